@@ -1,0 +1,99 @@
+//! The six actors of the implicit grant and its four steps.
+
+use core::fmt;
+
+/// Who takes part. RFC 6749 section 1.1 names four roles; section 4.2 adds the user agent and the web-hosted client
+/// resource behind the redirection URI.
+///
+/// The order is that of first appearance in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums)] // six, by the definition of the grant
+pub enum Actor {
+    /// The application that wants to call the API on the resource owner's behalf.
+    Client,
+    /// The person (or entity) who can grant access.
+    ResourceOwner,
+    /// The resource owner's browser: it follows redirects and keeps fragments to itself.
+    UserAgent,
+    /// The server that authenticates the resource owner and issues the token.
+    AuthorizationServer,
+    /// The web-hosted client resource that the browser is sent back to; its script reads the fragment.
+    RedirectionUri,
+    /// The server of the protected API; the RFC's *resource server*.
+    ApiServer,
+}
+
+impl Actor {
+    /// All six, in order of first appearance.
+    pub const ALL: [Self; 6] = [
+        Self::Client,
+        Self::ResourceOwner,
+        Self::UserAgent,
+        Self::AuthorizationServer,
+        Self::RedirectionUri,
+        Self::ApiServer,
+    ];
+
+    /// The name as people write it, in lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::ResourceOwner => "resource owner",
+            Self::UserAgent => "user agent",
+            Self::AuthorizationServer => "authorization server",
+            Self::RedirectionUri => "redirection URI",
+            Self::ApiServer => "API server",
+        }
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The four steps of the grant, as the providers' guides count them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums)] // four, by the definition of the grant
+pub enum Step {
+    /// The client sends the user agent to the authorization server (RFC 6749 section 4.2.1).
+    One,
+    /// Login, consent, and the redirect whose fragment holds the token (section 4.2.2).
+    Two,
+    /// The client takes the token from the fragment, checks and keeps it, and renews it before it ends.
+    Three,
+    /// The client calls the API server with the token (section 7, RFC 6750).
+    Four,
+}
+
+impl Step {
+    /// All four, in order.
+    pub const ALL: [Self; 4] = [Self::One, Self::Two, Self::Three, Self::Four];
+
+    /// 1 to 4.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+            Self::Three => 3,
+            Self::Four => 4,
+        }
+    }
+
+    /// What happens in the step, in a few words.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::One => "authorization request",
+            Self::Two => "login, consent and redirect",
+            Self::Three => "token extraction and renewal",
+            Self::Four => "API call",
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "step {}: {}", self.number(), self.title())
+    }
+}

@@ -1,0 +1,153 @@
+//! Byte classes and small tests for the grammars of RFC 6749 appendix A and RFC 6750, each under its ABNF name.
+//!
+//! Every text that these rules describe is ASCII, so a class is a 128-bit set: sixteen bytes of data, one shift a test.
+
+/// A set of ASCII characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByteClass(u128);
+
+impl ByteClass {
+    /// Every byte from `first` to `last`, both included.
+    const fn range(first: u8, last: u8) -> Self {
+        let mut bits = 0u128;
+        let mut byte = first;
+        while byte <= last {
+            bits |= 1 << byte;
+            byte += 1;
+        }
+        Self(bits)
+    }
+
+    /// The bytes of `text`.
+    const fn of(text: &str) -> Self {
+        let text = text.as_bytes();
+        let mut bits = 0u128;
+        let mut at = 0;
+        while at < text.len() {
+            bits |= 1 << text[at];
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn except(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether `byte` is in the class. No class holds a byte above 127.
+    pub const fn contains(self, byte: u8) -> bool {
+        byte < 128 && self.0 >> byte & 1 == 1
+    }
+
+    /// Where the first byte outside the class stands.
+    pub fn first_outside(self, text: &[u8]) -> Option<usize> {
+        text.iter().position(|&byte| !self.contains(byte))
+    }
+
+    /// Whether `text` is one or more bytes of the class.
+    pub fn is_one_or_more(self, text: &[u8]) -> bool {
+        !text.is_empty() && self.first_outside(text).is_none()
+    }
+}
+
+/// `DIGIT = %x30-39`
+pub const DIGIT: ByteClass = ByteClass::range(b'0', b'9');
+/// `ALPHA = %x41-5A / %x61-7A`
+pub const ALPHA: ByteClass = ByteClass::range(b'A', b'Z').or(ByteClass::range(b'a', b'z'));
+/// `VSCHAR = %x20-7E` (RFC 6749 appendix A): client identifiers, states, access tokens.
+pub const VSCHAR: ByteClass = ByteClass::range(0x20, 0x7E);
+/// `NQSCHAR = %x20-21 / %x23-5B / %x5D-7E`: error codes and their descriptions. No `"`, no `\`.
+pub const NQSCHAR: ByteClass = VSCHAR.except(ByteClass::of("\"\\"));
+/// `NQCHAR = %x21 / %x23-5B / %x5D-7E`: scope tokens. As [`NQSCHAR`], without the space.
+pub const NQCHAR: ByteClass = NQSCHAR.except(ByteClass::of(" "));
+/// `name-char = "-" / "." / "_" / DIGIT / ALPHA`: parameter names and token type names.
+pub const NAME_CHAR: ByteClass = ALPHA.or(DIGIT).or(ByteClass::of("-._"));
+/// `response-char = "_" / DIGIT / ALPHA`: the names inside a response type.
+pub const RESPONSE_CHAR: ByteClass = ALPHA.or(DIGIT).or(ByteClass::of("_"));
+/// `unreserved` of RFC 3986 section 2.3: what an encoder never escapes.
+pub const UNRESERVED: ByteClass = ALPHA.or(DIGIT).or(ByteClass::of("-._~"));
+/// Every character that RFC 3986 allows anywhere in a URI, `%` included.
+pub const URI_CHAR: ByteClass = UNRESERVED.or(ByteClass::of(":/?#[]@!$&'()*+,;=%"));
+/// `tchar` of RFC 9110 section 5.6.2: HTTP tokens such as an authentication scheme.
+pub const TCHAR: ByteClass = ALPHA.or(DIGIT).or(ByteClass::of("!#$%&'*+-.^_`|~"));
+/// The characters of `b64token` (RFC 6750 section 2.1) before its closing `=` signs.
+const B64_CHAR: ByteClass = ALPHA.or(DIGIT).or(ByteClass::of("-._~+/"));
+/// Lower-case hexadecimal digits.
+pub(crate) const LOWER_HEX: ByteClass = DIGIT.or(ByteClass::range(b'a', b'f'));
+
+/// `b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="` (RFC 6750 section 2.1): what an
+/// `Authorization: Bearer` header can carry.
+pub fn is_b64token(text: &str) -> bool {
+    B64_CHAR.is_one_or_more(text.trim_end_matches('=').as_bytes())
+}
+
+/// `scope = scope-token *( SP scope-token )` (RFC 6749 appendix A.4): single spaces, none at either end.
+pub fn is_scope(text: &str) -> bool {
+    text.split(' ').all(|token| NQCHAR.is_one_or_more(token.as_bytes()))
+}
+
+/// Whether every `%` in `text` begins an escape of two hexadecimal digits.
+pub fn has_whole_escapes(text: &str) -> bool {
+    text.split('%').skip(1).all(|rest| match rest.as_bytes() {
+        [high, low, ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        _ => false,
+    })
+}
+
+/// `URI-reference` of RFC 3986, as far as its characters go: only those that a URI may hold, escapes whole.
+pub fn is_uri_reference(text: &str) -> bool {
+    URI_CHAR.is_one_or_more(text.as_bytes()) && has_whole_escapes(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_hold_exactly_what_the_rfc_lists() {
+        for byte in 0..=255u8 {
+            let printable = (0x20..=0x7E).contains(&byte);
+            assert_eq!(VSCHAR.contains(byte), printable, "{byte:#x}");
+            assert_eq!(NQSCHAR.contains(byte), printable && byte != 0x22 && byte != 0x5C, "{byte:#x}");
+            assert_eq!(
+                NQCHAR.contains(byte),
+                printable && byte != 0x20 && byte != 0x22 && byte != 0x5C,
+                "{byte:#x}"
+            );
+            assert_eq!(
+                UNRESERVED.contains(byte),
+                byte.is_ascii_alphanumeric() || b"-._~".contains(&byte),
+                "{byte:#x}"
+            );
+        }
+    }
+
+    #[test]
+    fn b64token_takes_padding_only_at_the_end() {
+        assert!(is_b64token("mF_9.B5f-4.1JqM"));
+        assert!(is_b64token("a+/~=="));
+        for bad in ["", "=", "a=b", "a b", "a\"", "é"] {
+            assert!(!is_b64token(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn scope_wants_single_spaces() {
+        assert!(is_scope("Contacts ReadCallLog"));
+        for bad in ["", " a", "a ", "a  b", "a\"b", "a\\b", "a\tb"] {
+            assert!(!is_scope(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn uri_references_need_whole_escapes() {
+        assert!(is_uri_reference("https://as.example/errors?id=%2F#x"));
+        for bad in ["", "a b", "%", "%2", "%2x", "<a>"] {
+            assert!(!is_uri_reference(bad), "{bad:?}");
+        }
+    }
+}

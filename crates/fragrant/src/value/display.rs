@@ -1,0 +1,49 @@
+//! `display`: the form in which the authorization server's pages should come.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use core::fmt;
+
+use super::InvalidValue;
+use crate::grammar::NQCHAR;
+
+/// A display mode (OpenID Connect Core section 3.1.2.1). Open: providers add their own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Display(Cow<'static, str>);
+
+impl Display {
+    /// A full page.
+    pub const PAGE: Self = Self(Cow::Borrowed("page"));
+    /// A popup window.
+    pub const POPUP: Self = Self(Cow::Borrowed("popup"));
+    /// A device that is used by touch.
+    pub const TOUCH: Self = Self(Cow::Borrowed("touch"));
+    /// A feature phone.
+    pub const WAP: Self = Self(Cow::Borrowed("wap"));
+
+    /// Checks the grammar: one name, printable ASCII without space, `"` and `\`.
+    ///
+    /// # Errors
+    /// [`InvalidValue`] when it does not fit.
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
+        let text = text.into();
+        InvalidValue::unless_of(NQCHAR, &text, "display", "one name")?;
+        Ok(Self(Cow::Owned(text)))
+    }
+
+    /// A mode known when the program is compiled, such as a provider's own; it must be one name.
+    pub const fn from_static(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+
+    /// The mode.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Display {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

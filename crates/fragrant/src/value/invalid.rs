@@ -1,0 +1,60 @@
+//! The error of the value constructors whose rule is a plain grammar.
+
+use thiserror::Error;
+
+use crate::grammar::ByteClass;
+
+/// A value that its grammar refuses: which parameter, where, and what was expected. Never the value itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{name}: expected {expected}{}", Place(*at))]
+pub struct InvalidValue {
+    name: &'static str,
+    at: Option<usize>,
+    expected: &'static str,
+}
+
+impl InvalidValue {
+    pub(crate) const fn new(name: &'static str, at: Option<usize>, expected: &'static str) -> Self {
+        Self { name, at, expected }
+    }
+
+    /// Checks that `text` is one or more bytes of `class`.
+    pub(crate) fn unless_of(
+        class: ByteClass,
+        text: &str,
+        name: &'static str,
+        expected: &'static str,
+    ) -> Result<(), Self> {
+        match class.first_outside(text.as_bytes()) {
+            None if !text.is_empty() => Ok(()),
+            at => Err(Self::new(name, at, expected)),
+        }
+    }
+
+    /// The wire name of the parameter, or a plain noun for what is no parameter.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The byte offset of the first byte that does not belong, where there is one.
+    pub const fn at(&self) -> Option<usize> {
+        self.at
+    }
+
+    /// What would have been right.
+    pub const fn expected(&self) -> &'static str {
+        self.expected
+    }
+}
+
+/// Prints the place of the bad byte, or nothing.
+struct Place(Option<usize>);
+
+impl core::fmt::Display for Place {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.0 {
+            Some(at) => write!(f, " (byte {at} does not fit)"),
+            None => Ok(()),
+        }
+    }
+}

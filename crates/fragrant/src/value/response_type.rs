@@ -1,0 +1,92 @@
+//! `response_type`: what the client asks the authorization endpoint for.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::InvalidValue;
+use crate::grammar::RESPONSE_CHAR;
+
+/// A response type: one name or several (RFC 6749 sections 3.1.1 and 8.4). The order of the names has no meaning, so they
+/// are kept sorted; the vocabulary is open.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ResponseType(Cow<'static, str>);
+
+impl ResponseType {
+    /// `token`: the implicit grant.
+    pub const TOKEN: Self = Self(Cow::Borrowed("token"));
+    /// `id_token`: an ID token alone.
+    pub const ID_TOKEN: Self = Self(Cow::Borrowed("id_token"));
+    /// `id_token token`: both.
+    pub const ID_TOKEN_TOKEN: Self = Self(Cow::Borrowed("id_token token"));
+
+    /// Checks the grammar: names of letters, digits and `_`, separated by single spaces.
+    ///
+    /// # Errors
+    /// [`InvalidValue`] when it does not fit.
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
+        let text = text.into();
+        // req: RFC6749-A.3-1, RFC6749-8.4-1
+        if !text.split(' ').all(|name| RESPONSE_CHAR.is_one_or_more(name.as_bytes())) {
+            return Err(InvalidValue::new(
+                "response_type",
+                None,
+                "names of letters, digits and _, separated by single spaces",
+            ));
+        }
+        // req: RFC6749-3.1.1-3
+        let mut names: Vec<&str> = text.split(' ').collect();
+        names.sort_unstable();
+        names.dedup();
+        Ok(Self(Cow::Owned(names.join(" "))))
+    }
+
+    /// The names in sorted order, separated by single spaces.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether `name` is one of the names (case counts).
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.split(' ').any(|own| own == name)
+    }
+
+    /// Whether an answer to it holds an access token.
+    pub fn wants_access_token(&self) -> bool {
+        self.contains("token")
+    }
+
+    /// Whether an answer to it holds an ID token.
+    pub fn wants_id_token(&self) -> bool {
+        self.contains("id_token")
+    }
+
+    /// Whether it is one of the types whose answers come in the fragment and are read by this library.
+    pub fn is_implicit(&self) -> bool {
+        [Self::TOKEN, Self::ID_TOKEN, Self::ID_TOKEN_TOKEN].contains(self)
+    }
+}
+
+impl fmt::Display for ResponseType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    // req(test): RFC6749-3.1.1-3, RFC6749-A.3-1, RFC6749-8.4-1
+    fn order_has_no_meaning() {
+        assert_eq!(ResponseType::new("token id_token").unwrap(), ResponseType::ID_TOKEN_TOKEN);
+        assert!(ResponseType::ID_TOKEN_TOKEN.wants_access_token());
+        assert!(!ResponseType::new("code").unwrap().is_implicit());
+        assert_ne!(ResponseType::new("TOKEN").unwrap(), ResponseType::TOKEN);
+        for bad in ["", " token", "token ", "id_token  token", "to-ken"] {
+            assert!(ResponseType::new(bad).is_err(), "{bad:?}");
+        }
+    }
+}
