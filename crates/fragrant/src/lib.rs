@@ -6,8 +6,10 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 pub mod actor;
+pub mod client;
 pub mod grammar;
 pub mod message;
+pub mod profile;
 pub mod spec;
 pub mod value;
 pub mod wire;

@@ -42,6 +42,7 @@ pub use prompt::{Prompt, Prompts};
 pub use redirect_uri::{InvalidRedirectUri, RedirectUri};
 pub use response_type::ResponseType;
 pub use scope::Scope;
+pub(crate) use secret::is_equal_in_constant_time;
 pub use state::{PendingKey, State};
 pub use time::Timestamp;
 pub use token_type::TokenType;

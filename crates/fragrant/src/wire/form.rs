@@ -6,12 +6,13 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use thiserror::Error;
 
-/// One name or value as it stands on the wire, its structure checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One name or value as it stands on the wire, its structure checked. It may be a secret, so `Debug` shows its length.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Text<'a> {
     raw: &'a str,
     is_encoded: bool,
@@ -97,6 +98,12 @@ impl<'a> Text<'a> {
     }
 }
 
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({} bytes)", self.raw.len())
+    }
+}
+
 /// The byte that the escape at `at` stands for, if it is whole.
 fn escape_at(bytes: &[u8], at: usize) -> Option<u8> {
     let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
@@ -161,7 +168,7 @@ pub struct BadPair {
 }
 
 /// The pairs of a form in order; empty ones (`&&`) are passed over.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Pairs<'a> {
     /// What is left; `None` at the end.
     rest: Option<&'a str>,
@@ -171,6 +178,12 @@ pub struct Pairs<'a> {
 /// Splits `text` into its pairs. `offset` is where `text` begins in whatever it was cut from.
 pub const fn pairs(text: &str, offset: usize) -> Pairs<'_> {
     Pairs { rest: Some(text), offset }
+}
+
+impl fmt::Debug for Pairs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pairs(from byte {})", self.offset)
+    }
 }
 
 impl<'a> Iterator for Pairs<'a> {
@@ -228,7 +241,7 @@ pub fn encode(text: &str, out: &mut String) {
 }
 
 /// Writes pairs one after the other, separated by `&`.
-#[derive(Debug)]
+#[allow(missing_debug_implementations)] // what it writes holds secrets
 pub struct Writer<'a> {
     out: &'a mut String,
     needs_separator: bool,

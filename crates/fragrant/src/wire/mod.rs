@@ -1,11 +1,37 @@
 //! Text to parameters and back: borrowed views, and no judgement about what the parameters mean together.
 //!
 //! ```text
-//! form      application/x-www-form-urlencoded: pairs, decoding, encoding (RFC 6749 appendix B)
-//! redirect  what came back: the address before its query, the query, the hash router's route, the fragment
-//! fragment  one pass over a component of it: structure, duplicates, every known parameter in its slot
-//! request   the same for the authorization request's query
-//! bearer    the Authorization and WWW-Authenticate headers (RFC 6750)
+//! form        application/x-www-form-urlencoded: pairs, decoding, encoding (RFC 6749 appendix B)
+//! redirect    what came back, cut up: the address, its query, a hash router's route, the fragment
+//! parameters  one pass over a part of it: structure, repeated names, every known parameter in its slot
+//! request     the same for the authorization request's query
+//! bearer      the Authorization and WWW-Authenticate headers (RFC 6750)
 //! ```
 
 pub mod form;
+pub mod parameters;
+pub mod redirect;
+
+pub use parameters::{Flaw, FlawKind, Parameters};
+pub use redirect::{Redirect, RedirectParameters};
+
+/// How much is read before a text is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_structs)] // two settings, written as a literal
+pub struct Limits {
+    /// The longest input, in **bytes**.
+    pub max_len: usize,
+    /// The most parameters; empty ones (`&&`) do not count.
+    pub max_parameters: usize,
+}
+
+impl Limits {
+    /// 64 KiB and 64 parameters: more than any provider sends, little enough to be read in no time.
+    pub const DEFAULT: Self = Self { max_len: 64 * 1024, max_parameters: 64 };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

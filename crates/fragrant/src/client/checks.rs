@@ -1,0 +1,33 @@
+//! The security checks that no deployment may turn off, each a function with a name.
+//!
+//! Everything that decides whether an answer is believed passes through here, and nothing here can be configured.
+
+use crate::value::Timestamp;
+use crate::wire::Redirect;
+
+/// Whether the answer's state is the request's, compared in constant time, byte by byte, without any Unicode
+/// normalisation.
+// req: RFC6749-10.12-1, RFC6749-4.2.2.1-7, RFC9700-4.7.1-1
+pub fn is_own_state(expected: &str, came: &str) -> bool {
+    crate::value::is_equal_in_constant_time(expected, came)
+}
+
+/// Whether the answer's issuer is the one that was asked, by simple string comparison (RFC 9207 section 2.4).
+// req: RFC9207-2.4-1
+pub fn is_own_issuer(expected: &str, came: &str) -> bool {
+    expected == came
+}
+
+/// Whether the answer came to the request's own redirection URI.
+pub fn is_own_redirect_uri(
+    expected: &str,
+    redirect: &Redirect<'_>,
+    extras: &[alloc::borrow::Cow<'static, str>],
+) -> bool {
+    redirect.is_at(expected, extras)
+}
+
+/// Whether a pending request still stands at `now`.
+pub fn is_fresh(end: Timestamp, now: Timestamp) -> bool {
+    now < end
+}

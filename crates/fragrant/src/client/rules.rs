@@ -1,0 +1,480 @@
+//! The rules of step 3 as pure functions: is this an answer, is it ours, is it sound, and what does it say?
+//!
+//! [`judge`] is the one place where an answer is judged. The typed states, the session and the command line all call
+//! it. It judges in a fixed order: limits, structure, repeated parameters, channel, issuer, state, freshness, values; and
+//! within each class the leftmost fault is the one that is reported.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::checks;
+use super::rejection::{Reason, Rejection};
+use crate::message::{
+    AccessTokenResponse, AuthorizationResponse, ErrorDescription, ErrorResponse, ErrorUri, Extra,
+    IdTokenResponse,
+};
+use crate::profile::Profile;
+use crate::spec::ResponseParameter as P;
+use crate::value::{
+    AccessToken, ErrorCode, ExpiresIn, Issuer, ResponseType, Scope, State, Timestamp, TokenType,
+    UnverifiedIdToken,
+};
+use crate::wire::form::Pair;
+use crate::wire::{Flaw, FlawKind, Parameters, Redirect};
+
+/// What the client knows of the request that it waits to have answered.
+#[derive(Clone, Copy)]
+#[allow(clippy::exhaustive_structs)] // complete: everything that an answer is compared with
+pub struct Expected<'a> {
+    /// What was asked for.
+    pub response_type: &'a ResponseType,
+    /// The state that was sent, if one was.
+    pub state: Option<&'a str>,
+    /// The issuer that the server is known by, if it is known to name itself.
+    pub issuer: Option<&'a str>,
+    /// Where the answer was to go; `None` if that is not known.
+    pub redirect_uri: Option<&'a str>,
+    /// The scope that was asked for.
+    pub scope: Option<&'a Scope>,
+    /// The moment at which the request stops standing; `None` if that is not known.
+    pub end: Option<Timestamp>,
+    /// How the provider is to be treated.
+    pub profile: &'a Profile,
+}
+
+impl fmt::Debug for Expected<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Expected")
+            .field("response_type", self.response_type)
+            .field("has_state", &self.state.is_some())
+            .field("issuer", &self.issuer)
+            .field("redirect_uri", &self.redirect_uri)
+            .field("scope", &self.scope)
+            .field("end", &self.end)
+            .field("profile", &self.profile.name)
+            .finish()
+    }
+}
+
+/// What an address turned out to be: exactly one of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums)] // complete: the four things that a loaded address can be
+pub enum Verdict {
+    /// A sound answer with a token.
+    TokenGranted(Answer),
+    /// A sound answer that says no.
+    ErrorReturned(Answer),
+    /// An answer that is not believed.
+    ResponseRejected(Rejection),
+    /// No answer at all: the address is the application's own business.
+    NotOurs(Rejection),
+}
+
+/// An answer that is believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// What it says.
+    pub response: AuthorizationResponse,
+    /// Where it stood.
+    pub channel: Channel,
+    /// What was granted: the answer's scope, or the requested one if the answer names none. `None` if neither is known.
+    pub scope: Option<Scope>,
+    /// What was ignored on the way, as data.
+    pub notes: Vec<Note>,
+}
+
+/// Where an answer stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums)] // an address has these two places and no other
+pub enum Channel {
+    /// In the fragment, where it belongs.
+    Fragment,
+    /// In the query, where some servers put their errors. Never a success.
+    Query,
+}
+
+impl Channel {
+    /// `fragment` or `query`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fragment => "fragment",
+            Self::Query => "query",
+        }
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Something in a believed answer that was left aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Note {
+    /// An access token that was not asked for.
+    AccessTokenUnrequested,
+    /// An authorization code, which belongs to another grant.
+    CodeIgnored,
+    /// An `error_description` outside its grammar; the error stands, its text is dropped.
+    ErrorDescriptionInvalid,
+    /// An `error_uri` outside its grammar; the error stands, the address is dropped.
+    ErrorUriInvalid,
+    /// An ID token that was not asked for.
+    IdTokenUnrequested,
+    /// No issuer beside an ID token, which names one itself.
+    IssuerMissing,
+    /// An issuer, though the server is not known to name itself.
+    IssuerUnexpected,
+    /// No token type, which the profile forgives.
+    TokenTypeMissing,
+    /// An error in the query beside an answer in the fragment.
+    QueryErrorIgnored,
+    /// A refresh token, which the grant must not issue.
+    RefreshTokenIgnored,
+    /// An unknown parameter that occurs more than once; it is in no list of extras.
+    UnknownParameterRepeated,
+}
+
+impl Note {
+    /// The one word by which programs know it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessTokenUnrequested => "access_token_unrequested",
+            Self::CodeIgnored => "code_ignored",
+            Self::ErrorDescriptionInvalid => "error_description_invalid",
+            Self::ErrorUriInvalid => "error_uri_invalid",
+            Self::IdTokenUnrequested => "id_token_unrequested",
+            Self::IssuerMissing => "issuer_missing",
+            Self::IssuerUnexpected => "issuer_unexpected",
+            Self::TokenTypeMissing => "token_type_missing",
+            Self::QueryErrorIgnored => "query_error_ignored",
+            Self::RefreshTokenIgnored => "refresh_token_ignored",
+            Self::UnknownParameterRepeated => "unknown_parameter_repeated",
+        }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Judges an address that the user agent came back to.
+pub fn judge(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -> Verdict {
+    match believe(expected, redirect, now) {
+        Ok(answer) if matches!(answer.response, AuthorizationResponse::Error(_)) => {
+            Verdict::ErrorReturned(answer)
+        }
+        Ok(answer) => Verdict::TokenGranted(answer),
+        Err(rejection) if rejection.reason == Reason::NoResponse => Verdict::NotOurs(rejection),
+        Err(rejection) => Verdict::ResponseRejected(rejection),
+    }
+}
+
+fn believe(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -> Result<Answer, Rejection> {
+    let judgement = Judgement { expected, end: redirect.as_str().len() };
+    let parts = redirect.parameters(&expected.profile.limits, &expected.profile.response_parameters)?;
+    let mut notes = Vec::new();
+    let channel = judgement.channel(redirect, &parts.query, &parts.fragment, &mut notes)?;
+    let parameters = match channel {
+        Channel::Fragment => &parts.fragment,
+        Channel::Query => &parts.query,
+    };
+    judgement.issuer(parameters, &mut notes)?;
+    judgement.state(parameters)?;
+    // Judged once the state has matched: only then is it this request's own answer that came too late.
+    if expected.end.is_some_and(|end| !checks::is_fresh(end, now)) {
+        return Err(Rejection { reason: Reason::PendingExpired, parameter: None, offset: 0, fault: None });
+    }
+    let (response, scope) = judgement.values(parameters, &mut notes)?;
+    notes.sort_unstable();
+    Ok(Answer { response, channel, scope, notes })
+}
+
+impl From<Flaw> for Rejection {
+    fn from(flaw: Flaw) -> Self {
+        let (reason, fault) = match flaw.kind {
+            FlawKind::TooLong => (Reason::TooLong, None),
+            FlawKind::TooManyParameters => (Reason::TooManyParameters, None),
+            FlawKind::Malformed(fault) => (Reason::Malformed, Some(fault)),
+            FlawKind::Duplicate => (Reason::DuplicateParameter, None),
+        };
+        Self { reason, parameter: flaw.parameter, offset: flaw.offset, fault }
+    }
+}
+
+/// One judgement's fixed facts.
+struct Judgement<'j, 'e> {
+    expected: &'j Expected<'e>,
+    /// The input's length: where missing things are missing.
+    end: usize,
+}
+
+impl Judgement<'_, '_> {
+    /// Decides which part of the address holds the answer.
+    // req: RFC9700-2.1-1
+    fn channel(
+        &self,
+        redirect: &Redirect<'_>,
+        query: &Parameters<'_>,
+        fragment: &Parameters<'_>,
+        notes: &mut Vec<Note>,
+    ) -> Result<Channel, Rejection> {
+        let query_token =
+            [P::AccessToken, P::IdToken].into_iter().filter_map(|token| Some((token, query.get(token)?)));
+        let query_token = query_token.min_by_key(|(_, pair)| pair.offset);
+        let query_error = query.get(P::Error);
+        let answer = fragment.first_of_answer();
+        if answer.is_none() && query_error.is_none() && query_token.is_none() {
+            return Err(self.missing(Reason::NoResponse, None));
+        }
+        if let Some(uri) = self.expected.redirect_uri
+            && !checks::is_own_redirect_uri(uri, redirect, &self.expected.profile.response_parameters)
+        {
+            return Err(Rejection {
+                reason: Reason::RedirectUriMismatch,
+                parameter: None,
+                offset: 0,
+                fault: None,
+            });
+        }
+        if let Some((token, pair)) = query_token {
+            return Err(Rejection::at(Reason::TokenInQuery, token, pair.offset));
+        }
+        if answer.is_none() {
+            return Ok(Channel::Query);
+        }
+        let token = fragment.get(P::AccessToken).or(fragment.get(P::IdToken));
+        if let (Some(error), Some(token)) = (fragment.get(P::Error), token) {
+            // Whichever came second is the one that contradicts.
+            let name = if error.offset > token.offset { P::Error.name().into() } else { token.name.decode() };
+            return Err(Rejection {
+                reason: Reason::ErrorAndToken,
+                parameter: Some(name.into_owned()),
+                offset: error.offset.max(token.offset),
+                fault: None,
+            });
+        }
+        if query_error.is_some() {
+            notes.push(Note::QueryErrorIgnored);
+        }
+        Ok(Channel::Fragment)
+    }
+
+    fn issuer(&self, parameters: &Parameters<'_>, notes: &mut Vec<Note>) -> Result<(), Rejection> {
+        match (self.expected.issuer, parameters.get(P::Iss)) {
+            (None, None) => {}
+            // The RFC would rather have it refused, and leaves the choice to local policy (section 2.4): a client that
+            // knows one server learns nothing from it.
+            (None, Some(_)) => notes.push(Note::IssuerUnexpected),
+            // req: RFC9207-2.4-2, RFC9207-2.4-3
+            (Some(expected), Some(came)) if !checks::is_own_issuer(expected, &came.value.decode()) => {
+                return Err(Rejection::at(Reason::IssuerMismatch, P::Iss, came.offset));
+            }
+            (Some(_), Some(_)) => {}
+            // An ID token names its issuer itself, so servers leave it out beside one.
+            (Some(_), None) if parameters.get(P::IdToken).is_some() => notes.push(Note::IssuerMissing),
+            // req: RFC9207-2.4-5
+            (Some(_), None) => return Err(self.missing(Reason::IssuerMissing, Some(P::Iss))),
+        }
+        Ok(())
+    }
+
+    fn state(&self, parameters: &Parameters<'_>) -> Result<(), Rejection> {
+        match (self.expected.state, parameters.get(P::State)) {
+            (None, None) => Ok(()),
+            (None, Some(came)) => Err(Rejection::at(Reason::StateUnexpected, P::State, came.offset)),
+            // req: RFC6749-4.2.2-9
+            (Some(_), None) => Err(self.missing(Reason::StateMissing, Some(P::State))),
+            (Some(expected), Some(came)) if checks::is_own_state(expected, &came.value.decode()) => Ok(()),
+            (Some(_), Some(came)) => Err(Rejection::at(Reason::StateMismatch, P::State, came.offset)),
+        }
+    }
+
+    fn values(
+        &self,
+        parameters: &Parameters<'_>,
+        notes: &mut Vec<Note>,
+    ) -> Result<(AuthorizationResponse, Option<Scope>), Rejection> {
+        // req: RFC6749-4.2.2-11
+        let extra = extra(parameters, notes);
+        // An empty state, or one with characters that no `State` has, never matched and never gets here.
+        let state = self.expected.state.and_then(|state| State::new(state).ok());
+        // What the issuer check passed, or what nobody compares.
+        let iss = value(parameters, P::Iss).and_then(|text| Issuer::new(text).ok());
+        for (forbidden, note) in [(P::Code, Note::CodeIgnored), (P::RefreshToken, Note::RefreshTokenIgnored)]
+        {
+            if parameters.get(forbidden).is_some() {
+                notes.push(note);
+            }
+        }
+        if let Some(error) = parameters.get(P::Error) {
+            let response = self.error(error, parameters, notes)?;
+            let response = ErrorResponse { state, iss, extra, ..response };
+            return Ok((AuthorizationResponse::Error(response), self.expected.scope.cloned()));
+        }
+        let wants = self.expected.response_type;
+        let mut faults = Faults::default();
+        let id_token = if wants.wants_id_token() {
+            self.required(parameters, P::IdToken, Reason::IdTokenMissing, &mut faults).and_then(
+                |(pair, text)| {
+                    faults.take(UnverifiedIdToken::new(text), Reason::IdTokenInvalid, pair, P::IdToken)
+                },
+            )
+        } else {
+            note_if(parameters.get(P::IdToken).is_some(), Note::IdTokenUnrequested, notes);
+            None
+        };
+        if !wants.wants_access_token() {
+            note_if(parameters.get(P::AccessToken).is_some(), Note::AccessTokenUnrequested, notes);
+            return match (faults.first(), id_token) {
+                (None, Some(id_token)) => {
+                    let response = IdTokenResponse { id_token, state, iss, extra };
+                    Ok((AuthorizationResponse::IdToken(response), self.expected.scope.cloned()))
+                }
+                (Some(fault), _) => Err(fault),
+                (None, None) => Err(self.missing(Reason::IdTokenMissing, Some(P::IdToken))),
+            };
+        }
+        let access_token = self
+            .required(parameters, P::AccessToken, Reason::AccessTokenMissing, &mut faults)
+            .and_then(|(pair, text)| {
+                faults.take(AccessToken::new(text), Reason::AccessTokenInvalid, pair, P::AccessToken)
+            });
+        let token_type = self.token_type(parameters, notes, &mut faults);
+        let expires_in = parameters.get(P::ExpiresIn).and_then(|pair| {
+            faults.take(ExpiresIn::parse(&pair.value.decode()), Reason::ExpiresInInvalid, pair, P::ExpiresIn)
+        });
+        let scope = parameters.get(P::Scope).and_then(|pair| {
+            faults.take(Scope::new(pair.value.decode()), Reason::ScopeInvalid, pair, P::Scope)
+        });
+        if let Some(fault) = faults.first() {
+            return Err(fault);
+        }
+        // Each is there, or its absence would have been a fault.
+        let access_token =
+            access_token.ok_or_else(|| self.missing(Reason::AccessTokenMissing, Some(P::AccessToken)))?;
+        let token_type =
+            token_type.ok_or_else(|| self.missing(Reason::TokenTypeMissing, Some(P::TokenType)))?;
+        // req: RFC6749-3.3-7
+        let granted = scope.clone().or_else(|| self.expected.scope.cloned());
+        let response =
+            AccessTokenResponse { access_token, token_type, expires_in, scope, state, iss, id_token, extra };
+        Ok((AuthorizationResponse::AccessToken(response), granted))
+    }
+
+    fn error(
+        &self,
+        error: Pair<'_>,
+        parameters: &Parameters<'_>,
+        notes: &mut Vec<Note>,
+    ) -> Result<ErrorResponse, Rejection> {
+        let code = ErrorCode::new(error.value.decode())
+            .map_err(|_| Rejection::at(Reason::ErrorInvalid, P::Error, error.offset))?;
+        let description = value(parameters, P::ErrorDescription).map(ErrorDescription::new);
+        note_if(matches!(description, Some(Err(_))), Note::ErrorDescriptionInvalid, notes);
+        let uri = value(parameters, P::ErrorUri).map(ErrorUri::new);
+        note_if(matches!(uri, Some(Err(_))), Note::ErrorUriInvalid, notes);
+        Ok(ErrorResponse {
+            description: description.and_then(Result::ok),
+            uri: uri.and_then(Result::ok),
+            ..ErrorResponse::new(code)
+        })
+    }
+
+    // req: RFC6749-7.1-1
+    fn token_type(
+        &self,
+        parameters: &Parameters<'_>,
+        notes: &mut Vec<Note>,
+        faults: &mut Faults,
+    ) -> Option<TokenType> {
+        if parameters.get(P::TokenType).is_none()
+            && self.expected.profile.leniency.missing_token_type_is_bearer
+        {
+            notes.push(Note::TokenTypeMissing);
+            return Some(TokenType::BEARER);
+        }
+        let (pair, text) = self.required(parameters, P::TokenType, Reason::TokenTypeMissing, faults)?;
+        let supported =
+            TokenType::new(text).ok().filter(|token_type| *token_type == TokenType::BEARER).ok_or(());
+        faults.take(supported, Reason::TokenTypeUnsupported, pair, P::TokenType)
+    }
+
+    /// A parameter that must be there, decoded; its absence is a fault.
+    fn required<'a>(
+        &self,
+        parameters: &Parameters<'a>,
+        parameter: P,
+        missing: Reason,
+        faults: &mut Faults,
+    ) -> Option<(Pair<'a>, String)> {
+        let pair = parameters.get(parameter);
+        if pair.is_none() {
+            faults.add(self.missing(missing, Some(parameter)));
+        }
+        pair.map(|pair| (pair, pair.value.decode().into_owned()))
+    }
+
+    fn missing(&self, reason: Reason, parameter: Option<P>) -> Rejection {
+        let parameter = parameter.map(|parameter| parameter.name().into());
+        Rejection { reason, parameter, offset: self.end, fault: None }
+    }
+}
+
+/// The leftmost fault among the values; of two at one place the one found first.
+#[derive(Default)]
+struct Faults(Option<Rejection>);
+
+impl Faults {
+    fn add(&mut self, fault: Rejection) {
+        if self.0.as_ref().is_none_or(|first| fault.offset < first.offset) {
+            self.0 = Some(fault);
+        }
+    }
+
+    /// Keeps a value, or notes that it does not fit.
+    fn take<T, E>(&mut self, value: Result<T, E>, reason: Reason, pair: Pair<'_>, parameter: P) -> Option<T> {
+        if value.is_err() {
+            self.add(Rejection::at(reason, parameter, pair.offset));
+        }
+        value.ok()
+    }
+
+    fn first(self) -> Option<Rejection> {
+        self.0
+    }
+}
+
+fn value<'a>(parameters: &Parameters<'a>, parameter: P) -> Option<Cow<'a, str>> {
+    parameters.get(parameter).map(|pair| pair.value.decode())
+}
+
+fn note_if(condition: bool, note: Note, notes: &mut Vec<Note>) {
+    if condition {
+        notes.push(note);
+    }
+}
+
+/// Collects the parameters that the protocol does not know. One that comes twice says two things, so it is kept out.
+fn extra(parameters: &Parameters<'_>, notes: &mut Vec<Note>) -> Extra {
+    let mut extra = Extra::default();
+    let mut repeated = BTreeSet::new();
+    for (name, pair) in parameters.unknown() {
+        if !extra.add(&*name, pair.value.decode()) {
+            repeated.insert(name);
+        }
+    }
+    note_if(!repeated.is_empty(), Note::UnknownParameterRepeated, notes);
+    for name in repeated {
+        extra.remove(&name);
+    }
+    extra
+}

@@ -1,0 +1,135 @@
+//! Client policy as data: what a provider needs a client to send, to take and to forgive.
+
+use alloc::borrow::Cow;
+
+use crate::wire::Limits;
+
+/// How a client treats one provider. Strict unless a field says otherwise; built in a `const` from
+/// [`STRICT`](Self::STRICT).
+///
+/// It holds client policy and nothing else: a provider's hosts, headers and notices are not the protocol's business.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Profile {
+    /// What people call the provider.
+    pub name: Cow<'static, str>,
+    /// Names of the provider's own request parameters.
+    pub request_parameters: Cow<'static, [Cow<'static, str>]>,
+    /// Names of the provider's own answer parameters. A repeated one makes the answer invalid, as with the protocol's.
+    pub response_parameters: Cow<'static, [Cow<'static, str>]>,
+    /// The answer parameter that says which user the token is for, if there is one.
+    pub user_parameter: Option<Cow<'static, str>>,
+    /// How a token is renewed.
+    pub renewal: Renewal,
+    /// How long before its end a token is renewed, in **seconds**; never more than a quarter of its lifetime.
+    pub renewal_margin: u64,
+    /// The lifetime in **seconds** of a token that comes without `expires_in`, if the provider documents one.
+    pub default_lifetime: Option<u64>,
+    /// What is forgiven.
+    pub leniency: Leniency,
+    /// How much of an answer is read.
+    pub limits: Limits,
+}
+
+/// How a token is renewed, as there is no refresh token (RFC 6749 section 4.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Renewal {
+    /// By a request with `prompt=none`, which shows no page while the login session lives.
+    Silent,
+    /// By a new redirect: the provider documents no `prompt`, and may show its pages.
+    Redirect,
+}
+
+/// Departures from the specifications that a real provider needs forgiven. All of them are off by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Leniency {
+    /// Take an answer without `token_type` for a bearer token.
+    ///
+    /// What it gives away: a server that means another type and forgets to say so has its token sent as a bearer token,
+    /// which whoever sees it can use (RFC 6749 section 7.1).
+    pub missing_token_type_is_bearer: bool,
+}
+
+impl Profile {
+    /// The specifications' own words: no extras, nothing forgiven.
+    pub const STRICT: Self = Self {
+        name: Cow::Borrowed("RFC 6749"),
+        request_parameters: Cow::Borrowed(&[]),
+        response_parameters: Cow::Borrowed(&[]),
+        user_parameter: None,
+        renewal: Renewal::Redirect,
+        renewal_margin: 60,
+        default_lifetime: None,
+        leniency: Leniency { missing_token_type_is_bearer: false },
+        limits: Limits::DEFAULT,
+    };
+
+    /// Sets what people call the provider.
+    pub const fn with_name(mut self, name: Cow<'static, str>) -> Self {
+        forget(core::mem::replace(&mut self.name, name));
+        self
+    }
+
+    /// Sets the names of the provider's own request parameters.
+    pub const fn with_request_parameters(mut self, names: Cow<'static, [Cow<'static, str>]>) -> Self {
+        forget(core::mem::replace(&mut self.request_parameters, names));
+        self
+    }
+
+    /// Sets the names of the provider's own answer parameters.
+    pub const fn with_response_parameters(mut self, names: Cow<'static, [Cow<'static, str>]>) -> Self {
+        forget(core::mem::replace(&mut self.response_parameters, names));
+        self
+    }
+
+    /// Sets the answer parameter that says which user the token is for.
+    pub const fn with_user_parameter(mut self, name: Cow<'static, str>) -> Self {
+        forget(core::mem::replace(&mut self.user_parameter, Some(name)));
+        self
+    }
+
+    /// Sets how a token is renewed.
+    pub const fn with_renewal(mut self, renewal: Renewal) -> Self {
+        self.renewal = renewal;
+        self
+    }
+
+    /// Sets how long before its end a token is renewed, in **seconds**.
+    pub const fn with_renewal_margin(mut self, seconds: u64) -> Self {
+        self.renewal_margin = seconds;
+        self
+    }
+
+    /// Sets the lifetime in **seconds** of a token that comes without `expires_in`.
+    pub const fn with_default_lifetime(mut self, seconds: u64) -> Self {
+        self.default_lifetime = Some(seconds);
+        self
+    }
+
+    /// Takes an answer without `token_type` for a bearer token, with the consequence that
+    /// [`Leniency::missing_token_type_is_bearer`] names.
+    pub const fn forgive_missing_token_type(mut self) -> Self {
+        self.leniency.missing_token_type_is_bearer = true;
+        self
+    }
+
+    /// Sets how much of an answer is read.
+    pub const fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::STRICT
+    }
+}
+
+/// A `const fn` cannot drop. The values replaced here are the borrowed defaults, which own nothing, unless a setter is
+/// called twice with owned ones.
+const fn forget<T>(replaced: T) {
+    core::mem::forget(replaced);
+}

