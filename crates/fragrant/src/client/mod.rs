@@ -1,7 +1,21 @@
 //! The client: it asks, checks what comes back, keeps the token and calls the API.
 
+mod authorized;
+mod awaiting_renewal;
+mod awaiting_response;
 pub mod checks;
+mod config;
+mod pending;
+mod record;
 pub mod rejection;
 pub mod rules;
+mod stored_token;
 
+pub use authorized::{ApiRequestError, Authorized, RestoreError};
+pub use awaiting_renewal::{AwaitingRenewal, KeptReason, Renewed};
+pub use awaiting_response::{AwaitingResponse, Denied, Received};
+pub use config::{BeginError, Client, NotThisClients};
+pub use pending::{PendingAuthorization, Purpose};
+pub use record::InvalidRecord;
 pub use rejection::{Reason, Rejection};
+pub use stored_token::StoredToken;

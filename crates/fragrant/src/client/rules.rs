@@ -6,15 +6,13 @@
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::checks;
 use super::rejection::{Reason, Rejection};
 use crate::message::{
-    AccessTokenResponse, AuthorizationResponse, ErrorDescription, ErrorResponse, ErrorUri, Extra,
-    IdTokenResponse,
+    AccessTokenResponse, ErrorDescription, ErrorResponse, ErrorUri, Extra, IdTokenResponse,
 };
 use crate::profile::Profile;
 use crate::spec::ResponseParameter as P;
@@ -64,26 +62,47 @@ impl fmt::Debug for Expected<'_> {
 #[allow(clippy::exhaustive_enums)] // complete: the four things that a loaded address can be
 pub enum Verdict {
     /// A sound answer with a token.
-    TokenGranted(Answer),
+    TokenGranted(Granted),
     /// A sound answer that says no.
-    ErrorReturned(Answer),
+    ErrorReturned(Returned),
     /// An answer that is not believed.
     ResponseRejected(Rejection),
     /// No answer at all: the address is the application's own business.
     NotOurs(Rejection),
 }
 
-/// An answer that is believed.
+/// A success that is believed. It stood in the fragment; nowhere else would it have been.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct Granted {
     /// What it says.
-    pub response: AuthorizationResponse,
-    /// Where it stood.
-    pub channel: Channel,
+    pub response: SuccessResponse,
     /// What was granted: the answer's scope, or the requested one if the answer names none. `None` if neither is known.
     pub scope: Option<Scope>,
-    /// What was ignored on the way, as data.
+    /// What was left aside, as data.
+    pub notes: Vec<Note>,
+}
+
+/// The successes, by what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums)] // complete: what the implicit response types can be answered with
+#[allow(clippy::large_enum_variant)] // made once a login; a box would cost every reader more than the copy costs anybody
+pub enum SuccessResponse {
+    /// An access token, perhaps with an ID token beside it.
+    AccessToken(AccessTokenResponse),
+    /// An ID token alone.
+    IdToken(IdTokenResponse),
+}
+
+/// An error that is believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Returned {
+    /// What it says.
+    pub response: ErrorResponse,
+    /// Where it stood: in the fragment, or where it does not belong.
+    pub channel: Channel,
+    /// What was left aside, as data.
     pub notes: Vec<Note>,
 }
 
@@ -169,33 +188,38 @@ impl fmt::Display for Note {
 /// Judges an address that the user agent came back to.
 pub fn judge(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -> Verdict {
     match believe(expected, redirect, now) {
-        Ok(answer) if matches!(answer.response, AuthorizationResponse::Error(_)) => {
-            Verdict::ErrorReturned(answer)
-        }
-        Ok(answer) => Verdict::TokenGranted(answer),
+        Ok(verdict) => verdict,
         Err(rejection) if rejection.reason == Reason::NoResponse => Verdict::NotOurs(rejection),
         Err(rejection) => Verdict::ResponseRejected(rejection),
     }
 }
 
-fn believe(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -> Result<Answer, Rejection> {
-    let judgement = Judgement { expected, end: redirect.as_str().len() };
+fn believe(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -> Result<Verdict, Rejection> {
+    let mut judgement = Judgement { expected, end: redirect.as_str().len(), notes: Vec::new() };
     let parts = redirect.parameters(&expected.profile.limits, &expected.profile.response_parameters)?;
-    let mut notes = Vec::new();
-    let channel = judgement.channel(redirect, &parts.query, &parts.fragment, &mut notes)?;
+    let channel = judgement.channel(redirect, &parts.query, &parts.fragment)?;
     let parameters = match channel {
         Channel::Fragment => &parts.fragment,
         Channel::Query => &parts.query,
     };
-    judgement.issuer(parameters, &mut notes)?;
+    judgement.issuer(parameters)?;
     judgement.state(parameters)?;
     // Judged once the state has matched: only then is it this request's own answer that came too late.
     if expected.end.is_some_and(|end| !checks::is_fresh(end, now)) {
         return Err(Rejection { reason: Reason::PendingExpired, parameter: None, offset: 0, fault: None });
     }
-    let (response, scope) = judgement.values(parameters, &mut notes)?;
-    notes.sort_unstable();
-    Ok(Answer { response, channel, scope, notes })
+    let common = judgement.common(parameters);
+    Ok(match parameters.get(P::Error) {
+        Some(error) => Verdict::ErrorReturned(Returned {
+            response: judgement.error(error, parameters, common)?,
+            channel,
+            notes: judgement.notes(),
+        }),
+        None => {
+            let (response, scope) = judgement.success(parameters, common)?;
+            Verdict::TokenGranted(Granted { response, scope, notes: judgement.notes() })
+        }
+    })
 }
 
 impl From<Flaw> for Rejection {
@@ -210,22 +234,29 @@ impl From<Flaw> for Rejection {
     }
 }
 
-/// One judgement's fixed facts.
+/// One judgement: its fixed facts, and what it leaves aside.
 struct Judgement<'j, 'e> {
     expected: &'j Expected<'e>,
     /// The input's length: where missing things are missing.
     end: usize,
+    notes: Vec<Note>,
+}
+
+/// What successes and errors have in common.
+struct Common {
+    state: Option<State>,
+    iss: Option<Issuer>,
+    extra: Extra,
 }
 
 impl Judgement<'_, '_> {
     /// Decides which part of the address holds the answer.
     // req: RFC9700-2.1-1
     fn channel(
-        &self,
+        &mut self,
         redirect: &Redirect<'_>,
         query: &Parameters<'_>,
         fragment: &Parameters<'_>,
-        notes: &mut Vec<Note>,
     ) -> Result<Channel, Rejection> {
         let query_token =
             [P::AccessToken, P::IdToken].into_iter().filter_map(|token| Some((token, query.get(token)?)));
@@ -233,7 +264,12 @@ impl Judgement<'_, '_> {
         let query_error = query.get(P::Error);
         let answer = fragment.first_of_answer();
         if answer.is_none() && query_error.is_none() && query_token.is_none() {
-            return Err(self.missing(Reason::NoResponse, None));
+            return Err(Rejection {
+                reason: Reason::NoResponse,
+                parameter: None,
+                offset: self.end,
+                fault: None,
+            });
         }
         if let Some(uri) = self.expected.redirect_uri
             && !checks::is_own_redirect_uri(uri, redirect, &self.expected.profile.response_parameters)
@@ -262,27 +298,25 @@ impl Judgement<'_, '_> {
                 fault: None,
             });
         }
-        if query_error.is_some() {
-            notes.push(Note::QueryErrorIgnored);
-        }
+        self.note_if(query_error.is_some(), Note::QueryErrorIgnored);
         Ok(Channel::Fragment)
     }
 
-    fn issuer(&self, parameters: &Parameters<'_>, notes: &mut Vec<Note>) -> Result<(), Rejection> {
+    fn issuer(&mut self, parameters: &Parameters<'_>) -> Result<(), Rejection> {
         match (self.expected.issuer, parameters.get(P::Iss)) {
             (None, None) => {}
             // The RFC would rather have it refused, and leaves the choice to local policy (section 2.4): a client that
             // knows one server learns nothing from it.
-            (None, Some(_)) => notes.push(Note::IssuerUnexpected),
+            (None, Some(_)) => self.notes.push(Note::IssuerUnexpected),
             // req: RFC9207-2.4-2, RFC9207-2.4-3
             (Some(expected), Some(came)) if !checks::is_own_issuer(expected, &came.value.decode()) => {
                 return Err(Rejection::at(Reason::IssuerMismatch, P::Iss, came.offset));
             }
             (Some(_), Some(_)) => {}
             // An ID token names its issuer itself, so servers leave it out beside one.
-            (Some(_), None) if parameters.get(P::IdToken).is_some() => notes.push(Note::IssuerMissing),
+            (Some(_), None) if parameters.get(P::IdToken).is_some() => self.notes.push(Note::IssuerMissing),
             // req: RFC9207-2.4-5
-            (Some(_), None) => return Err(self.missing(Reason::IssuerMissing, Some(P::Iss))),
+            (Some(_), None) => return Err(self.missing(Reason::IssuerMissing, P::Iss)),
         }
         Ok(())
     }
@@ -292,140 +326,151 @@ impl Judgement<'_, '_> {
             (None, None) => Ok(()),
             (None, Some(came)) => Err(Rejection::at(Reason::StateUnexpected, P::State, came.offset)),
             // req: RFC6749-4.2.2-9
-            (Some(_), None) => Err(self.missing(Reason::StateMissing, Some(P::State))),
+            (Some(_), None) => Err(self.missing(Reason::StateMissing, P::State)),
             (Some(expected), Some(came)) if checks::is_own_state(expected, &came.value.decode()) => Ok(()),
             (Some(_), Some(came)) => Err(Rejection::at(Reason::StateMismatch, P::State, came.offset)),
         }
     }
 
-    fn values(
-        &self,
-        parameters: &Parameters<'_>,
-        notes: &mut Vec<Note>,
-    ) -> Result<(AuthorizationResponse, Option<Scope>), Rejection> {
-        // req: RFC6749-4.2.2-11
-        let extra = extra(parameters, notes);
-        // An empty state, or one with characters that no `State` has, never matched and never gets here.
-        let state = self.expected.state.and_then(|state| State::new(state).ok());
-        // What the issuer check passed, or what nobody compares.
-        let iss = value(parameters, P::Iss).and_then(|text| Issuer::new(text).ok());
+    fn common(&mut self, parameters: &Parameters<'_>) -> Common {
         for (forbidden, note) in [(P::Code, Note::CodeIgnored), (P::RefreshToken, Note::RefreshTokenIgnored)]
         {
-            if parameters.get(forbidden).is_some() {
-                notes.push(note);
+            self.note_if(parameters.get(forbidden).is_some(), note);
+        }
+        Common {
+            // One that no `State` can hold never matched and never gets here.
+            state: self.expected.state.and_then(|state| State::new(state).ok()),
+            // What the issuer check has passed, or what nobody compares.
+            iss: value(parameters, P::Iss).and_then(|text| Issuer::new(text).ok()),
+            extra: self.extra(parameters),
+        }
+    }
+
+    /// Collects the parameters that the protocol does not know. One that comes twice says two things, so it is kept out.
+    // req: RFC6749-4.2.2-11
+    fn extra(&mut self, parameters: &Parameters<'_>) -> Extra {
+        let mut extra = Extra::default();
+        let mut repeated = BTreeSet::new();
+        for (name, pair) in parameters.unknown() {
+            if !extra.add(&*name, pair.value.decode()) {
+                repeated.insert(name);
             }
         }
-        if let Some(error) = parameters.get(P::Error) {
-            let response = self.error(error, parameters, notes)?;
-            let response = ErrorResponse { state, iss, extra, ..response };
-            return Ok((AuthorizationResponse::Error(response), self.expected.scope.cloned()));
+        self.note_if(!repeated.is_empty(), Note::UnknownParameterRepeated);
+        for name in repeated {
+            extra.remove(&name);
         }
-        let wants = self.expected.response_type;
-        let mut faults = Faults::default();
-        let id_token = if wants.wants_id_token() {
-            self.required(parameters, P::IdToken, Reason::IdTokenMissing, &mut faults).and_then(
-                |(pair, text)| {
-                    faults.take(UnverifiedIdToken::new(text), Reason::IdTokenInvalid, pair, P::IdToken)
-                },
-            )
-        } else {
-            note_if(parameters.get(P::IdToken).is_some(), Note::IdTokenUnrequested, notes);
-            None
-        };
-        if !wants.wants_access_token() {
-            note_if(parameters.get(P::AccessToken).is_some(), Note::AccessTokenUnrequested, notes);
-            return match (faults.first(), id_token) {
-                (None, Some(id_token)) => {
-                    let response = IdTokenResponse { id_token, state, iss, extra };
-                    Ok((AuthorizationResponse::IdToken(response), self.expected.scope.cloned()))
-                }
-                (Some(fault), _) => Err(fault),
-                (None, None) => Err(self.missing(Reason::IdTokenMissing, Some(P::IdToken))),
-            };
-        }
-        let access_token = self
-            .required(parameters, P::AccessToken, Reason::AccessTokenMissing, &mut faults)
-            .and_then(|(pair, text)| {
-                faults.take(AccessToken::new(text), Reason::AccessTokenInvalid, pair, P::AccessToken)
-            });
-        let token_type = self.token_type(parameters, notes, &mut faults);
-        let expires_in = parameters.get(P::ExpiresIn).and_then(|pair| {
-            faults.take(ExpiresIn::parse(&pair.value.decode()), Reason::ExpiresInInvalid, pair, P::ExpiresIn)
-        });
-        let scope = parameters.get(P::Scope).and_then(|pair| {
-            faults.take(Scope::new(pair.value.decode()), Reason::ScopeInvalid, pair, P::Scope)
-        });
-        if let Some(fault) = faults.first() {
-            return Err(fault);
-        }
-        // Each is there, or its absence would have been a fault.
-        let access_token =
-            access_token.ok_or_else(|| self.missing(Reason::AccessTokenMissing, Some(P::AccessToken)))?;
-        let token_type =
-            token_type.ok_or_else(|| self.missing(Reason::TokenTypeMissing, Some(P::TokenType)))?;
-        // req: RFC6749-3.3-7
-        let granted = scope.clone().or_else(|| self.expected.scope.cloned());
-        let response =
-            AccessTokenResponse { access_token, token_type, expires_in, scope, state, iss, id_token, extra };
-        Ok((AuthorizationResponse::AccessToken(response), granted))
+        extra
     }
 
     fn error(
-        &self,
+        &mut self,
         error: Pair<'_>,
         parameters: &Parameters<'_>,
-        notes: &mut Vec<Note>,
+        Common { state, iss, extra }: Common,
     ) -> Result<ErrorResponse, Rejection> {
-        let code = ErrorCode::new(error.value.decode())
+        let error = ErrorCode::new(error.value.decode())
             .map_err(|_| Rejection::at(Reason::ErrorInvalid, P::Error, error.offset))?;
-        let description = value(parameters, P::ErrorDescription).map(ErrorDescription::new);
-        note_if(matches!(description, Some(Err(_))), Note::ErrorDescriptionInvalid, notes);
-        let uri = value(parameters, P::ErrorUri).map(ErrorUri::new);
-        note_if(matches!(uri, Some(Err(_))), Note::ErrorUriInvalid, notes);
-        Ok(ErrorResponse {
-            description: description.and_then(Result::ok),
-            uri: uri.and_then(Result::ok),
-            ..ErrorResponse::new(code)
-        })
+        // Text that does not fit is dropped; the error itself is never lost for it.
+        let description = value(parameters, P::ErrorDescription).map(ErrorDescription::new).transpose();
+        self.note_if(description.is_err(), Note::ErrorDescriptionInvalid);
+        let uri = value(parameters, P::ErrorUri).map(ErrorUri::new).transpose();
+        self.note_if(uri.is_err(), Note::ErrorUriInvalid);
+        let (description, uri) = (description.ok().flatten(), uri.ok().flatten());
+        Ok(ErrorResponse { error, description, uri, state, iss, extra })
+    }
+
+    fn success(
+        &mut self,
+        parameters: &Parameters<'_>,
+        Common { state, iss, extra }: Common,
+    ) -> Result<(SuccessResponse, Option<Scope>), Rejection> {
+        let wants = self.expected.response_type;
+        let mut faults = Faults::default();
+        self.note_if(
+            !wants.wants_id_token() && parameters.get(P::IdToken).is_some(),
+            Note::IdTokenUnrequested,
+        );
+        let id_token = wants.wants_id_token().then(|| self.id_token(parameters, &mut faults));
+        if !wants.wants_access_token() {
+            self.note_if(parameters.get(P::AccessToken).is_some(), Note::AccessTokenUnrequested);
+            let id_token =
+                faults.unless_any(id_token.flatten(), || self.missing(Reason::IdTokenMissing, P::IdToken))?;
+            let response = IdTokenResponse { id_token, state, iss, extra };
+            return Ok((SuccessResponse::IdToken(response), self.expected.scope.cloned()));
+        }
+        let access_token = self.access_token(parameters, &mut faults);
+        let token_type = self.token_type(parameters, &mut faults);
+        let expires_in = parameters.get(P::ExpiresIn).and_then(|pair| {
+            faults.take(ExpiresIn::parse(&pair.value.decode()), Reason::ExpiresInInvalid, P::ExpiresIn, pair)
+        });
+        let scope = parameters.get(P::Scope).and_then(|pair| {
+            faults.take(Scope::new(pair.value.decode()), Reason::ScopeInvalid, P::Scope, pair)
+        });
+        let (access_token, token_type) = faults.unless_any(access_token.zip(token_type), || {
+            self.missing(Reason::AccessTokenMissing, P::AccessToken)
+        })?;
+        // req: RFC6749-3.3-7
+        let granted = scope.clone().or_else(|| self.expected.scope.cloned());
+        let id_token = id_token.flatten();
+        let response =
+            AccessTokenResponse { access_token, token_type, expires_in, scope, state, iss, id_token, extra };
+        Ok((SuccessResponse::AccessToken(response), granted))
+    }
+
+    fn access_token(&self, parameters: &Parameters<'_>, faults: &mut Faults) -> Option<AccessToken> {
+        let pair = self.required(parameters, P::AccessToken, Reason::AccessTokenMissing, faults)?;
+        faults.take(AccessToken::new(pair.value.decode()), Reason::AccessTokenInvalid, P::AccessToken, pair)
+    }
+
+    fn id_token(&self, parameters: &Parameters<'_>, faults: &mut Faults) -> Option<UnverifiedIdToken> {
+        let pair = self.required(parameters, P::IdToken, Reason::IdTokenMissing, faults)?;
+        faults.take(UnverifiedIdToken::new(pair.value.decode()), Reason::IdTokenInvalid, P::IdToken, pair)
     }
 
     // req: RFC6749-7.1-1
-    fn token_type(
-        &self,
-        parameters: &Parameters<'_>,
-        notes: &mut Vec<Note>,
-        faults: &mut Faults,
-    ) -> Option<TokenType> {
+    fn token_type(&mut self, parameters: &Parameters<'_>, faults: &mut Faults) -> Option<TokenType> {
         if parameters.get(P::TokenType).is_none()
             && self.expected.profile.leniency.missing_token_type_is_bearer
         {
-            notes.push(Note::TokenTypeMissing);
+            self.notes.push(Note::TokenTypeMissing);
             return Some(TokenType::BEARER);
         }
-        let (pair, text) = self.required(parameters, P::TokenType, Reason::TokenTypeMissing, faults)?;
+        let pair = self.required(parameters, P::TokenType, Reason::TokenTypeMissing, faults)?;
         let supported =
-            TokenType::new(text).ok().filter(|token_type| *token_type == TokenType::BEARER).ok_or(());
-        faults.take(supported, Reason::TokenTypeUnsupported, pair, P::TokenType)
+            TokenType::new(pair.value.decode()).ok().filter(|own| *own == TokenType::BEARER).ok_or(());
+        faults.take(supported, Reason::TokenTypeUnsupported, P::TokenType, pair)
     }
 
-    /// A parameter that must be there, decoded; its absence is a fault.
+    /// A parameter that must be there; its absence is a fault.
     fn required<'a>(
         &self,
         parameters: &Parameters<'a>,
         parameter: P,
         missing: Reason,
         faults: &mut Faults,
-    ) -> Option<(Pair<'a>, String)> {
+    ) -> Option<Pair<'a>> {
         let pair = parameters.get(parameter);
         if pair.is_none() {
-            faults.add(self.missing(missing, Some(parameter)));
+            faults.add(self.missing(missing, parameter));
         }
-        pair.map(|pair| (pair, pair.value.decode().into_owned()))
+        pair
     }
 
-    fn missing(&self, reason: Reason, parameter: Option<P>) -> Rejection {
-        let parameter = parameter.map(|parameter| parameter.name().into());
-        Rejection { reason, parameter, offset: self.end, fault: None }
+    /// What is missing is missing at the input's end.
+    fn missing(&self, reason: Reason, parameter: P) -> Rejection {
+        Rejection::at(reason, parameter, self.end)
+    }
+
+    fn note_if(&mut self, condition: bool, note: Note) {
+        if condition {
+            self.notes.push(note);
+        }
+    }
+
+    fn notes(mut self) -> Vec<Note> {
+        self.notes.sort_unstable();
+        self.notes
     }
 }
 
@@ -441,40 +486,22 @@ impl Faults {
     }
 
     /// Keeps a value, or notes that it does not fit.
-    fn take<T, E>(&mut self, value: Result<T, E>, reason: Reason, pair: Pair<'_>, parameter: P) -> Option<T> {
+    fn take<T, E>(&mut self, value: Result<T, E>, reason: Reason, parameter: P, pair: Pair<'_>) -> Option<T> {
         if value.is_err() {
             self.add(Rejection::at(reason, parameter, pair.offset));
         }
         value.ok()
     }
 
-    fn first(self) -> Option<Rejection> {
-        self.0
+    /// The value, unless there is a fault. A value that is absent without one cannot be; `missing` would say so.
+    fn unless_any<T>(self, value: Option<T>, missing: impl FnOnce() -> Rejection) -> Result<T, Rejection> {
+        match self.0 {
+            Some(fault) => Err(fault),
+            None => value.ok_or_else(missing),
+        }
     }
 }
 
 fn value<'a>(parameters: &Parameters<'a>, parameter: P) -> Option<Cow<'a, str>> {
     parameters.get(parameter).map(|pair| pair.value.decode())
-}
-
-fn note_if(condition: bool, note: Note, notes: &mut Vec<Note>) {
-    if condition {
-        notes.push(note);
-    }
-}
-
-/// Collects the parameters that the protocol does not know. One that comes twice says two things, so it is kept out.
-fn extra(parameters: &Parameters<'_>, notes: &mut Vec<Note>) -> Extra {
-    let mut extra = Extra::default();
-    let mut repeated = BTreeSet::new();
-    for (name, pair) in parameters.unknown() {
-        if !extra.add(&*name, pair.value.decode()) {
-            repeated.insert(name);
-        }
-    }
-    note_if(!repeated.is_empty(), Note::UnknownParameterRepeated, notes);
-    for name in repeated {
-        extra.remove(&name);
-    }
-    extra
 }

@@ -9,9 +9,10 @@ use thiserror::Error;
 
 use crate::spec::RequestParameter;
 use crate::value::{
-    AuthorizationEndpoint, ClientId, Display, Nonce, Prompts, RedirectUri, ResponseType, Scope, State,
+    AuthorizationEndpoint, ClientId, Display, InvalidRedirectUri, InvalidValue, Nonce, Prompts, RedirectUri,
+    ResponseType, Scope, State,
 };
-use crate::wire::form;
+use crate::wire::{Flaw, RequestQuery, form};
 
 /// What the client asks the authorization server for, by way of the user agent.
 ///
@@ -52,6 +53,46 @@ pub enum ReservedParameter {
     /// No parameter has an empty name.
     #[error("a custom parameter needs a name")]
     NoName,
+}
+
+/// Why a query is no authorization request. The text names the parameter and never repeats what was sent, so that it can go
+/// back in an `error_description`.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum InvalidAuthorizationRequest {
+    /// A flaw in the structure of the query: its size, its encoding, a repeated name.
+    #[error("{}{}", KnownName(.0.parameter.as_deref()), .0.kind)]
+    Query(Flaw),
+    /// A required parameter is missing.
+    #[error("{}: the parameter is missing", .0.name())]
+    Missing(RequestParameter),
+    /// The redirection URI is none.
+    #[error("redirect_uri: the value does not fit its grammar")]
+    RedirectUri(#[source] InvalidRedirectUri),
+    /// Another response mode than `fragment`, the one in which tokens are answered here.
+    #[error("response_mode: tokens are answered in the fragment only")]
+    ResponseMode,
+    /// A value that its grammar refuses.
+    #[error("{}: the value does not fit its grammar", .parameter.name())]
+    Value {
+        /// Which one.
+        parameter: RequestParameter,
+        /// What was expected.
+        #[source]
+        source: InvalidValue,
+    },
+}
+
+/// Prints the name of a flawed parameter if the protocol knows it; any other is the sender's own text.
+struct KnownName<'a>(Option<&'a str>);
+
+impl fmt::Display for KnownName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.and_then(RequestParameter::from_name) {
+            Some(parameter) => write!(f, "{}: ", parameter.name()),
+            None => Ok(()),
+        }
+    }
 }
 
 impl AuthorizationRequest {
@@ -105,6 +146,49 @@ impl AuthorizationRequest {
     /// The extra parameters in the order in which they were added.
     pub fn extras(&self) -> impl Iterator<Item = (&str, &str)> {
         self.extra.iter().map(|(name, value)| (&**name, value.as_str()))
+    }
+
+    /// Reads a request: what the authorization server received. Parameters that the protocol does not know become
+    /// extra ones; `response_mode=fragment`, which says what holds anyhow, is left out.
+    ///
+    /// # Errors
+    /// [`InvalidAuthorizationRequest`]: the flaw of the query, or the first parameter in the order of the specification
+    /// that is missing or does not fit.
+    // req: RFC6749-4.2.1-7
+    pub fn from_query(query: &RequestQuery<'_>) -> Result<Self, InvalidAuthorizationRequest> {
+        use InvalidAuthorizationRequest::{Missing, Query, RedirectUri as BadRedirectUri, ResponseMode};
+        use RequestParameter as P;
+        if let Some(flaw) = query.flaw() {
+            return Err(Query(flaw.clone()));
+        }
+        // Without a flaw every parameter is absent or usable.
+        let text = |parameter| query.get(parameter).ok().flatten().map(form::Text::decode);
+        // req: RFC6749-3.1.1-2
+        let response_type = read(query, P::ResponseType, |text| ResponseType::new(text))?;
+        let response_type = response_type.ok_or(Missing(P::ResponseType))?;
+        let client_id = read(query, P::ClientId, |text| ClientId::new(text))?;
+        let client_id = client_id.ok_or(Missing(P::ClientId))?;
+        let redirect_uri = text(P::RedirectUri).map(RedirectUri::new).transpose().map_err(BadRedirectUri)?;
+        let is_for_tokens = response_type.wants_access_token() || response_type.wants_id_token();
+        // req: OAUTHRESP-2.1-2
+        if is_for_tokens && text(P::ResponseMode).is_some_and(|mode| mode != "fragment") {
+            return Err(ResponseMode);
+        }
+        Ok(Self {
+            response_type,
+            client_id,
+            redirect_uri,
+            scope: read(query, P::Scope, |text| Scope::new(text))?,
+            state: read(query, P::State, |text| State::new(text))?,
+            nonce: read(query, P::Nonce, |text| Nonce::new(text))?,
+            prompt: read(query, P::Prompt, |text| Prompts::parse(&text))?,
+            display: read(query, P::Display, |text| Display::new(text))?,
+            extra: [P::LoginHint, P::UiLocales]
+                .into_iter()
+                .filter_map(|parameter| Some((parameter.name().into(), text(parameter)?.into_owned())))
+                .chain(query.unknown().map(|(name, value)| (String::from(name).into(), value.into_owned())))
+                .collect(),
+        })
     }
 
     /// The request as the address that the user agent is sent to. A query that the endpoint has is kept.
@@ -163,6 +247,17 @@ impl AuthorizationRequest {
             )
             .collect()
     }
+}
+
+/// Reads one parameter of a query without flaw.
+fn read<T>(
+    query: &RequestQuery<'_>,
+    parameter: RequestParameter,
+    parse: impl FnOnce(String) -> Result<T, InvalidValue>,
+) -> Result<Option<T>, InvalidAuthorizationRequest> {
+    let text = query.get(parameter).ok().flatten().map(|text| text.decode().into_owned());
+    let value = text.map(parse).transpose();
+    value.map_err(|source| InvalidAuthorizationRequest::Value { parameter, source })
 }
 
 /// The finished address of step 1. It holds the state, so `Debug` shows only where it leads.

@@ -3,11 +3,17 @@
 mod access_token_response;
 mod authorization_request;
 mod authorization_response;
+mod bearer_challenge;
 mod error_response;
 mod id_token_response;
+mod resource_request;
 
 pub use access_token_response::AccessTokenResponse;
-pub use authorization_request::{AuthorizationRequest, AuthorizationUrl, ReservedParameter};
+pub use authorization_request::{
+    AuthorizationRequest, AuthorizationUrl, InvalidAuthorizationRequest, ReservedParameter,
+};
 pub use authorization_response::{AuthorizationResponse, Extra};
+pub use bearer_challenge::{BearerChallenge, ChallengeFault, Realm, ReceivedChallenge};
 pub use error_response::{ErrorDescription, ErrorResponse, ErrorUri};
 pub use id_token_response::IdTokenResponse;
+pub use resource_request::ResourceRequest;

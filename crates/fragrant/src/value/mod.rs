@@ -39,6 +39,7 @@ pub use lifetime::{ExpiresIn, Expiry};
 pub use nonce::Nonce;
 pub use origin::Origin;
 pub use prompt::{Prompt, Prompts};
+pub(crate) use redirect_uri::scheme;
 pub use redirect_uri::{InvalidRedirectUri, RedirectUri};
 pub use response_type::ResponseType;
 pub use scope::Scope;

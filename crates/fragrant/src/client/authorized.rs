@@ -1,0 +1,242 @@
+//! Step 4, and the renewal of step 3: the client holds a token.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use thiserror::Error;
+
+use super::awaiting_renewal::AwaitingRenewal;
+use super::config::{BeginError, Client};
+use super::pending::PendingAuthorization;
+use super::rules::Note;
+use super::stored_token::StoredToken;
+use crate::grammar::TCHAR;
+use crate::message::{AccessTokenResponse, AuthorizationUrl, Extra, ResourceRequest};
+use crate::profile::Renewal;
+use crate::value::{
+    AccessToken, Entropy, ExpiresIn, Expiry, HttpUri, InvalidUri, Origin, PendingKey, Prompts, ResponseType,
+    Scope, Timestamp, TokenType, UnverifiedIdToken,
+};
+
+/// A client that holds an access token.
+///
+/// It comes from an answer that matched a pending request, or from [`restore`](Self::restore), and from nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authorized {
+    client: Client,
+    token: StoredToken,
+    notes: Vec<Note>,
+    text: Option<String>,
+    renewal: Option<PendingKey>,
+}
+
+/// Why no API request was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum ApiRequestError {
+    /// The address is not in normal form.
+    #[error("API address: {0}")]
+    Uri(#[from] InvalidUri),
+    /// The address is not at an origin that the token may be sent to.
+    #[error("API address: its origin is not one that the token may be sent to")]
+    OriginNotListed,
+    /// No HTTP method.
+    #[error("method: expected an HTTP method such as GET")]
+    Method,
+    /// The token does not fit into an `Authorization` header.
+    #[error("access_token: it has characters that an Authorization header cannot carry")]
+    TokenNotSendable,
+}
+
+/// Why a stored token was not restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum RestoreError {
+    /// It was issued to another client, or by another server.
+    #[error("stored token: it is another client's")]
+    OtherClient,
+    /// It has ended.
+    #[error("stored token: it has ended")]
+    Ended,
+    /// It is of a type that this library cannot send.
+    #[error("stored token: its type is not bearer")]
+    TokenType,
+}
+
+impl Authorized {
+    pub(super) fn new(
+        client: Client,
+        pending: PendingAuthorization,
+        response: AccessTokenResponse,
+        scope: Option<Scope>,
+        notes: Vec<Note>,
+        now: Timestamp,
+    ) -> Self {
+        let lifetime = response.expires_in.or(client.profile().default_lifetime.map(ExpiresIn::from_seconds));
+        let token = StoredToken {
+            access_token: response.access_token,
+            token_type: response.token_type,
+            received: now,
+            expiry: lifetime.map(|lifetime| lifetime.expiry(now)),
+            scope,
+            requested_scope: pending.scope,
+            client_id: pending.client_id,
+            issuer: pending.issuer,
+            id_token: response.id_token,
+            extra: response.extra,
+        };
+        Self { client, token, notes, text: pending.text, renewal: None }
+    }
+
+    /// Takes up a token that was stored before the page was reloaded.
+    ///
+    /// # Errors
+    /// [`RestoreError`] when it is not this client's, cannot be sent, or has ended by `now`.
+    pub fn restore(client: Client, token: StoredToken, now: Timestamp) -> Result<Self, RestoreError> {
+        if token.client_id != *client.client_id() || token.issuer.as_ref() != client.issuer() {
+            return Err(RestoreError::OtherClient);
+        }
+        if token.token_type != TokenType::BEARER {
+            return Err(RestoreError::TokenType);
+        }
+        if token.expiry.is_some_and(|expiry| expiry.is_past(now)) {
+            return Err(RestoreError::Ended);
+        }
+        Ok(Self { client, token, notes: Vec::new(), text: None, renewal: None })
+    }
+
+    /// The record to store, the token in it.
+    pub const fn stored_token(&self) -> &StoredToken {
+        &self.token
+    }
+
+    /// The client.
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The token.
+    pub const fn access_token(&self) -> &AccessToken {
+        &self.token.access_token
+    }
+
+    /// The ID token that came with it, unverified.
+    pub const fn id_token(&self) -> Option<&UnverifiedIdToken> {
+        self.token.id_token.as_ref()
+    }
+
+    /// When the token ends; `None` if the server did not say and the profile does not know.
+    pub const fn expiry(&self) -> Option<Expiry> {
+        self.token.expiry
+    }
+
+    /// What was granted: the answer's scope, or the requested one if the answer named none.
+    pub const fn scope(&self) -> Option<&Scope> {
+        self.token.scope.as_ref()
+    }
+
+    /// The part of the requested scope that was not granted.
+    pub fn missing_scope(&self) -> Option<Scope> {
+        match (&self.token.requested_scope, &self.token.scope) {
+            (Some(requested), Some(granted)) => requested.without(granted),
+            _ => None,
+        }
+    }
+
+    /// What was granted beyond the requested scope.
+    pub fn extra_scope(&self) -> Option<Scope> {
+        match (&self.token.requested_scope, &self.token.scope) {
+            (Some(requested), Some(granted)) => granted.without(requested),
+            _ => None,
+        }
+    }
+
+    /// The provider's own parameters of the answer.
+    pub const fn extra(&self) -> &Extra {
+        &self.token.extra
+    }
+
+    /// What was left aside in the answer.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The caller's own text from the pending request.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// The user that the token is for, if the profile knows a parameter that says so.
+    pub fn user(&self) -> Option<&str> {
+        self.client.profile().user_parameter.as_deref().and_then(|name| self.token.extra.get(name))
+    }
+
+    /// The moment from which on the token should be renewed: the profile's margin before its end, and no earlier than
+    /// the last quarter of its lifetime. `None` if its end is not known; then an API server's 401 says when.
+    pub fn renew_at(&self) -> Option<Timestamp> {
+        let end = self.token.expiry?.moment();
+        let quarter = end.seconds_since(self.token.received) / 4;
+        Some(end.saturating_sub(self.client.profile().renewal_margin.min(quarter)))
+    }
+
+    /// **Step 4.** Makes a request to the API server.
+    ///
+    /// The token goes to an origin that [`Client::with_api_origin`] has listed, all of scheme, host and port equal, and
+    /// nowhere else. Whether it has ended is for the API server to say: two clocks differ, and its clock rules.
+    ///
+    /// # Errors
+    /// [`ApiRequestError`] says what does not fit.
+    // req: RFC6749-10.3-1, RFC9700-4.9.2-1
+    pub fn api_request(&self, method: &str, address: &str) -> Result<ResourceRequest, ApiRequestError> {
+        if !TCHAR.is_one_or_more(method.as_bytes()) {
+            return Err(ApiRequestError::Method);
+        }
+        let uri = HttpUri::parse(address)?;
+        if !self.client.api_origins().contains(&Origin::of(&uri)) {
+            return Err(ApiRequestError::OriginNotListed);
+        }
+        // req: RFC6750-2.1-3
+        if !self.token.access_token.is_b64token() {
+            return Err(ApiRequestError::TokenNotSendable);
+        }
+        Ok(ResourceRequest::new(method.into(), uri, self.token.access_token.clone()))
+    }
+
+    /// **Step 3, again.** Asks for a new token before this one ends. This one works on until the new one is there.
+    ///
+    /// Where the profile knows of silent renewal, the request has `prompt=none`: no page may be shown, and a hidden frame
+    /// can carry it. Where it does not, the request is an ordinary one, inside the login session if that still lives.
+    ///
+    /// Only the answer to the latest renewal is taken; an earlier one that comes late changes nothing.
+    ///
+    /// # Errors
+    /// As [`Client::begin`].
+    pub fn renew(
+        &mut self,
+        entropy: Entropy,
+        now: Timestamp,
+    ) -> Result<(AuthorizationUrl, AwaitingRenewal), BeginError> {
+        let mut request = self.client.authorization_request();
+        request.scope = self.token.requested_scope.clone().or_else(|| self.token.scope.clone());
+        if self.token.id_token.is_some() {
+            request.response_type = ResponseType::ID_TOKEN_TOKEN;
+        }
+        if self.client.profile().renewal == Renewal::Silent {
+            request.prompt = Some(Prompts::none());
+        }
+        let (url, awaiting) = self.client.begin(request, entropy, now)?;
+        self.renewal = Some(awaiting.key());
+        Ok((url, AwaitingRenewal::new(awaiting)))
+    }
+
+    pub(super) fn is_latest_renewal(&self, key: PendingKey) -> bool {
+        self.renewal == Some(key)
+    }
+
+    /// Puts the renewed token into the place of the old one, which is dropped and wiped.
+    pub(super) fn replace(&mut self, renewed: Self) {
+        // What the caller kept with the first login stays: a renewal returns to no page.
+        let text = self.text.take();
+        *self = Self { text, ..renewed };
+    }
+}

@@ -1,0 +1,116 @@
+//! The user agent: what a browser does to fragments and redirects.
+//!
+//! The whole grant rests on one habit of browsers: the fragment of an address stays with them. These are its rules as pure
+//! functions, for programs that play a user agent and for the model; a real browser has them built in.
+
+use alloc::string::String;
+
+use thiserror::Error;
+
+use crate::value::{HttpUri, InvalidUri};
+
+/// A `Location` that leads nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum BadLocation {
+    /// Neither an absolute address nor a path on the same server.
+    #[error("Location: expected an absolute address or a path that begins with `/`")]
+    Relative,
+    /// An `http` or `https` address that is not in normal form.
+    #[error("Location: {0}")]
+    Uri(#[from] InvalidUri),
+}
+
+/// Where a redirect leads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums)] // either the browser loads it or somebody else does
+pub enum Destination {
+    /// An address that the browser loads.
+    Http(HttpUri),
+    /// An address in another scheme, handed to the app that has claimed it (RFC 8252 section 7.1).
+    App(String),
+}
+
+impl Destination {
+    /// The address, its fragment included.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Http(uri) => uri.as_str(),
+            Self::App(address) => address,
+        }
+    }
+}
+
+/// Follows a redirect from `current`. A `Location` without a fragment inherits the fragment of the address it is followed
+/// from (RFC 9110 section 10.2.2): which is why an authorization server must always write one of its own.
+///
+/// # Errors
+/// [`BadLocation`] when it leads nowhere.
+pub fn follow(current: &HttpUri, location: &str) -> Result<Destination, BadLocation> {
+    let mut target = String::new();
+    // `//host/path` would leave the server while looking like a path.
+    if location.starts_with('/') && !location.starts_with("//") {
+        target.push_str(current.origin());
+    }
+    target.push_str(location);
+    if let (false, Some(fragment)) = (location.contains('#'), current.fragment()) {
+        target.push('#');
+        target.push_str(fragment);
+    }
+    match crate::value::scheme(&target) {
+        None => Err(BadLocation::Relative),
+        Some("http" | "https") => Ok(Destination::Http(HttpUri::parse(target)?)),
+        Some(_) => Ok(Destination::App(target)),
+    }
+}
+
+/// The address as the server gets to see it: without the fragment (RFC 6749 section 4.2).
+// req: RFC6749-4.2-1
+pub fn request_target(uri: &HttpUri) -> &str {
+    uri.without_fragment()
+}
+
+/// The method and whether the body goes along when a redirect is followed. `307` and `308` repeat the request, its body
+/// included: a login form would be posted on to the client (RFC 9700 section 4.12). Every other status makes it a `GET`.
+pub const fn repeats_the_request(status: u16) -> bool {
+    matches!(status, 307 | 308)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uri(text: &str) -> HttpUri {
+        HttpUri::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_location_without_a_fragment_inherits_the_current_one() {
+        let current = uri("https://as.example/authorize?x=1#leaked=1");
+        for (location, expected) in [
+            ("https://app.example/cb", "https://app.example/cb#leaked=1"),
+            ("https://app.example/cb#access_token=x", "https://app.example/cb#access_token=x"),
+            ("https://app.example/cb#_", "https://app.example/cb#_"),
+            ("https://app.example/cb#", "https://app.example/cb#"),
+            ("/login?next=1", "https://as.example/login?next=1#leaked=1"),
+            ("com.example.app:/cb", "com.example.app:/cb#leaked=1"),
+        ] {
+            assert_eq!(follow(&current, location).unwrap().as_str(), expected, "{location}");
+        }
+    }
+
+    #[test]
+    fn what_leads_nowhere() {
+        let current = uri("https://as.example/");
+        assert_eq!(follow(&current, "//evil.example/"), Err(BadLocation::Relative));
+        assert_eq!(follow(&current, "login"), Err(BadLocation::Relative));
+        assert_eq!(follow(&current, ""), Err(BadLocation::Relative));
+        assert!(matches!(follow(&current, "https://A/"), Err(BadLocation::Uri(_))));
+    }
+
+    #[test]
+    // req(test): RFC6749-4.2-1
+    fn a_server_never_sees_a_fragment() {
+        assert_eq!(request_target(&uri("https://a/cb?x#access_token=y")), "https://a/cb?x");
+    }
+}
