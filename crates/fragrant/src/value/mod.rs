@@ -25,6 +25,12 @@ mod state;
 mod time;
 mod token_type;
 mod uri;
+#[cfg(feature = "serde")]
+mod with_serde;
+#[cfg(feature = "time")]
+mod with_time;
+#[cfg(feature = "url")]
+mod with_url;
 
 pub use access_token::AccessToken;
 pub use client_id::ClientId;

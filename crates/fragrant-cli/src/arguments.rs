@@ -1,0 +1,126 @@
+//! The command line, as clap reads it.
+
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use fragrant::value::ResponseType;
+
+/// The OAuth 2.0 implicit grant: build its URLs, explain its answers, watch it happen.
+///
+/// RFC 9700 says the implicit grant SHOULD NOT be used; use the authorization code grant with PKCE for anything new. This
+/// command is for what still speaks implicit, and for whoever tests, secures, migrates or studies it.
+#[derive(Debug, Parser)]
+#[command(name = "fragrant", version, arg_required_else_help = false, subcommand_required = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Explain what an authorization server sent back: each parameter, what it means, and what is wrong.
+    ///
+    /// Exit status: 0 a token was granted, 1 the server said no, 2 the answer is rejected, 64 bad usage.
+    #[command(after_help = PARSE_EXAMPLES)]
+    Parse(ParseArguments),
+    /// Print the authorization URL of step 1, and nothing else.
+    #[command(after_help = URL_EXAMPLES)]
+    Url(UrlArguments),
+}
+
+const PARSE_EXAMPLES: &str = "\
+Examples:
+  fragrant parse --state xyz 'https://app.example/cb#access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&state=xyz'
+  fragrant parse --no-state --profile ringcentral '#access_token=...&token_type=bearer&endpoint_id=...'
+  fragrant parse --batch < answers.jsonl
+
+Batch: one JSON object a line,
+  {\"id\", \"input\", \"response_type\", \"expect_state\", \"requested_scope\", \"expect_iss\", \"expect_redirect_uri\"}
+of which all but \"id\" and \"input\" may be missing or null; one line out for each, in order.";
+
+const URL_EXAMPLES: &str = "\
+Examples:
+  fragrant url --profile ringcentral --client-id s6BhdRkqt3 --redirect-uri https://app.example/cb --scope Contacts
+  fragrant url --profile procore --environment sandbox --client-id ID --redirect-uri http://localhost:8080/cb
+  fragrant url --endpoint https://as.example/authorize --client-id ID --redirect-uri com.example.app:/cb";
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("expectation").args(["state", "no_state", "batch"]).required(true))]
+pub(crate) struct ParseArguments {
+    /// The whole address that came back, or its fragment from the `#` on.
+    #[arg(value_name = "URI", required_unless_present = "batch", conflicts_with = "batch")]
+    pub(crate) uri: Option<String>,
+    /// The state that the request was sent with.
+    #[arg(long, value_name = "STATE")]
+    pub(crate) state: Option<String>,
+    /// The request was sent without a state.
+    #[arg(long)]
+    pub(crate) no_state: bool,
+    /// What was asked for: token, id_token, or both separated by a space.
+    #[arg(long, value_name = "TYPE", default_value = "token", value_parser = response_type)]
+    pub(crate) response_type: ResponseType,
+    /// Where the answer was to go; compared byte by byte.
+    #[arg(long, value_name = "URI")]
+    pub(crate) redirect_uri: Option<String>,
+    /// The issuer that the server names itself by (RFC 9207).
+    #[arg(long, value_name = "URL")]
+    pub(crate) issuer: Option<String>,
+    /// The scope that was asked for; may be given more than once.
+    #[arg(long, value_name = "NAMES")]
+    pub(crate) scope: Vec<String>,
+    /// The provider: rfc6749, ringcentral or procore.
+    #[arg(long, value_name = "NAME", default_value = "rfc6749")]
+    pub(crate) profile: String,
+    /// Answer in JSON, one object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Read JSON lines from standard input, and answer each with one.
+    #[arg(long, conflicts_with_all = ["json", "redirect_uri", "issuer", "scope"])]
+    pub(crate) batch: bool,
+    /// Show tokens and states in full.
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UrlArguments {
+    /// The provider: rfc6749, ringcentral or procore.
+    #[arg(long, value_name = "NAME", default_value = "rfc6749")]
+    pub(crate) profile: String,
+    /// Which of the provider's environments, such as sandbox; production unless given.
+    #[arg(long, value_name = "NAME", conflicts_with = "endpoint")]
+    pub(crate) environment: Option<String>,
+    /// The authorization endpoint, instead of the provider's own.
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+    /// The client's identifier at the authorization server.
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: String,
+    /// Where the answer is to go; must be registered there exactly so.
+    #[arg(long, value_name = "URI")]
+    pub(crate) redirect_uri: String,
+    /// What to ask for: token, or `id_token token`.
+    #[arg(long, value_name = "TYPE", default_value = "token", value_parser = response_type)]
+    pub(crate) response_type: ResponseType,
+    /// A scope to ask for; may be given more than once.
+    #[arg(long, value_name = "NAMES")]
+    pub(crate) scope: Vec<String>,
+    /// The state to send; a fresh one is drawn without it.
+    #[arg(long, value_name = "STATE")]
+    pub(crate) state: Option<String>,
+    /// Which pages the server may or must show: none, login, consent ...; may be given more than once.
+    #[arg(long, value_name = "NAMES")]
+    pub(crate) prompt: Vec<String>,
+    /// The form in which they should come: page, popup, touch ...
+    #[arg(long, value_name = "NAME")]
+    pub(crate) display: Option<String>,
+    /// RingCentral's brand, such as 1210.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) brand_id: Option<String>,
+    /// A parameter of the provider's own; may be given more than once, and may not override a reserved one.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) param: Vec<String>,
+}
+
+fn response_type(text: &str) -> Result<ResponseType, String> {
+    let parsed = ResponseType::new(text).map_err(|error| error.to_string())?;
+    if parsed.is_implicit() { Ok(parsed) } else { Err("expected token, id_token or `id_token token`".into()) }
+}

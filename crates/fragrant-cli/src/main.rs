@@ -1,0 +1,29 @@
+//! The `fragrant` command.
+
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod output;
+mod parse;
+mod provider;
+mod url;
+mod usage;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::usage::Failure;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::report(&error),
+    };
+    let done = match arguments.command {
+        Command::Parse(arguments) => parse::run(&arguments),
+        Command::Url(arguments) => url::run(&arguments),
+    };
+    done.unwrap_or_else(Failure::report)
+}
