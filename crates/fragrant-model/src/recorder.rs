@@ -58,8 +58,7 @@ impl Recording {
         self.scenes.push(Scene { title: title.into(), lines: Vec::new() });
     }
 
-    /// Records what one actor says to another. The step and the label come from the provider's own list of moves, where
-    /// it has a move of this kind; the step falls back to `step`.
+    /// Records what one actor says to another. The label is the provider's own, where its guide has a move of this kind.
     pub fn say(
         &mut self,
         kind: MoveKind,
@@ -108,14 +107,17 @@ impl fmt::Display for Recording {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for scene in &self.scenes {
             writeln!(f, "\n  {}", scene.title)?;
-            let mut step = None;
+            let (mut step, mut label) = (None, None);
             for line in &scene.lines {
                 if step != Some(line.step) {
                     writeln!(f, "\n  {}", line.step)?;
                     step = Some(line.step);
                 }
                 let who = format!("{} → {}", line.from, line.to);
-                writeln!(f, "  {:>4}  {who:<38}  {}", line.label.unwrap_or_default(), line.text)?;
+                // A move of several lines carries its number once.
+                let shown = line.label.filter(|own| label != Some(*own)).unwrap_or_default();
+                label = line.label.or(label);
+                writeln!(f, "  {shown:>4}  {who:<40}  {}", line.text)?;
                 for wire in &line.wire {
                     writeln!(f, "          │ {wire}")?;
                 }

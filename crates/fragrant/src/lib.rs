@@ -107,10 +107,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod actor;
-#[allow(missing_docs, missing_debug_implementations)]
-pub mod authorization_server {
-    pub struct RegisteredRedirectUri;
-}
+pub mod api_server;
+pub mod authorization_server;
 pub mod client;
 pub mod grammar;
 pub mod message;

@@ -86,7 +86,7 @@ impl Profile {
 
     /// Sets the answer parameter that says which user the token is for.
     pub const fn with_user_parameter(mut self, name: Cow<'static, str>) -> Self {
-        forget(core::mem::replace(&mut self.user_parameter, Some(name)));
+        forget(self.user_parameter.replace(name));
         self
     }
 

@@ -186,7 +186,7 @@ impl Authorized {
     ///
     /// # Errors
     /// [`ApiRequestError`] says what does not fit.
-    // req: RFC6749-10.3-1, RFC9700-4.9.2-1
+    // req: RFC6749-10.3-1
     pub fn api_request(&self, method: &str, address: &str) -> Result<ResourceRequest, ApiRequestError> {
         if !TCHAR.is_one_or_more(method.as_bytes()) {
             return Err(ApiRequestError::Method);
@@ -217,7 +217,8 @@ impl Authorized {
         now: Timestamp,
     ) -> Result<(AuthorizationUrl, AwaitingRenewal), BeginError> {
         let mut request = self.client.authorization_request();
-        request.scope = self.token.requested_scope.clone().or_else(|| self.token.scope.clone());
+        // What was granted, not what was once asked for: asking for more again would need a page.
+        request.scope = self.token.scope.clone().or_else(|| self.token.requested_scope.clone());
         if self.token.id_token.is_some() {
             request.response_type = ResponseType::ID_TOKEN_TOKEN;
         }
@@ -235,8 +236,10 @@ impl Authorized {
 
     /// Puts the renewed token into the place of the old one, which is dropped and wiped.
     pub(super) fn replace(&mut self, renewed: Self) {
-        // What the caller kept with the first login stays: a renewal returns to no page.
+        // What belongs to the first login stays: the caller's text, and what was asked for then.
         let text = self.text.take();
+        let requested_scope = self.token.requested_scope.take();
         *self = Self { text, ..renewed };
+        self.token.requested_scope = requested_scope;
     }
 }

@@ -1,6 +1,7 @@
 //! The client's own facts, and step 1.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -52,7 +53,7 @@ pub enum BeginError {
 #[error("the pending request is another client's: its {differs} differs")]
 pub struct NotThisClients {
     /// The record, unspent.
-    pub pending: PendingAuthorization,
+    pub pending: Box<PendingAuthorization>,
     /// Which of its facts is not this client's.
     pub differs: &'static str,
 }
@@ -209,6 +210,6 @@ impl Client {
         } else {
             return Ok(AwaitingResponse::new(self.clone(), pending));
         };
-        Err(NotThisClients { pending, differs })
+        Err(NotThisClients { pending: Box::new(pending), differs })
     }
 }

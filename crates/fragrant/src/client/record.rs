@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use thiserror::Error;
 
-use crate::value::Timestamp;
+use crate::value::{ExpiresIn, InvalidValue, Timestamp};
 use crate::wire::form;
 
 /// Why a stored text is no record. It names the field and never its content.
@@ -93,7 +93,7 @@ impl Fields {
     }
 }
 
-/// Reads a moment: **seconds** since the Unix epoch in decimal digits.
-pub(super) fn moment(text: String) -> Result<Timestamp, core::num::ParseIntError> {
-    text.parse().map(Timestamp::from_unix_seconds)
+/// Reads a moment: **seconds** since the Unix epoch in decimal digits, as `expires_in` is read.
+pub(super) fn moment(text: String) -> Result<Timestamp, InvalidValue> {
+    ExpiresIn::parse(&text).map(|seconds| Timestamp::from_unix_seconds(seconds.as_seconds()))
 }

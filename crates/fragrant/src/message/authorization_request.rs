@@ -19,7 +19,7 @@ use crate::wire::{Flaw, RequestQuery, form};
 /// ```text
 /// GET /authorize?response_type=token&client_id=s6BhdRkqt3&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&state=xyz
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AuthorizationRequest {
     /// What the answer is to hold.
     pub response_type: ResponseType,
@@ -38,6 +38,24 @@ pub struct AuthorizationRequest {
     /// The form in which they should come.
     pub display: Option<Display>,
     extra: Vec<(Cow<'static, str>, String)>,
+}
+
+impl fmt::Debug for AuthorizationRequest {
+    /// Shows the names of the extra parameters and not their values: a server receives what others call a parameter.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.extras().map(|(name, _)| name).collect();
+        f.debug_struct("AuthorizationRequest")
+            .field("response_type", &self.response_type)
+            .field("client_id", &self.client_id)
+            .field("redirect_uri", &self.redirect_uri)
+            .field("scope", &self.scope)
+            .field("state", &self.state)
+            .field("nonce", &self.nonce)
+            .field("prompt", &self.prompt)
+            .field("display", &self.display)
+            .field("extra", &names)
+            .finish()
+    }
 }
 
 /// An extra parameter that may not be added.
@@ -164,9 +182,9 @@ impl AuthorizationRequest {
         // Without a flaw every parameter is absent or usable.
         let text = |parameter| query.get(parameter).ok().flatten().map(form::Text::decode);
         // req: RFC6749-3.1.1-2
-        let response_type = read(query, P::ResponseType, |text| ResponseType::new(text))?;
+        let response_type = read(query, P::ResponseType, ResponseType::new)?;
         let response_type = response_type.ok_or(Missing(P::ResponseType))?;
-        let client_id = read(query, P::ClientId, |text| ClientId::new(text))?;
+        let client_id = read(query, P::ClientId, ClientId::new)?;
         let client_id = client_id.ok_or(Missing(P::ClientId))?;
         let redirect_uri = text(P::RedirectUri).map(RedirectUri::new).transpose().map_err(BadRedirectUri)?;
         let is_for_tokens = response_type.wants_access_token() || response_type.wants_id_token();
@@ -178,11 +196,11 @@ impl AuthorizationRequest {
             response_type,
             client_id,
             redirect_uri,
-            scope: read(query, P::Scope, |text| Scope::new(text))?,
-            state: read(query, P::State, |text| State::new(text))?,
-            nonce: read(query, P::Nonce, |text| Nonce::new(text))?,
+            scope: read(query, P::Scope, Scope::new)?,
+            state: read(query, P::State, State::new)?,
+            nonce: read(query, P::Nonce, Nonce::new)?,
             prompt: read(query, P::Prompt, |text| Prompts::parse(&text))?,
-            display: read(query, P::Display, |text| Display::new(text))?,
+            display: read(query, P::Display, Display::new)?,
             extra: [P::LoginHint, P::UiLocales]
                 .into_iter()
                 .filter_map(|parameter| Some((parameter.name().into(), text(parameter)?.into_owned())))

@@ -27,12 +27,12 @@ pub enum AuthorizationResponse {
 pub struct Extra(BTreeMap<String, String>);
 
 impl Extra {
-    /// Adds a parameter. Returns `false`, and adds nothing, when the name is one of the protocol's own or there
+    /// Adds a parameter. Returns `false`, and adds nothing, when the name is empty, one of the protocol's own or there
     /// already, or when the value is empty and so would count as absent.
     pub fn add(&mut self, name: impl Into<String>, value: impl Into<String>) -> bool {
         let (name, value) = (name.into(), value.into());
-        let fits =
-            !value.is_empty() && ResponseParameter::from_name(&name).is_none() && !self.0.contains_key(&name);
+        let is_own = ResponseParameter::from_name(&name).is_some();
+        let fits = !name.is_empty() && !value.is_empty() && !is_own && !self.0.contains_key(&name);
         if fits {
             self.0.insert(name, value);
         }

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -145,11 +146,11 @@ impl ReceivedChallenge {
         }
         let mut values: BTreeMap<String, &Cow<'_, str>> = BTreeMap::new();
         for (name, value) in &raw.parameters {
-            let name = name.to_ascii_lowercase();
-            if values.contains_key(&name) {
-                read.faults.push(ChallengeFault::Repeated(name));
-            } else {
-                values.insert(name, value);
+            match values.entry(name.to_ascii_lowercase()) {
+                Entry::Occupied(first) => read.faults.push(ChallengeFault::Repeated(first.key().clone())),
+                Entry::Vacant(slot) => {
+                    slot.insert(value);
+                }
             }
         }
         // An attribute without a value says nothing.

@@ -34,6 +34,9 @@ impl Prompt {
     }
 }
 
+/// How many prompts a set may hold: far more than anybody defines, and few enough to be compared with each other.
+const MAX_PROMPTS: usize = 16;
+
 /// The set of prompts that a request carries. `none` stands alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Prompts(Vec<Prompt>);
@@ -47,9 +50,13 @@ impl Prompts {
         let mut set: Vec<Prompt> = Vec::new();
         for prompt in prompts {
             InvalidValue::unless_of(NQCHAR, prompt.as_str(), "prompt", "names separated by single spaces")?;
-            if !set.contains(&prompt) {
-                set.push(prompt);
+            if set.contains(&prompt) {
+                continue;
             }
+            if set.len() == MAX_PROMPTS {
+                return Err(InvalidValue::new("prompt", None, "at most 16 names"));
+            }
+            set.push(prompt);
         }
         if set.is_empty() {
             return Err(InvalidValue::new("prompt", None, "at least one name"));
@@ -116,5 +123,12 @@ mod tests {
             assert!(Prompts::parse(bad).is_err(), "{bad:?}");
         }
         assert!(Prompts::new([Prompt::from_static("two words")]).is_err());
+    }
+
+    #[test]
+    fn a_set_is_small() {
+        let names = |count: usize| (0..count).map(|at| alloc::format!("p{at}")).collect::<Vec<_>>().join(" ");
+        assert_eq!(Prompts::parse(&names(16)).unwrap().iter().count(), 16);
+        assert!(Prompts::parse(&names(17)).is_err());
     }
 }

@@ -8,12 +8,15 @@
 //! bearer      the Authorization and WWW-Authenticate headers (RFC 6750)
 //! ```
 
+pub mod bearer;
 pub mod form;
 pub mod parameters;
 pub mod redirect;
+pub mod request;
 
 pub use parameters::{Flaw, FlawKind, Parameters};
 pub use redirect::{Redirect, RedirectParameters};
+pub use request::{RequestQuery, Unusable};
 
 /// How much is read before a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -118,14 +118,13 @@ impl<'a> Parameters<'a> {
     }
 
     /// The parameters that the protocol does not know, in order: the profile's and everybody else's. Those without a
-    /// value are left out; a name may come again.
+    /// name or without a value are left out; a name may come again.
     pub fn unknown(&self) -> impl Iterator<Item = (Cow<'a, str>, Pair<'a>)> + use<'a> {
-        form::pairs(self.text, self.offset).flatten().filter(|pair| !pair.value.is_empty()).filter_map(
-            |pair| {
-                let name = pair.name.decode();
-                ResponseParameter::from_name(&name).is_none().then_some((name, pair))
-            },
-        )
+        let is_whole = |pair: &Pair<'_>| !pair.name.is_empty() && !pair.value.is_empty();
+        form::pairs(self.text, self.offset).flatten().filter(is_whole).filter_map(|pair| {
+            let name = pair.name.decode();
+            ResponseParameter::from_name(&name).is_none().then_some((name, pair))
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::form::{self, Fault};
+use super::form::{self, Fault, Pair};
 use super::parameters::{Flaw, FlawKind, Known, Parameters, Scan};
 use super::{Limits, form::Text};
 use crate::spec::ResponseParameter;
@@ -87,13 +87,20 @@ impl<'a> Redirect<'a> {
     }
 
     /// The key of the pending request that this could be the answer to: found without any check, whatever the input
-    /// is, and proof of nothing.
+    /// is, and proof of nothing. The fragment is looked at first where it holds an answer, the query first elsewhere.
     pub fn pending_key(&self) -> Option<PendingKey> {
-        let mut parts = [self.answer, self.query].into_iter().flatten();
-        parts.find_map(|part| {
-            let state = form::pairs(part.text, part.offset).flatten().find(|pair| {
-                !pair.value.is_empty() && pair.name.decode() == ResponseParameter::State.name()
-            })?;
+        let is_answer = |part: Part<'_>| {
+            let mut known =
+                present(part).filter_map(|pair| ResponseParameter::from_name(&pair.name.decode()));
+            known.any(ResponseParameter::makes_an_answer)
+        };
+        let parts = if self.answer.is_some_and(is_answer) {
+            [self.answer, self.query]
+        } else {
+            [self.query, self.answer]
+        };
+        parts.into_iter().flatten().find_map(|part| {
+            let state = present(part).find(|pair| pair.name.decode() == ResponseParameter::State.name())?;
             Some(PendingKey::of_state_text(&state.value.decode()))
         })
     }
@@ -109,7 +116,8 @@ impl<'a> Redirect<'a> {
         extras: &[alloc::borrow::Cow<'static, str>],
     ) -> Result<RedirectParameters<'a>, Flaw> {
         if self.input.len() > limits.max_len {
-            return Err(Flaw { kind: FlawKind::TooLong, parameter: None, offset: limits.max_len });
+            let offset = self.input.floor_char_boundary(limits.max_len);
+            return Err(Flaw { kind: FlawKind::TooLong, parameter: None, offset });
         }
         let known = Known { extras };
         let query = self.scan(self.query, &known, limits.max_parameters)?;
@@ -209,6 +217,11 @@ impl core::fmt::Debug for Redirect<'_> {
     }
 }
 
+/// The sound pairs of a part that have a value.
+fn present(part: Part<'_>) -> impl Iterator<Item = Pair<'_>> {
+    form::pairs(part.text, part.offset).flatten().filter(|pair| !pair.value.is_empty())
+}
+
 /// A fragment that begins with `/` is a hash router's: the route ends at the first `?`; without one, only the slash
 /// is the router's.
 fn split_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
@@ -264,7 +277,8 @@ mod tests {
         assert_eq!(key("#state=x+y"), expected);
         assert_eq!(key("#%zz&st%61te=x%20y&state=other&error=%"), expected);
         assert_eq!(key("https://a/cb?error=access_denied&state=x+y"), expected);
-        assert_eq!(key("https://a/cb?state=other#state=x+y"), expected);
+        assert_eq!(key("https://a/cb?state=other#state=x+y&error=e"), expected);
+        assert_eq!(key("https://a/cb?error=e&state=x+y#state=other"), expected);
         assert_eq!(key("#state="), None);
         assert_eq!(key(""), None);
     }
