@@ -17,7 +17,8 @@ pub struct Profile {
     pub request_parameters: Cow<'static, [Cow<'static, str>]>,
     /// Names of the provider's own answer parameters. A repeated one makes the answer invalid, as with the protocol's.
     pub response_parameters: Cow<'static, [Cow<'static, str>]>,
-    /// The answer parameter that says which user the token is for, if there is one.
+    /// The answer parameter that says which user the token is for, if there is one; one of
+    /// [`response_parameters`](Self::response_parameters).
     pub user_parameter: Option<Cow<'static, str>>,
     /// How a token is renewed.
     pub renewal: Renewal,

@@ -4,6 +4,7 @@
 //! functions, for programs that play a user agent and for the model; a real browser has them built in.
 
 use alloc::string::String;
+use core::fmt;
 
 use thiserror::Error;
 
@@ -21,8 +22,8 @@ pub enum BadLocation {
     Uri(#[from] InvalidUri),
 }
 
-/// Where a redirect leads.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// Where a redirect leads. `Debug` shows no fragment, which may hold a token.
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums)] // either the browser loads it or somebody else does
 pub enum Destination {
     /// An address that the browser loads.
@@ -37,6 +38,17 @@ impl Destination {
         match self {
             Self::Http(uri) => uri.as_str(),
             Self::App(address) => address,
+        }
+    }
+}
+
+impl fmt::Debug for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Http(uri) => f.debug_tuple("Http").field(uri).finish(),
+            Self::App(address) => {
+                write!(f, "App({}: (redacted))", crate::value::scheme(address).unwrap_or_default())
+            }
         }
     }
 }

@@ -175,8 +175,14 @@ fn messages() {
     debug(&AuthorizationResponse::AccessToken(token));
 
     let id_token = UnverifiedIdToken::new(ID_TOKEN).unwrap();
-    let id_token =
-        IdTokenResponse { id_token, state: Some(state.clone()), iss: None, extra: Default::default() };
+    let id_token = IdTokenResponse {
+        expires_in: None,
+        scope: None,
+        id_token,
+        state: Some(state.clone()),
+        iss: None,
+        extra: Default::default(),
+    };
     debug(&id_token);
     debug(&AuthorizationResponse::IdToken(id_token));
 

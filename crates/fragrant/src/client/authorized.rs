@@ -2,11 +2,12 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use thiserror::Error;
 
 use super::awaiting_renewal::AwaitingRenewal;
-use super::config::{BeginError, Client};
+use super::config::{BeginError, Client, NotThisClients};
 use super::pending::PendingAuthorization;
 use super::rules::Note;
 use super::stored_token::StoredToken;
@@ -14,14 +15,15 @@ use crate::grammar::TCHAR;
 use crate::message::{AccessTokenResponse, AuthorizationUrl, Extra, ResourceRequest};
 use crate::profile::Renewal;
 use crate::value::{
-    AccessToken, Entropy, ExpiresIn, Expiry, HttpUri, InvalidUri, Origin, PendingKey, Prompts, ResponseType,
-    Scope, Timestamp, TokenType, UnverifiedIdToken,
+    AccessToken, Entropy, ExpiresIn, Expiry, Host, HttpUri, InvalidUri, Origin, PendingKey, Prompts,
+    ResponseType, Scope, Timestamp, TokenType, UnverifiedIdToken,
 };
 
 /// A client that holds an access token.
 ///
 /// It comes from an answer that matched a pending request, or from [`restore`](Self::restore), and from nowhere else.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `Debug` leaves out the caller's text, which may be anything.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Authorized {
     client: Client,
     token: StoredToken,
@@ -40,6 +42,9 @@ pub enum ApiRequestError {
     /// The address is not at an origin that the token may be sent to.
     #[error("API address: its origin is not one that the token may be sent to")]
     OriginNotListed,
+    /// The token would travel in clear to another machine.
+    #[error("API address: expected https (http only for this machine)")]
+    Insecure,
     /// No HTTP method.
     #[error("method: expected an HTTP method such as GET")]
     Method,
@@ -61,6 +66,18 @@ pub enum RestoreError {
     /// It is of a type that this library cannot send.
     #[error("stored token: its type is not bearer")]
     TokenType,
+}
+
+impl fmt::Debug for Authorized {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorized")
+            .field("client", &self.client)
+            .field("token", &self.token)
+            .field("notes", &self.notes)
+            .field("has_text", &self.text.is_some())
+            .field("renewal", &self.renewal)
+            .finish()
+    }
 }
 
 impl Authorized {
@@ -195,6 +212,10 @@ impl Authorized {
         if !self.client.api_origins().contains(&Origin::of(&uri)) {
             return Err(ApiRequestError::OriginNotListed);
         }
+        // req: RFC6749-10.3-2, RFC6749-10.8-1
+        if !uri.is_https() && uri.host_kind() == Host::Other {
+            return Err(ApiRequestError::Insecure);
+        }
         // req: RFC6750-2.1-3
         if !self.token.access_token.is_b64token() {
             return Err(ApiRequestError::TokenNotSendable);
@@ -228,6 +249,19 @@ impl Authorized {
         let (url, awaiting) = self.client.begin(request, entropy, now)?;
         self.renewal = Some(awaiting.key());
         Ok((url, AwaitingRenewal::new(awaiting)))
+    }
+
+    /// Takes a stored renewal up again: a renewal by redirect outlives the page that began it, as a login does.
+    ///
+    /// # Errors
+    /// [`NotThisClients`] hands the record back when it was made by a client with other facts.
+    pub fn resume_renewal(
+        &mut self,
+        pending: PendingAuthorization,
+    ) -> Result<AwaitingRenewal, NotThisClients> {
+        let awaiting = self.client.resume(pending)?;
+        self.renewal = Some(awaiting.key());
+        Ok(AwaitingRenewal::new(awaiting))
     }
 
     pub(super) fn is_latest_renewal(&self, key: PendingKey) -> bool {

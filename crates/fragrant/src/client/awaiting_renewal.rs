@@ -11,6 +11,7 @@ use crate::value::{PendingKey, Timestamp};
 pub struct AwaitingRenewal(AwaitingResponse);
 
 /// What became of a renewal.
+#[must_use = "another user's token, or a renewal that still stands, may be in it"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums)] // the three things that a renewal can do to a token
 #[allow(clippy::large_enum_variant)] // made once a renewal; a box would cost every reader more than the copy costs anybody
@@ -40,6 +41,8 @@ pub enum KeptReason {
     Rejected(Rejection),
     /// The address held no answer.
     NotOurs,
+    /// The old token's answer named its user and the new one's does not, so nothing says that both are the same.
+    UserUnknown,
     /// A later renewal has been begun, or has succeeded; this answer comes too late.
     Superseded,
 }
@@ -74,22 +77,18 @@ impl AwaitingRenewal {
             awaiting: awaiting.map(Self),
         };
         match self.0.receive(address, now) {
-            Received::Authorized(_) if !is_latest => kept(KeptReason::Superseded, None),
-            Received::Authorized(renewed) if is_another_user(authorized, &renewed) => {
-                Renewed::OtherUser(renewed)
-            }
-            Received::Authorized(renewed) => {
-                authorized.replace(renewed);
-                Renewed::Replaced
-            }
+            Received::Authorized(_) | Received::Denied(_) if !is_latest => kept(KeptReason::Superseded, None),
+            Received::Authorized(renewed) => match (authorized.user(), renewed.user()) {
+                (Some(_), None) => kept(KeptReason::UserUnknown, None),
+                (Some(old), Some(new)) if old != new => Renewed::OtherUser(renewed),
+                _ => {
+                    authorized.replace(renewed);
+                    Renewed::Replaced
+                }
+            },
             Received::Denied(denied) => kept(KeptReason::Denied(denied), None),
             Received::Rejected { rejection, awaiting } => kept(KeptReason::Rejected(rejection), awaiting),
             Received::NotOurs(awaiting) => kept(KeptReason::NotOurs, Some(awaiting)),
         }
     }
-}
-
-/// Whether both answers name a user and not the same one.
-fn is_another_user(old: &Authorized, new: &Authorized) -> bool {
-    matches!((old.user(), new.user()), (Some(old), Some(new)) if old != new)
 }

@@ -1,6 +1,7 @@
 //! Step 3: the user agent has left and will come back.
 
 use alloc::string::String;
+use core::fmt;
 
 use super::authorized::Authorized;
 use super::config::Client;
@@ -21,6 +22,7 @@ pub struct AwaitingResponse {
 }
 
 /// What an address that came back turned out to be.
+#[must_use = "a token, or a request that still stands, is in it"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums)] // complete: the four verdicts of the rules
 #[allow(clippy::large_enum_variant)] // made once a login; a box would cost every reader more than the copy costs anybody
@@ -41,8 +43,8 @@ pub enum Received {
     NotOurs(AwaitingResponse),
 }
 
-/// The server's no.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The server's no. `Debug` leaves out the caller's text, which may be anything.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Denied {
     /// What it says.
@@ -53,6 +55,17 @@ pub struct Denied {
     pub notes: alloc::vec::Vec<Note>,
     /// The caller's own text from the pending request.
     pub text: Option<String>,
+}
+
+impl fmt::Debug for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Denied")
+            .field("response", &self.response)
+            .field("channel", &self.channel)
+            .field("notes", &self.notes)
+            .field("has_text", &self.text.is_some())
+            .finish()
+    }
 }
 
 impl AwaitingResponse {

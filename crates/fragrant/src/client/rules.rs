@@ -258,9 +258,7 @@ impl Judgement<'_, '_> {
         query: &Parameters<'_>,
         fragment: &Parameters<'_>,
     ) -> Result<Channel, Rejection> {
-        let query_token =
-            [P::AccessToken, P::IdToken].into_iter().filter_map(|token| Some((token, query.get(token)?)));
-        let query_token = query_token.min_by_key(|(_, pair)| pair.offset);
+        let query_token = first_token(query);
         let query_error = query.get(P::Error);
         let answer = fragment.first_of_answer();
         if answer.is_none() && query_error.is_none() && query_token.is_none() {
@@ -287,16 +285,10 @@ impl Judgement<'_, '_> {
         if answer.is_none() {
             return Ok(Channel::Query);
         }
-        let token = fragment.get(P::AccessToken).or(fragment.get(P::IdToken));
-        if let (Some(error), Some(token)) = (fragment.get(P::Error), token) {
+        if let (Some(error), Some((token, pair))) = (fragment.get(P::Error), first_token(fragment)) {
             // Whichever came second is the one that contradicts.
-            let name = if error.offset > token.offset { P::Error.name().into() } else { token.name.decode() };
-            return Err(Rejection {
-                reason: Reason::ErrorAndToken,
-                parameter: Some(name.into_owned()),
-                offset: error.offset.max(token.offset),
-                fault: None,
-            });
+            let (name, pair) = if error.offset > pair.offset { (P::Error, error) } else { (token, pair) };
+            return Err(Rejection::at(Reason::ErrorAndToken, name, pair.offset));
         }
         self.note_if(query_error.is_some(), Note::QueryErrorIgnored);
         Ok(Channel::Fragment)
@@ -313,8 +305,13 @@ impl Judgement<'_, '_> {
                 return Err(Rejection::at(Reason::IssuerMismatch, P::Iss, came.offset));
             }
             (Some(_), Some(_)) => {}
-            // An ID token names its issuer itself, so servers leave it out beside one.
-            (Some(_), None) if parameters.get(P::IdToken).is_some() => self.notes.push(Note::IssuerMissing),
+            // An ID token names its issuer itself, so servers leave it out beside one. One that nobody asked for is no
+            // excuse: anybody could have added it.
+            (Some(_), None)
+                if self.expected.response_type.wants_id_token() && parameters.get(P::IdToken).is_some() =>
+            {
+                self.notes.push(Note::IssuerMissing);
+            }
             // req: RFC9207-2.4-5
             (Some(_), None) => return Err(self.missing(Reason::IssuerMissing, P::Iss)),
         }
@@ -322,7 +319,8 @@ impl Judgement<'_, '_> {
     }
 
     fn state(&self, parameters: &Parameters<'_>) -> Result<(), Rejection> {
-        match (self.expected.state, parameters.get(P::State)) {
+        // An empty parameter counts as absent (RFC 6749 section 3.1), so an empty state was no state.
+        match (self.expected.state.filter(|state| !state.is_empty()), parameters.get(P::State)) {
             (None, None) => Ok(()),
             (None, Some(came)) => Err(Rejection::at(Reason::StateUnexpected, P::State, came.offset)),
             // req: RFC6749-4.2.2-9
@@ -338,7 +336,7 @@ impl Judgement<'_, '_> {
             self.note_if(parameters.get(forbidden).is_some(), note);
         }
         Common {
-            // One that no `State` can hold never matched and never gets here.
+            // The caller's own text, which has matched; one that no `State` holds is left out.
             state: self.expected.state.and_then(|state| State::new(state).ok()),
             // What the issuer check has passed, or what nobody compares.
             iss: value(parameters, P::Iss).and_then(|text| Issuer::new(text).ok()),
@@ -386,33 +384,35 @@ impl Judgement<'_, '_> {
         Common { state, iss, extra }: Common,
     ) -> Result<(SuccessResponse, Option<Scope>), Rejection> {
         let wants = self.expected.response_type;
-        let mut faults = Faults::default();
-        self.note_if(
-            !wants.wants_id_token() && parameters.get(P::IdToken).is_some(),
-            Note::IdTokenUnrequested,
-        );
-        let id_token = wants.wants_id_token().then(|| self.id_token(parameters, &mut faults));
-        if !wants.wants_access_token() {
-            self.note_if(parameters.get(P::AccessToken).is_some(), Note::AccessTokenUnrequested);
-            let id_token =
-                faults.unless_any(id_token.flatten(), || self.missing(Reason::IdTokenMissing, P::IdToken))?;
-            let response = IdTokenResponse { id_token, state, iss, extra };
-            return Ok((SuccessResponse::IdToken(response), self.expected.scope.cloned()));
+        for (is_wanted, token, note) in [
+            (wants.wants_access_token(), P::AccessToken, Note::AccessTokenUnrequested),
+            (wants.wants_id_token(), P::IdToken, Note::IdTokenUnrequested),
+        ] {
+            self.note_if(!is_wanted && parameters.get(token).is_some(), note);
         }
-        let access_token = self.access_token(parameters, &mut faults);
-        let token_type = self.token_type(parameters, &mut faults);
+        // In the order of the reasons: of two that are missing, both at the end, the first is told.
+        let mut faults = Faults::default();
+        let access_token = wants.wants_access_token().then(|| self.access_token(parameters, &mut faults));
+        let id_token = wants.wants_id_token().then(|| self.id_token(parameters, &mut faults)).flatten();
+        let token_type =
+            wants.wants_access_token().then(|| self.token_type(parameters, &mut faults)).flatten();
         let expires_in = parameters.get(P::ExpiresIn).and_then(|pair| {
             faults.take(ExpiresIn::parse(&pair.value.decode()), Reason::ExpiresInInvalid, P::ExpiresIn, pair)
         });
         let scope = parameters.get(P::Scope).and_then(|pair| {
             faults.take(Scope::new(pair.value.decode()), Reason::ScopeInvalid, P::Scope, pair)
         });
+        // req: RFC6749-3.3-7
+        let granted = scope.clone().or_else(|| self.expected.scope.cloned());
+        let Some(access_token) = access_token else {
+            let id_token =
+                faults.unless_any(id_token, || self.missing(Reason::IdTokenMissing, P::IdToken))?;
+            let response = IdTokenResponse { id_token, expires_in, scope, state, iss, extra };
+            return Ok((SuccessResponse::IdToken(response), granted));
+        };
         let (access_token, token_type) = faults.unless_any(access_token.zip(token_type), || {
             self.missing(Reason::AccessTokenMissing, P::AccessToken)
         })?;
-        // req: RFC6749-3.3-7
-        let granted = scope.clone().or_else(|| self.expected.scope.cloned());
-        let id_token = id_token.flatten();
         let response =
             AccessTokenResponse { access_token, token_type, expires_in, scope, state, iss, id_token, extra };
         Ok((SuccessResponse::AccessToken(response), granted))
@@ -500,6 +500,12 @@ impl Faults {
             None => value.ok_or_else(missing),
         }
     }
+}
+
+/// The leftmost token of a part.
+fn first_token<'a>(parameters: &Parameters<'a>) -> Option<(P, Pair<'a>)> {
+    let tokens = [P::AccessToken, P::IdToken].into_iter();
+    tokens.filter_map(|token| Some((token, parameters.get(token)?))).min_by_key(|(_, pair)| pair.offset)
 }
 
 fn value<'a>(parameters: &Parameters<'a>, parameter: P) -> Option<Cow<'a, str>> {

@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::{AccessTokenResponse, ErrorResponse, IdTokenResponse};
 use crate::spec::ResponseParameter;
@@ -23,8 +24,15 @@ pub enum AuthorizationResponse {
 }
 
 /// Parameters that the protocol does not know: a provider's own. No name is empty, reserved or there twice.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// `Debug` shows their names alone: a mistyped `access_token` is one of them.
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Extra(BTreeMap<String, String>);
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl Extra {
     /// Adds a parameter. Returns `false`, and adds nothing, when the name is empty, one of the protocol's own or there

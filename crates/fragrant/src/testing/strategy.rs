@@ -240,8 +240,10 @@ pub fn access_token_response() -> impl Strategy<Value = AccessTokenResponse> {
 
 /// A success with an ID token alone.
 pub fn id_token_response() -> impl Strategy<Value = IdTokenResponse> {
-    (id_token(), option::of(state()), option::of(issuer()), extra())
-        .prop_map(|(id_token, state, iss, extra)| IdTokenResponse { id_token, state, iss, extra })
+    let optional = (option::of(expires_in()), option::of(scope()), option::of(state()), option::of(issuer()));
+    (id_token(), optional, extra()).prop_map(|(id_token, (expires_in, scope, state, iss), extra)| {
+        IdTokenResponse { id_token, expires_in, scope, state, iss, extra }
+    })
 }
 
 /// An error answer.

@@ -6,6 +6,7 @@ use core::fmt;
 use thiserror::Error;
 
 use super::{Host, HttpUri, InvalidUri, Origin};
+use crate::spec::RequestParameter;
 
 /// Where step 1 sends the user agent (RFC 6749 section 3.1): `https`, no fragment; a query of its own is kept.
 ///
@@ -23,6 +24,9 @@ pub enum InvalidEndpoint {
     /// It has a fragment (RFC 6749 section 3.1 forbids it).
     #[error("authorization endpoint: a fragment is not allowed")]
     Fragment,
+    /// Its own query holds a parameter that every request sets, which would then be there twice.
+    #[error("authorization endpoint: its query must not hold `{0}`, which the request sets")]
+    RequestParameter(&'static str),
     /// `http` to another machine.
     #[error("authorization endpoint: expected https (http only for this machine)")]
     Insecure,
@@ -38,6 +42,13 @@ impl AuthorizationEndpoint {
         // req: RFC6749-3.1-3
         if uri.fragment().is_some() {
             return Err(InvalidEndpoint::Fragment);
+        }
+        let mut names = uri.query().unwrap_or_default().split('&').filter_map(|pair| {
+            let name = pair.split('=').next()?;
+            RequestParameter::from_name(&percent_encoding::percent_decode_str(name).decode_utf8().ok()?)
+        });
+        if let Some(reserved) = names.find(|parameter| parameter.is_reserved()) {
+            return Err(InvalidEndpoint::RequestParameter(reserved.name()));
         }
         // req: RFC6749-3.1-4
         if !uri.is_https() && uri.host_kind() == Host::Other {
@@ -82,6 +93,10 @@ mod tests {
         assert_eq!(
             AuthorizationEndpoint::new("https://as.example/authorize#x"),
             Err(InvalidEndpoint::Fragment)
+        );
+        assert_eq!(
+            AuthorizationEndpoint::new("https://as.example/authorize?tenant=1&st%61te=x"),
+            Err(InvalidEndpoint::RequestParameter("state"))
         );
         assert_eq!(AuthorizationEndpoint::new("as.example"), Err(InvalidEndpoint::Uri(InvalidUri::Scheme)));
     }

@@ -1,5 +1,6 @@
 //! `redirect_uri`: where the answer goes.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
@@ -47,6 +48,9 @@ pub enum InvalidRedirectUri {
     /// Nothing after the private-use scheme.
     #[error("redirect_uri: expected a path after the private-use scheme, such as com.example.app:/callback")]
     EmptyPath,
+    /// Its own query has escapes that do not decode to UTF-8, so that no answer there could be read.
+    #[error("redirect_uri: the escapes in its query must decode to UTF-8")]
+    QueryNotUtf8,
     /// Its own query holds a parameter that answers use.
     #[error("redirect_uri: its query must not hold `{0}`, which the answer uses")]
     AnswerParameter(&'static str),
@@ -72,9 +76,7 @@ impl RedirectUri {
             Kind::PrivateUse(text)
         };
         let uri = Self(kind);
-        if let Some(name) = uri.query().and_then(answer_parameter_in) {
-            return Err(InvalidRedirectUri::AnswerParameter(name));
-        }
+        check_query(uri.query().unwrap_or_default())?;
         Ok(uri)
     }
 
@@ -168,12 +170,20 @@ fn check_private_use(scheme: &str, text: &str) -> Result<(), InvalidRedirectUri>
 }
 
 /// A query with `state=` or `error=` of its own could not be told from an answer's.
-fn answer_parameter_in(query: &str) -> Option<&'static str> {
-    query.split('&').find_map(|pair| {
-        let name = pair.split_once('=').map_or(pair, |(name, _)| name);
-        let name = percent_encoding::percent_decode_str(name).decode_utf8().ok()?;
-        ResponseParameter::from_name(&name).map(ResponseParameter::name)
-    })
+fn check_query(query: &str) -> Result<(), InvalidRedirectUri> {
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decode(name), decode(value));
+        let (Some(name), Some(_)) = (name, value) else { return Err(InvalidRedirectUri::QueryNotUtf8) };
+        if let Some(parameter) = ResponseParameter::from_name(&name) {
+            return Err(InvalidRedirectUri::AnswerParameter(parameter.name()));
+        }
+    }
+    Ok(())
+}
+
+fn decode(text: &str) -> Option<Cow<'_, str>> {
+    percent_encoding::percent_decode_str(text).decode_utf8().ok()
 }
 
 #[cfg(test)]
@@ -223,6 +233,7 @@ mod tests {
             ("https://App.example/cb", Uri(InvalidUri::Host)),
             ("https://app.example", Uri(InvalidUri::NoPath)),
             ("https://app.example:443/", Uri(InvalidUri::DefaultPort)),
+            ("https://app.example/cb?x=%FF", QueryNotUtf8),
             ("https://app.example/cb?state=1", AnswerParameter("state")),
             ("https://app.example/cb?a=1&%65rror", AnswerParameter("error")),
         ] {

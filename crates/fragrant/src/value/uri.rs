@@ -12,8 +12,8 @@ use thiserror::Error;
 
 use crate::grammar::{self, URI_CHAR};
 
-/// A normal, absolute `http` or `https` address, in its parts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A normal, absolute `http` or `https` address, in its parts. A fragment may hold a token, so `Debug` shows none.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HttpUri {
     text: String,
     is_https: bool,
@@ -197,6 +197,13 @@ impl HttpUri {
 
     fn part(&self, range: Range32) -> &str {
         &self.text[range.start..range.end]
+    }
+}
+
+impl fmt::Debug for HttpUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fragment = if self.fragment.is_some() { "#(redacted)" } else { "" };
+        write!(f, "HttpUri({}{fragment})", self.without_fragment())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The parameters of an answer: a borrowed view of one part of the redirect.
 
 use alloc::borrow::Cow;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use core::fmt;
 
@@ -86,8 +87,7 @@ impl<'a> Parameters<'a> {
             malformed: None,
             duplicate: None,
         };
-        // One bit for each known name; a profile with more extras than bits has its last ones go uncounted.
-        let mut seen = 0u128;
+        let mut seen = Seen::default();
         for pair in form::pairs(text, offset) {
             if scan.count == max {
                 let (Ok(Pair { offset, .. }) | Err(BadPair { offset, .. })) = pair;
@@ -135,24 +135,43 @@ impl fmt::Debug for Parameters<'_> {
     }
 }
 
+/// Which known names have come: a bit each, and a set for the profile with more names than bits.
+#[derive(Default)]
+struct Seen {
+    bits: u128,
+    others: BTreeSet<usize>,
+}
+
+impl Seen {
+    /// Adds a name's number; `false` if it has come before.
+    fn insert(&mut self, index: usize) -> bool {
+        match u32::try_from(index).ok().and_then(|index| 1u128.checked_shl(index)) {
+            None => self.others.insert(index),
+            Some(bit) => {
+                let is_new = self.bits & bit == 0;
+                self.bits |= bit;
+                is_new
+            }
+        }
+    }
+}
+
 impl<'a> Scan<'a> {
-    fn take(&mut self, pair: Pair<'a>, known: &Known<'_>, seen: &mut u128) {
+    fn take(&mut self, pair: Pair<'a>, known: &Known<'_>, seen: &mut Seen) {
         // req: RFC6749-3.1-8
         if pair.value.is_empty() {
             return;
         }
         let name = pair.name.decode();
         let Some(index) = known.index(&name) else { return };
-        let bit = 1u128.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
         // req: RFC6749-3.1-11
-        if *seen & bit != 0 {
+        if !seen.insert(index) {
             if self.duplicate.is_none() {
                 let parameter = Some(name.into_owned());
                 self.duplicate = Some(Flaw { kind: FlawKind::Duplicate, parameter, offset: pair.offset });
             }
             return;
         }
-        *seen |= bit;
         if let Some(slot) = self.parameters.known.get_mut(index) {
             *slot = Some(pair);
         }

@@ -18,7 +18,8 @@ use crate::value::PendingKey;
 /// ```
 ///
 /// The input is a whole address or a fragment that begins with `#`. A fragment that begins with `/` belongs to a hash
-/// router: what stands before its first `?` is the application's route (`/` alone if there is no `?`).
+/// router: what stands before its first `?` is the application's route (`/` alone if there is no `?`, or if an answer's
+/// parameter stands before it).
 #[derive(Clone, Copy)]
 pub struct Redirect<'a> {
     input: &'a str,
@@ -171,11 +172,12 @@ impl<'a> Redirect<'a> {
     }
 
     /// The address as it should stand once the answer has been read: without the answer, with the application's own query
-    /// and route.
+    /// and route. What stands behind a second `#` can be part of an answer and is no part of any address, so it goes too.
     pub fn without_answer(&self, extras: &[alloc::borrow::Cow<'static, str>]) -> String {
         let known = Known { extras };
         let keep = |part: Part<'_>| {
-            let own: Vec<&str> = part.text.split('&').filter(|pair| !known.names(pair)).collect();
+            let is_own = |pair: &&str| !pair.contains('#') && !known.names(pair);
+            let own: Vec<&str> = part.text.split('&').filter(is_own).collect();
             own.join("&")
         };
         let mut address = self.base.to_owned();
@@ -186,7 +188,7 @@ impl<'a> Redirect<'a> {
         let rest = self.answer.map(keep).filter(|rest| !rest.is_empty());
         if let Some(route) = self.route() {
             address.push('#');
-            address.push_str(route);
+            address.push_str(route.split('#').next().unwrap_or_default());
             if let Some(rest) = &rest {
                 // `/` alone is the router's prefix, and what follows it stands behind no `?`.
                 let has_query = self
@@ -207,12 +209,13 @@ impl<'a> Redirect<'a> {
 }
 
 impl core::fmt::Debug for Redirect<'_> {
-    /// Shows where it leads and not what it carries.
+    /// Shows what parts there are, and nothing of them: an answer that has lost its `#` stands where the address should.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Redirect")
-            .field("base", &self.base)
+            .field("len", &self.input.len())
             .field("has_query", &self.query.is_some())
-            .field("has_answer", &self.answer.is_some())
+            .field("has_route", &self.route.is_some())
+            .field("has_fragment", &self.answer.is_some())
             .finish()
     }
 }
@@ -222,13 +225,15 @@ fn present(part: Part<'_>) -> impl Iterator<Item = Pair<'_>> {
     form::pairs(part.text, part.offset).flatten().filter(|pair| !pair.value.is_empty())
 }
 
-/// A fragment that begins with `/` is a hash router's: the route ends at the first `?`; without one, only the slash
-/// is the router's.
+/// A fragment that begins with `/` is a hash router's. The route ends at the first `?`; without one, or if an answer's
+/// parameter stands before it, only the slash is the router's.
 fn split_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
     if !fragment.text.starts_with('/') {
         return (None, Some(fragment));
     }
-    let (route, skip) = match fragment.text.find('?') {
+    let known = Known { extras: &[] };
+    let is_route = |at: &usize| !fragment.text[1..*at].split('&').any(|pair| known.names(pair));
+    let (route, skip) = match fragment.text.find('?').filter(is_route) {
         Some(at) => (at, at + 1),
         None => (1, 1),
     };
@@ -259,6 +264,8 @@ mod tests {
             ("#/?access_token=x", Some("/"), "access_token=x"),
             ("#/items;id=3?a=b?c", Some("/items;id=3"), "a=b?c"),
             ("#access_token=x?y", None, "access_token=x?y"),
+            ("#/access_token=x&state=a?b", Some("/"), "access_token=x&state=a?b"),
+            ("#/a&%65rror=x?state=b", Some("/"), "a&%65rror=x?state=b"),
             ("#", None, ""),
         ] {
             let redirect = Redirect::split(input);
@@ -311,6 +318,9 @@ mod tests {
         assert_eq!(clean("https://a/#/access_token=x&own=1"), "https://a/#/own=1");
         assert_eq!(clean("https://a/cb?error=x&state=y"), "https://a/cb");
         assert_eq!(clean("https://a/#section"), "https://a/#section");
+        assert_eq!(clean("https://a/#/x#access_token=t&own=1"), "https://a/#/own=1");
+        assert_eq!(clean("https://a/#/x#access_token=t?own=1"), "https://a/#/x?own=1");
+        assert_eq!(clean("https://a/#/access_token=t&own=a?b"), "https://a/#/own=a?b");
     }
 
     #[test]

@@ -218,3 +218,16 @@ fn the_user_is_whom_the_profiles_parameter_names() {
     assert_eq!(named.authorized(&answer).user(), Some("42"));
     assert_eq!(named.authorized(ANSWER).user(), None);
 }
+
+#[test]
+// req(test): RFC6749-10.3-2, RFC6749-10.8-1
+fn the_token_does_not_travel_in_clear_to_another_machine() {
+    let authorized = Scenario::new()
+        .with_api_origin("http://api.example")
+        .with_api_origin("http://127.0.0.1:8080")
+        .with_api_origin("http://localhost:8080")
+        .authorized(ANSWER);
+    assert_eq!(authorized.api_request("GET", "http://api.example/"), Err(ApiRequestError::Insecure));
+    assert!(authorized.api_request("GET", "http://127.0.0.1:8080/").is_ok());
+    assert!(authorized.api_request("GET", "http://localhost:8080/").is_ok());
+}

@@ -1,6 +1,8 @@
 //! Step 3 again: there is no refresh token, so a new token is asked for while the old one still works.
 
-use fragrant::client::{Authorized, AwaitingRenewal, KeptReason, Purpose, Reason, Renewed, StoredToken};
+use fragrant::client::{
+    Authorized, AwaitingRenewal, KeptReason, PendingAuthorization, Purpose, Reason, Renewed, StoredToken,
+};
 use fragrant::profile::{Profile, Renewal};
 use fragrant::value::{ErrorCode, Expiry, Scope, Timestamp};
 
@@ -82,6 +84,13 @@ fn a_renewal_asks_for_what_was_granted_where_nothing_was_requested() {
     let mut authorized = Scenario::new().authorized(ANSWER);
     let (url, _) = authorized.renew(entropy(2), later()).unwrap();
     assert!(!url.as_str().contains("scope"));
+    // A record from elsewhere may know what was requested and not what was granted.
+    let scenario = Scenario::new();
+    let mut stored = scenario.authorized(ANSWER).stored_token().clone();
+    stored.requested_scope = Some(Scope::new("requested").unwrap());
+    let mut authorized = Authorized::restore(scenario.client(), stored, later()).unwrap();
+    let (_, renewal) = authorized.renew(entropy(2), later()).unwrap();
+    assert_eq!(renewal.pending().scope().map(Scope::as_str), Some("requested"));
 }
 
 #[test]
@@ -288,4 +297,41 @@ fn a_restored_token_is_renewed_as_the_first_one_was() {
     assert!(url.as_str().ends_with("&prompt=none"));
     let answer = success(2, "&owner_id=43");
     assert!(matches!(renewal.receive(&mut authorized, &answer, later()), Renewed::OtherUser(_)));
+}
+
+#[test]
+fn a_late_no_of_an_earlier_renewal_changes_nothing() {
+    let (mut authorized, first) = silent().awaiting_renewal(ANSWER, later());
+    let (_, second) = authorized.renew(entropy(3), later()).unwrap();
+    let no = address(&format!("error=login_required&state={}", fresh_state(2)));
+    assert_eq!(kept(first.receive(&mut authorized, &no, later())), (KeptReason::Superseded, None));
+    assert_eq!(second.receive(&mut authorized, &success(3, ""), later()), Renewed::Replaced);
+}
+
+#[test]
+fn an_answer_that_no_longer_names_its_user_replaces_nothing() {
+    let (mut authorized, renewal) = silent().awaiting_renewal(&format!("{ANSWER}&owner_id=42"), later());
+    let (reason, awaiting) = kept(renewal.receive(&mut authorized, &success(2, ""), later()));
+    assert_eq!((reason, awaiting), (KeptReason::UserUnknown, None));
+    assert_works_with(&authorized, TOKEN);
+}
+
+#[test]
+fn a_renewal_by_redirect_outlives_its_page_and_still_tells_users_apart() {
+    let scenario = silent();
+    let (authorized, renewal) = scenario.awaiting_renewal(&format!("{ANSWER}&owner_id=42"), later());
+    let (token, record) = (authorized.stored_token().encode(), renewal.pending().encode());
+    // The page is gone.
+    let reload = || {
+        let stored = StoredToken::decode(&token).unwrap();
+        let mut authorized = Authorized::restore(scenario.client(), stored, later()).unwrap();
+        let renewal = authorized.resume_renewal(PendingAuthorization::decode(&record).unwrap()).unwrap();
+        (authorized, renewal)
+    };
+    let (mut authorized, renewal) = reload();
+    let answer = success(2, "&owner_id=43");
+    assert!(matches!(renewal.receive(&mut authorized, &answer, later()), Renewed::OtherUser(_)));
+    let (mut authorized, renewal) = reload();
+    assert_eq!(renewal.receive(&mut authorized, &success(2, "&owner_id=42"), later()), Renewed::Replaced);
+    assert_works_with(&authorized, "new2");
 }

@@ -282,3 +282,12 @@ fn an_answer_that_is_late() {
         Reason::PendingExpired.is_after_state_matched() && !Reason::StateMismatch.is_after_state_matched()
     );
 }
+
+#[test]
+// req(test): RFC9207-2.4-5
+fn an_id_token_that_nobody_asked_for_excuses_no_missing_issuer() {
+    let question = Question { issuer: Some("https://as.example".into()), ..asked() };
+    rejects(&question, &format!("#{OK_XYZ}&id_token=junk»"), Reason::IssuerMissing, Some("iss"));
+    let question = Question { response_type: ResponseType::ID_TOKEN_TOKEN, ..question };
+    assert_eq!(granted(&question, &format!("#{OK_XYZ}&id_token=i")).notes, [Note::IssuerMissing]);
+}
