@@ -88,6 +88,53 @@ const fn secret(parameter: Parameter) -> Parameter {
 use Need::{Conditional, Forbidden, Optional, Recommended, Required};
 use Place::{Fragment, Header, Query};
 
+/// How many places an [`Index`] has: more than twice the names, so that a perfect one is soon found.
+const PLACES: usize = 32;
+
+/// Finds the one candidate for a name without looking at the others: a perfect hash, found when this is compiled.
+struct Index {
+    factor: usize,
+    places: [u8; PLACES],
+}
+
+impl Index {
+    const fn of(facts: &[Parameter]) -> Self {
+        let mut factor = 0;
+        loop {
+            factor += 1;
+            let mut places = [u8::MAX; PLACES];
+            let mut at = 0;
+            while at < facts.len() {
+                let place = Self::place(facts[at].name.as_bytes(), factor);
+                if places[place] != u8::MAX {
+                    break;
+                }
+                places[place] = at as u8;
+                at += 1;
+            }
+            if at == facts.len() {
+                return Self { factor, places };
+            }
+        }
+    }
+
+    /// Where a name belongs: by its length, its second and its last byte but one, in which no two names agree.
+    const fn place(name: &[u8], factor: usize) -> usize {
+        match name {
+            [_, second, ..] => {
+                let last_but_one = name[name.len() - 2] as usize;
+                (name.len() + *second as usize * factor + last_but_one * factor * factor) % 251 % PLACES
+            }
+            _ => 0,
+        }
+    }
+
+    /// The number of the only fact that can have this name; past the end if there is none.
+    fn candidate(&self, name: &str) -> usize {
+        usize::from(self.places[Self::place(name.as_bytes(), self.factor)])
+    }
+}
+
 /// Ties the parameters of one kind of message to their facts, in the order of the specification's table.
 macro_rules! parameters {
     ($(#[$enum_doc:meta])* $enum:ident: $($(#[$doc:meta])* $variant:ident = $fact:expr,)*) => {
@@ -120,7 +167,9 @@ macro_rules! parameters {
 
             /// Finds the parameter of this decoded name. Case counts.
             pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|parameter| parameter.name() == name)
+                const INDEX: Index = Index::of($enum::FACTS);
+                let candidate = *Self::ALL.get(INDEX.candidate(name))?;
+                (candidate.name() == name).then_some(candidate)
             }
         }
     };

@@ -54,6 +54,11 @@ impl<'a> Text<'a> {
         Ok(text)
     }
 
+    /// A text that has been checked before.
+    pub(super) const fn sound(raw: &'a str, is_encoded: bool) -> Self {
+        Self { raw, is_encoded }
+    }
+
     /// The text as it stands, still encoded.
     pub const fn raw(self) -> &'a str {
         self.raw

@@ -9,6 +9,7 @@
 //! ```
 
 pub mod bearer;
+mod blocks;
 pub mod form;
 pub mod parameters;
 pub mod redirect;

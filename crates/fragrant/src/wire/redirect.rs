@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::form::{self, Fault, Pair};
-use super::parameters::{Flaw, FlawKind, Known, Parameters, Scan};
+use super::parameters::{Flaw, FlawKind, Known, Parameters};
 use super::{Limits, form::Text};
 use crate::spec::ResponseParameter;
 use crate::value::PendingKey;
@@ -116,13 +116,33 @@ impl<'a> Redirect<'a> {
         limits: &Limits,
         extras: &[alloc::borrow::Cow<'static, str>],
     ) -> Result<RedirectParameters<'a>, Flaw> {
-        if self.input.len() > limits.max_len {
-            let offset = self.input.floor_char_boundary(limits.max_len);
+        // Places in the text are kept in 32 bits.
+        let max_len = limits.max_len.min(u32::MAX as usize);
+        if self.input.len() > max_len {
+            let offset = self.input.floor_char_boundary(max_len);
             return Err(Flaw { kind: FlawKind::TooLong, parameter: None, offset });
         }
         let known = Known { extras };
-        let query = self.scan(self.query, &known, limits.max_parameters)?;
-        let fragment = self.scan(self.answer, &known, limits.max_parameters - query.count)?;
+        self.sound(&known, limits.max_parameters)
+            .map_or_else(|| self.flawed(&known, limits.max_parameters), Ok)
+    }
+
+    /// The parameters, if nothing is wrong with them.
+    fn sound(&self, known: &Known<'_>, max: usize) -> Option<RedirectParameters<'a>> {
+        if self.second_hash_in_route().is_some() {
+            return None;
+        }
+        let [query, answer] = [self.query, self.answer].map(|part| part.unwrap_or(self.end()));
+        let (query, count) = Parameters::sound(query.text, query.offset, known, max)?;
+        let (fragment, _) = Parameters::sound(answer.text, answer.offset, known, max - count)?;
+        Some(RedirectParameters { query, fragment })
+    }
+
+    /// What is wrong with the parameters.
+    fn flawed(&self, known: &Known<'_>, max: usize) -> Result<RedirectParameters<'a>, Flaw> {
+        let [query, answer] = [self.query, self.answer].map(|part| part.unwrap_or(self.end()));
+        let query = Parameters::scan(query.text, query.offset, known, max)?;
+        let fragment = Parameters::scan(answer.text, answer.offset, known, max - query.count)?;
         let flaws = [
             query.malformed,
             self.second_hash_in_route(),
@@ -136,9 +156,9 @@ impl<'a> Redirect<'a> {
         }
     }
 
-    fn scan(&self, part: Option<Part<'a>>, known: &Known<'_>, max: usize) -> Result<Scan<'a>, Flaw> {
-        let part = part.unwrap_or(Part { text: "", offset: self.input.len() });
-        Parameters::scan(part.text, part.offset, known, max)
+    /// A part that is not there: empty, at the end.
+    const fn end(&self) -> Part<'a> {
+        Part { text: "", offset: self.input.len() }
     }
 
     fn second_hash_in_route(&self) -> Option<Flaw> {
