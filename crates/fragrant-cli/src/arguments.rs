@@ -16,11 +16,17 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Watch the grant happen between six actors, over HTTP on this machine.
+    ///
+    /// Exit status: 0 if each step did what it should, 1 otherwise.
+    Demo(DemoArguments),
     /// Explain what an authorization server sent back: each parameter, what it means, and what is wrong.
     ///
     /// Exit status: 0 a token was granted, 1 the server said no, 2 the answer is rejected, 64 bad usage.
     #[command(after_help = PARSE_EXAMPLES)]
     Parse(ParseArguments),
+    /// Run the test server: authorization server, API server and a page with a Sign in control, for trying by hand.
+    Serve(ServeArguments),
     /// Print the authorization URL of step 1, and nothing else.
     #[command(after_help = URL_EXAMPLES)]
     Url(UrlArguments),
@@ -41,6 +47,35 @@ Examples:
   fragrant url --profile ringcentral --client-id s6BhdRkqt3 --redirect-uri https://app.example/cb --scope Contacts
   fragrant url --profile procore --environment sandbox --client-id ID --redirect-uri http://localhost:8080/cb
   fragrant url --endpoint https://as.example/authorize --client-id ID --redirect-uri com.example.app:/cb";
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// The provider: ringcentral, procore or rfc6749; all of them unless given.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Let the resource owner say no.
+    #[arg(long)]
+    pub(crate) deny: bool,
+    /// Tell the story in JSON: a list with one object for each provider.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// The provider whose paths and parameters the server has: rfc6749, ringcentral or procore.
+    #[arg(long, value_name = "NAME", default_value = "ringcentral")]
+    pub(crate) profile: String,
+    /// The port of the page with the Sign in control; any free one unless given.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// How long a token lives, in seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) token_lifetime: Option<u64>,
+    /// How long a login session lives, in seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) session_lifetime: Option<u64>,
+}
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("expectation").args(["state", "no_state", "batch"]).required(true))]

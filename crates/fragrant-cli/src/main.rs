@@ -3,9 +3,11 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod demo;
 mod output;
 mod parse;
 mod provider;
+mod serve;
 mod url;
 mod usage;
 
@@ -22,7 +24,9 @@ fn main() -> ExitCode {
         Err(error) => return usage::report(&error),
     };
     let done = match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Url(arguments) => url::run(&arguments),
     };
     done.unwrap_or_else(Failure::report)

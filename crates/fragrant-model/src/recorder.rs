@@ -97,7 +97,9 @@ impl Recording {
 impl Line {
     /// Adds a line as it goes over the wire. Secret parameters in it are shortened here, so that none gets any further.
     pub fn with_wire(&mut self, line: impl AsRef<str>) -> &mut Self {
-        self.wire.push(shorten_address(line.as_ref()));
+        // Word by word, so that the version behind an address is no part of its last value.
+        let words: Vec<String> = line.as_ref().split(' ').map(shorten_address).collect();
+        self.wire.push(words.join(" "));
         self
     }
 }
@@ -143,11 +145,13 @@ mod tests {
                 Actor::UserAgent,
                 "sends the browser back with the token",
             )
-            .with_wire("Location: https://a/cb#access_token=planted-planted-planted&token_type=bearer");
+            .with_wire("Location: https://a/cb#access_token=planted-planted-planted&token_type=bearer")
+            .with_wire("GET /authorize?state=planted-planted-planted HTTP/1.1");
         let text = recording.to_string();
         assert!(text.contains("step 2: login, consent and redirect"), "{text}");
         assert!(text.contains("   8  authorization server → user agent"), "{text}");
         assert!(text.contains("#access_token=plan…(23)&token_type=bearer"), "{text}");
+        assert!(text.contains("?state=plan…(23) HTTP/1.1"), "{text}");
         assert!(!format!("{recording:?}").contains("planted-planted"));
     }
 

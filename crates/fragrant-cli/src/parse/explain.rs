@@ -67,7 +67,9 @@ impl Explanation<'_> {
         let (base, query) =
             before.split_once('?').map_or((before, None), |(base, query)| (base, Some(query)));
         if !base.is_empty() {
-            writeln!(out, "\n  came to       {}", one_line(base))?;
+            // An answer that has lost its `#` stands where the address should.
+            let base = if self.show_secrets { base.into() } else { redact::shorten_address(base) };
+            writeln!(out, "\n  came to       {}", one_line(&base))?;
         }
         if let Some(route) = redirect.route() {
             writeln!(out, "  route         #{}  (the application's own)", one_line(route))?;

@@ -117,7 +117,7 @@ impl Secrets {
                 access_token: None,
                 id_token: Some(self.text(response.id_token.reveal_secret())),
                 token_type: None,
-                expires_in: None,
+                expires_in: response.expires_in.map(|lifetime| lifetime.as_seconds()),
                 scope: granted.scope.as_ref().map(|scope| scope.as_str().into()),
                 state,
                 extra: self.extra(&response.extra),
