@@ -11,6 +11,8 @@ use core::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use thiserror::Error;
 
+use crate::grammar::{self, ByteClass};
+
 /// One name or value as it stands on the wire, its structure checked. It may be a secret, so `Debug` shows its length.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Text<'a> {
@@ -74,6 +76,31 @@ impl<'a> Text<'a> {
         self.raw.is_empty()
     }
 
+    /// The bytes of the text, decoded one by one.
+    pub fn bytes(self) -> impl Iterator<Item = u8> + use<'a> {
+        let bytes = self.raw.as_bytes();
+        let mut at = 0;
+        core::iter::from_fn(move || {
+            let byte = *bytes.get(at)?;
+            let (value, width) = match byte {
+                b'+' => (b' ', 1),
+                b'%' => escape_at(bytes, at).map_or((byte, 1), |value| (value, 3)),
+                _ => (byte, 1),
+            };
+            at += width;
+            Some(value)
+        })
+    }
+
+    /// Whether the text, decoded, is one or more bytes of `class`.
+    pub fn is_of(self, class: ByteClass) -> bool {
+        if self.is_encoded {
+            self.bytes().all(|byte| class.contains(byte))
+        } else {
+            class.is_one_or_more(self.raw.as_bytes())
+        }
+    }
+
     /// The text itself: borrowed when nothing needs decoding.
     pub fn decode(self) -> Cow<'a, str> {
         if !self.is_encoded {
@@ -87,18 +114,8 @@ impl<'a> Text<'a> {
     }
 
     fn decoded_bytes(self) -> Vec<u8> {
-        let bytes = self.raw.as_bytes();
-        let mut decoded = Vec::with_capacity(bytes.len());
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            let (value, width) = match byte {
-                b'+' => (b' ', 1),
-                b'%' => escape_at(bytes, at).map_or((byte, 1), |value| (value, 3)),
-                _ => (byte, 1),
-            };
-            decoded.push(value);
-            at += width;
-        }
+        let mut decoded = Vec::with_capacity(self.raw.len());
+        decoded.extend(self.bytes());
         decoded
     }
 }
@@ -232,7 +249,7 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// How many bytes `text` takes when encoded.
 pub fn encoded_len(text: &str) -> usize {
-    text.bytes().map(|byte| if crate::grammar::UNRESERVED.contains(byte) { 1 } else { 3 }).sum()
+    text.bytes().map(|byte| if grammar::UNRESERVED.contains(byte) { 1 } else { 3 }).sum()
 }
 
 /// How many bytes `name=value` takes when encoded.

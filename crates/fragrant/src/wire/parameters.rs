@@ -175,10 +175,10 @@ impl<'a> Parameters<'a> {
         })
     }
 
-    /// The leftmost parameter that makes this an answer.
-    pub fn first_of_answer(&self) -> Option<Pair<'a>> {
-        let answers = ResponseParameter::ALL.iter().filter(|parameter| parameter.makes_an_answer());
-        answers.filter_map(|parameter| self.get(*parameter)).min_by_key(|pair| pair.offset)
+    /// Whether any of them makes this an answer.
+    pub fn is_answer(&self) -> bool {
+        let mut answers = ResponseParameter::ALL.iter().filter(|parameter| parameter.makes_an_answer());
+        answers.any(|parameter| self.known[*parameter as usize].end > 0)
     }
 
     /// The parameters that the protocol does not know, in order: the profile's and everybody else's. Those without a
@@ -407,7 +407,8 @@ mod tests {
 
     #[test]
     fn what_makes_an_answer() {
-        assert!(scan("state=x&code=y&refresh_token=z&foo=1", &[]).parameters.first_of_answer().is_none());
-        assert_eq!(scan("state=x&error=y&scope=z", &[]).parameters.first_of_answer().unwrap().offset, 8);
+        assert!(!scan("state=x&code=y&refresh_token=z&foo=1", &[]).parameters.is_answer());
+        assert!(scan("state=x&error=y", &[]).parameters.is_answer());
+        assert!(!scan("error=", &[]).parameters.is_answer());
     }
 }
