@@ -43,6 +43,16 @@ impl ByteClass {
         byte < 128 && self.0 >> byte & 1 == 1
     }
 
+    /// The first and the last byte, if the class holds all between them.
+    const fn as_range(self) -> Option<(u8, u8)> {
+        let (first, last) = (self.0.trailing_zeros(), 127 - self.0.leading_zeros());
+        if self.0 != 0 && self.0.count_ones() == last - first + 1 {
+            Some((first as u8, last as u8))
+        } else {
+            None
+        }
+    }
+
     /// Where the first byte outside the class stands.
     pub fn first_outside(self, text: &[u8]) -> Option<usize> {
         text.iter().position(|&byte| !self.contains(byte))
@@ -50,7 +60,14 @@ impl ByteClass {
 
     /// Whether `text` is one or more bytes of the class.
     pub fn is_one_or_more(self, text: &[u8]) -> bool {
-        !text.is_empty() && self.first_outside(text).is_none()
+        let holds_all = match self.as_range() {
+            // The greatest distance from the first byte: a fold that is turned into vector code, where a search is not.
+            Some((first, last)) => {
+                text.iter().fold(0, |most, byte| byte.wrapping_sub(first).max(most)) <= last - first
+            }
+            None => self.first_outside(text).is_none(),
+        };
+        holds_all && !text.is_empty()
     }
 }
 
@@ -135,6 +152,20 @@ mod tests {
                 byte.is_ascii_alphanumeric() || b"-._~".contains(&byte),
                 "{byte:#x}"
             );
+        }
+    }
+
+    #[test]
+    fn ranges_and_other_classes_are_searched_alike() {
+        for class in [VSCHAR, NQSCHAR, DIGIT, ALPHA, LOWER_HEX] {
+            assert_eq!(class.as_range().is_some(), class == VSCHAR || class == DIGIT);
+            for byte in 0..=255u8 {
+                for text in [[byte, b'0'], [b'0', byte]] {
+                    let expected = text.iter().all(|byte| class.contains(*byte));
+                    assert_eq!(class.is_one_or_more(&text), expected, "{text:?}");
+                }
+            }
+            assert!(!class.is_one_or_more(b""));
         }
     }
 

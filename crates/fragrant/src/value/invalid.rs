@@ -25,10 +25,10 @@ impl InvalidValue {
         name: &'static str,
         expected: &'static str,
     ) -> Result<(), Self> {
-        match class.first_outside(text.as_bytes()) {
-            None if !text.is_empty() => Ok(()),
-            at => Err(Self::new(name, at, expected)),
+        if class.is_one_or_more(text.as_bytes()) {
+            return Ok(());
         }
+        Err(Self::new(name, class.first_outside(text.as_bytes()), expected))
     }
 
     /// The wire name of the parameter, or a plain noun for what is no parameter.

@@ -271,7 +271,8 @@ impl<'a> Examined<'a> {
 }
 
 fn is_token(text: Text<'_>) -> bool {
-    text.is_of(VSCHAR)
+    // A raw byte that is not visible ASCII would have been malformed.
+    !text.is_encoded() || text.is_of(VSCHAR)
 }
 
 fn is_bearer(text: Text<'_>) -> bool {

@@ -1,0 +1,86 @@
+//! The application's pages.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use fragrant::redirection;
+
+use super::App;
+use crate::http::{Escaped, Page, asset, set_header};
+
+impl App {
+    pub(super) fn front_page(&self) -> Response {
+        let asks = match &self.scope {
+            Some(scope) => format!(" and ask for <strong>{}</strong>", Escaped(scope.as_str())),
+            None => String::new(),
+        };
+        let main = format!(
+            "<p>Sign in with {provider}{asks}. What comes back is shown here, and the API is called with it.</p>\n\
+             <form method=\"post\" action=\"/sign-in\">\n\
+             <button type=\"submit\">Sign in</button>\n\
+             </form>\n",
+            provider = Escaped(self.provider.name),
+        );
+        // The browser is sent on from the form's target, and asks whether it may.
+        let endpoint = self.client.endpoint().origin();
+        let target = if endpoint.as_str().contains('[') { "http:" } else { endpoint.as_str() };
+        self.page(&self.name, main, Some(target)).respond(StatusCode::OK)
+    }
+
+    /// The redirection URI: it takes the address out of the history, hands it over and parses nothing.
+    // req: RFC6749-3.1.2.5-1, RFC6749-3.1.2.5-2, RFC6749-10.15-1, RFC6819-4.4.2.4-1
+    pub(super) fn callback_page(&self) -> Response {
+        let main = "<p id=\"status\" role=\"status\">Reading the answer.</p>\n\
+                    <noscript><p class=\"problem\">This page needs JavaScript: only a script can read what the server \
+                    has sent, as it is in a part of the address that browsers keep to themselves.</p></noscript>\n\
+                    <dl id=\"facts\"></dl>\n\
+                    <div id=\"calls\"></div>\n\
+                    <pre id=\"result\" tabindex=\"0\" aria-label=\"The API's answer\" hidden></pre>\n\
+                    <p><a href=\"/\">Back to the beginning</a></p>\n";
+        let html = self.page("Signed in?", main.into(), None).to_html(Some("/callback.js"));
+        let mut response = asset("text/html; charset=utf-8", html);
+        for (name, value) in redirection::HEADERS {
+            set_header(&mut response, name, &value.replace(CONNECT_HERE, &self.connect_to_api()));
+        }
+        response
+    }
+
+    pub(super) fn not_from_here(&self) -> Response {
+        let main = "<p>Open <a href=\"/\">the application's page</a> and use the button there.</p>\n";
+        self.page("A login begins on our own page", main.into(), None).respond(StatusCode::FORBIDDEN)
+    }
+
+    pub(super) fn failed(&self, words: &str) -> Response {
+        let main = format!("<p class=\"problem\">{}</p>\n", Escaped(words));
+        self.page("The login could not begin", main, None).respond(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    pub(super) fn not_found(&self) -> Response {
+        let main = "<p>Try <a href=\"/\">the beginning</a>.</p>\n";
+        self.page("There is nothing here", main.into(), None).respond(StatusCode::NOT_FOUND)
+    }
+
+    /// This page calls the API too, so it may connect there besides.
+    fn connect_to_api(&self) -> String {
+        // The policy's grammar has no IPv6 addresses.
+        let api = if self.api_origin.as_str().contains('[') { "http:" } else { self.api_origin.as_str() };
+        format!("{CONNECT_HERE} {api}")
+    }
+
+    fn page<'a>(&self, title: &'a str, main: String, form_target: Option<&'a str>) -> Page<'a> {
+        Page { title, main, server: "A sample application of Fragrant.", form_target }
+    }
+}
+
+/// Where a redirect page may connect to, in [`redirection::HEADERS`].
+const CONNECT_HERE: &str = "connect-src 'self'";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cores_policy_says_where_a_redirect_page_may_connect_to() {
+        let places = redirection::HEADERS.map(|(_, value)| value.matches(CONNECT_HERE).count());
+        assert_eq!(places.iter().sum::<usize>(), 1);
+    }
+}

@@ -1,0 +1,247 @@
+//! From state to state: what is looked up, stored and shown in between.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use fragrant::api_server::TokenRecord;
+use fragrant::authorization_server::{
+    Authenticated, Consented, Decided, IssuedToken, LoggedIn, Next, Received, Redirection, Refusal, Session,
+    receive,
+};
+use fragrant::resource_owner::{Decision, ResourceOwnerId};
+use fragrant::value::{AccessToken, ErrorCode, Scope, TokenType};
+use fragrant_profiles::{procore, ringcentral};
+
+use super::pages::{ConsentPage, LoginPage};
+use super::{AuthorizationServer, Visitor};
+use crate::http::{Cookie, Form, empty, set_header};
+use crate::random::Key;
+use crate::store::{IssuedTo, Page, SessionId, Token, Transaction};
+
+/// Whether a consent was given on a page just now, or before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    Before,
+    Now,
+}
+
+impl AuthorizationServer {
+    /// A request has come to the authorization endpoint.
+    pub(super) fn begin(&self, query: &str, visitor: Visitor) -> Response {
+        let received = match self.receive(query) {
+            Ok(received) => received,
+            Err(refusal) => return self.refuse(&refusal),
+        };
+        let now = self.clock.now();
+        let live = visitor.session.and_then(|id| Some((id, self.store.session(&id, now)?)));
+        let session = live.as_ref().map(|(_, owner)| self.session_of(owner, &received));
+        match (received.proceed(session.as_ref()), live) {
+            (Next::AskConsent(authenticated), Some((id, _))) => {
+                self.ask_consent(&authenticated, query, id, None)
+            }
+            // Nobody can be asked who is not there.
+            (Next::AskConsent(authenticated), None) => {
+                redirect_to_client(&authenticated.failed(ErrorCode::SERVER_ERROR).to_redirection())
+            }
+            (Next::Consented(consented), _) => self.grant(consented, Given::Before),
+            (Next::LogIn(awaiting), _) => self.ask_login(awaiting.received(), query, visitor, None),
+            (Next::Refused(error), _) => redirect_to_client(&error.to_redirection()),
+        }
+    }
+
+    /// The login page was sent in.
+    // req: OIDC-3.1.2.3-2
+    pub(super) fn log_in(&self, form: &Form, visitor: Visitor) -> Response {
+        let Some(query) = self.take_query(form, Page::Login, visitor.browser) else {
+            return self.stale_page();
+        };
+        let received = match self.receive(&query) {
+            Ok(received) => received,
+            Err(refusal) => return self.refuse(&refusal),
+        };
+        let Next::LogIn(awaiting) = received.proceed(None) else { return self.stale_page() };
+        let (name, password) = (form.one("username"), form.one("password"));
+        let Some(owner) = self.users.log_in(name.unwrap_or_default(), password.unwrap_or_default()) else {
+            let problem = "The user name or the password is not right.";
+            return self.ask_login(awaiting.received(), &query, visitor, Some(problem));
+        };
+        let now = self.clock.now();
+        if let Some(old) = visitor.session {
+            self.store.end_session(&old, now);
+        }
+        // A name that nobody could have planted in the browser before.
+        let id: SessionId = self.random.key();
+        let end = now.saturating_add(self.session_lifetime);
+        self.store.add_session(id, owner.clone(), end, now);
+        let session = self.session_of(owner, awaiting.received());
+        let mut response = match awaiting.authenticated(&session) {
+            LoggedIn::AskConsent(authenticated) => self.ask_consent(&authenticated, &query, id, None),
+            LoggedIn::Consented(consented) => self.grant(consented, Given::Before),
+        };
+        add_cookie(&mut response, &self.session_cookie, &id);
+        response
+    }
+
+    /// The consent page was sent in.
+    // req: RFC6749-10.12-5
+    pub(super) fn decide(&self, form: &Form, visitor: Visitor) -> Response {
+        let (Some(id), Some(query)) =
+            (visitor.session, self.take_query(form, Page::Consent, visitor.session))
+        else {
+            return self.stale_page();
+        };
+        // Whoever was asked is gone by now: begin again, with the login.
+        let Some(owner) = self.store.session(&id, self.clock.now()) else {
+            return self.begin(&query, visitor);
+        };
+        let received = match self.receive(&query) {
+            Ok(received) => received,
+            Err(refusal) => return self.refuse(&refusal),
+        };
+        // What is decided now counts, and not what was decided before.
+        let Next::LogIn(awaiting) = received.proceed(None) else { return self.stale_page() };
+        let LoggedIn::AskConsent(authenticated) = awaiting.authenticated(&Session::new(owner)) else {
+            return self.stale_page();
+        };
+        let decision = match (form.one("decision"), authenticated.scope()) {
+            (Some("deny"), _) => Decision::Deny,
+            (Some("allow"), None) => Decision::GrantAll,
+            (Some("allow"), Some(_)) => match Scope::from_names(form.all("scope")) {
+                Ok(Some(chosen)) => Decision::Grant(chosen),
+                Ok(None) => {
+                    let problem = "Choose at least one permission, or deny access.";
+                    return self.ask_consent(&authenticated, &query, id, Some(problem));
+                }
+                Err(_) => return self.bad_form(StatusCode::BAD_REQUEST),
+            },
+            _ => return self.bad_form(StatusCode::BAD_REQUEST),
+        };
+        match authenticated.decided(decision) {
+            Decided::Consented(consented) => self.grant(consented, Given::Now),
+            Decided::Denied(error) => redirect_to_client(&error.to_redirection()),
+            Decided::Overreached(_) => self.bad_form(StatusCode::BAD_REQUEST),
+        }
+    }
+
+    fn receive(&self, query: &str) -> Result<Received, Refusal> {
+        receive(query, &self.policy, |id| self.clients.get(id).cloned())
+    }
+
+    /// Tells whom the core says is to be told. Every address here was registered by whoever runs the server, so a
+    /// redirect leads nowhere that was not meant (RFC 9700 section 4.11.2).
+    // req: RFC6749-4.2.2.1-1, RFC6749-4.2.2.1-2
+    fn refuse(&self, refusal: &Refusal) -> Response {
+        match refusal {
+            Refusal::ShowErrorPage(page) => self.error_page(page),
+            Refusal::RedirectWithError(error) => redirect_to_client(&error.to_redirection()),
+        }
+    }
+
+    /// Whoever is logged in, with what was allowed before to the client that asks.
+    fn session_of(&self, owner: &ResourceOwnerId, received: &Received) -> Session {
+        let session = Session::new(owner.clone());
+        let client_id = received.client().client_id();
+        match self.store.consent(owner, client_id, received.redirect_uri()) {
+            Some(consent) => session.with_prior_consent(consent),
+            None => session,
+        }
+    }
+
+    fn ask_login(
+        &self,
+        received: &Received,
+        query: &str,
+        visitor: Visitor,
+        problem: Option<&str>,
+    ) -> Response {
+        let browser = visitor.browser.unwrap_or_else(|| self.random.key());
+        let (id, csrf) = self.add_transaction(Page::Login, browser, query);
+        let page = LoginPage { received, id, csrf, problem };
+        let mut response = self.login_page(&page);
+        if visitor.browser.is_none() {
+            add_cookie(&mut response, &self.browser_cookie, &browser);
+        }
+        response
+    }
+
+    fn ask_consent(
+        &self,
+        authenticated: &Authenticated,
+        query: &str,
+        session: SessionId,
+        problem: Option<&str>,
+    ) -> Response {
+        let (id, csrf) = self.add_transaction(Page::Consent, session, query);
+        self.consent_page(&ConsentPage { authenticated, id, csrf, problem })
+    }
+
+    fn add_transaction(&self, page: Page, holder: SessionId, query: &str) -> (Key<16>, Key<20>) {
+        let (id, csrf) = (self.random.key(), self.random.key());
+        let transaction = Transaction { page, csrf, holder, query: query.into() };
+        self.store.add_transaction(id, transaction, self.clock.now());
+        (id, csrf)
+    }
+
+    /// The query that a page is about, if the page is ours, was shown to this browser and was not sent in before.
+    // req: RFC6749-10.12-5
+    fn take_query(&self, form: &Form, page: Page, holder: Option<SessionId>) -> Option<Box<str>> {
+        let id = Key::parse(form.one("transaction")?)?;
+        let csrf = Key::parse(form.one("csrf")?)?;
+        self.store.take_transaction(&id, page, &csrf, &holder?, self.clock.now())
+    }
+
+    /// Makes the token, stores it, and only then answers.
+    // req: RFC6749-10.3-3, RFC6749-10.10-1, RFC6750-5.2-2, RFC6750-5.2-6, RFC6750-5.3-4, RFC9700-2.3-1
+    fn grant(&self, consented: Consented, given: Given) -> Response {
+        let token: Token = self.random.key();
+        let Ok(access_token) = AccessToken::new(token.reveal_secret()) else {
+            return redirect_to_client(&consented.failed(ErrorCode::SERVER_ERROR).to_redirection());
+        };
+        let now = self.clock.now();
+        let mut record = TokenRecord::new(self.token_lifetime.expiry(now));
+        record.scope = consented.scope().cloned();
+        record.audience = Some(self.api_origin.clone());
+        let client_id = consented.client().client_id().clone();
+        let issued_to = IssuedTo { owner: consented.owner().clone(), client_id, record };
+        if self.store.add_token(token, issued_to, now).is_err() {
+            return redirect_to_client(
+                &consented.failed(ErrorCode::TEMPORARILY_UNAVAILABLE).to_redirection(),
+            );
+        }
+        if given == Given::Now {
+            self.store.remember(consented.owner().clone(), consented.to_prior_consent());
+        }
+        let issued = self.in_the_providers_words(access_token, consented.owner());
+        redirect_to_client(&consented.respond(issued).to_redirection())
+    }
+
+    /// The answer as the provider writes it.
+    fn in_the_providers_words(&self, access_token: AccessToken, owner: &ResourceOwnerId) -> IssuedToken {
+        let mut issued = IssuedToken::new(access_token, self.token_lifetime);
+        if self.provider.id == ringcentral::PROVIDER.id {
+            issued.extra.add(ringcentral::ENDPOINT_ID, &*self.endpoint_id);
+            issued.extra.add(ringcentral::OWNER_ID, self.users.id(owner).unwrap_or_default());
+        } else if self.provider.id == procore::PROVIDER.id
+            && let Ok(token_type) = TokenType::new("Bearer")
+        {
+            issued.token_type = token_type;
+        }
+        issued
+    }
+}
+
+/// The redirect as the core wrote it.
+// req: RFC9700-4.12-1, RFC9700-4.12-2, OIDC-16.22-1, RFC9700-2.1-8
+fn redirect_to_client(redirection: &Redirection) -> Response {
+    let status = StatusCode::from_u16(Redirection::STATUS).unwrap_or(StatusCode::SEE_OTHER);
+    let mut response = empty(status);
+    for (name, value) in redirection.headers() {
+        set_header(&mut response, name, value);
+    }
+    response
+}
+
+fn add_cookie(response: &mut Response, cookie: &Cookie, key: &SessionId) {
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_header_value(key)) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,127 @@
+//! The authorization server on HTTP: pages, cookies and a memory around the states of
+//! [`fragrant::authorization_server`], which decide everything.
+//!
+//! ```text
+//!  GET, POST {authorization}   a page, or a redirect to the client
+//!  POST      /login            the login page, sent in
+//!  POST      /consent          the consent page, sent in
+//!  GET       /style.css
+//! ```
+//!
+//! A page is bound to the browser that it was shown to and can be sent in once: the login page by a cookie that names
+//! the browser, the consent page by the one that names its login session, both by a token in the form beside it. The
+//! endpoint is navigated to and never fetched, so nothing here has CORS headers.
+
+mod flow;
+mod pages;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::routing::{get, post};
+use fragrant::authorization_server::{ClientRegistration, Policy};
+use fragrant::value::{ClientId, ExpiresIn, Origin};
+use fragrant_profiles::Provider;
+
+use crate::clock::Clock;
+use crate::http::{Cookie, Form, asset, guard, is_form, is_from_elsewhere, whole_body};
+use crate::random::Random;
+use crate::store::{SessionId, Store};
+use crate::user::Users;
+
+/// The authorization server, and everything that it knows.
+pub(crate) struct AuthorizationServer {
+    pub(crate) provider: &'static Provider,
+    pub(crate) policy: Policy,
+    pub(crate) clients: HashMap<ClientId, Arc<ClientRegistration>>,
+    pub(crate) users: Arc<Users>,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) store: Arc<Store>,
+    pub(crate) origin: Origin,
+    /// Which API server its tokens are for.
+    pub(crate) api_origin: Origin,
+    pub(crate) token_lifetime: ExpiresIn,
+    /// In **seconds**.
+    pub(crate) session_lifetime: u64,
+    /// What RingCentral calls an application instance.
+    pub(crate) endpoint_id: String,
+    /// Names the browser, whoever sits there.
+    pub(crate) browser_cookie: Cookie,
+    /// Names the login session.
+    pub(crate) session_cookie: Cookie,
+}
+
+/// What the browser's cookies say.
+#[derive(Clone, Copy, Debug)]
+struct Visitor {
+    browser: Option<SessionId>,
+    session: Option<SessionId>,
+}
+
+/// Where everything is.
+// req: RFC6749-3.1-5, RFC6749-3.1-6, OIDC-3.1.2.1-1, RFC9700-2.6-3
+pub(crate) fn router(server: Arc<AuthorizationServer>, own_host: Option<String>) -> Router {
+    let router = Router::new()
+        .route(server.provider.paths.authorization, get(authorize).post(authorize_by_form))
+        .route("/login", post(login))
+        .route("/consent", post(consent))
+        .route("/style.css", get(|| async { asset("text/css; charset=utf-8", include_str!("../style.css")) }))
+        .fallback(async |State(server): State<Arc<AuthorizationServer>>| server.not_found())
+        .with_state(server);
+    guard::guarded(router, own_host)
+}
+
+async fn authorize(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    server.begin(query, server.visitor(request.headers()))
+}
+
+async fn authorize_by_form(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    if !is_form(&head.headers) {
+        return server.bad_form(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    match std::str::from_utf8(&whole_body(body).await) {
+        Ok(query) => server.begin(query, server.visitor(&head.headers)),
+        Err(_) => server.bad_form(StatusCode::BAD_REQUEST),
+    }
+}
+
+async fn login(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
+    match server.own_form(request).await {
+        Ok((form, visitor)) => server.log_in(&form, visitor),
+        Err(response) => response,
+    }
+}
+
+async fn consent(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
+    match server.own_form(request).await {
+        Ok((form, visitor)) => server.decide(&form, visitor),
+        Err(response) => response,
+    }
+}
+
+impl AuthorizationServer {
+    fn visitor(&self, headers: &HeaderMap) -> Visitor {
+        Visitor { browser: self.browser_cookie.read(headers), session: self.session_cookie.read(headers) }
+    }
+
+    /// Reads a form that only a page of our own may send.
+    async fn own_form(&self, request: Request) -> Result<(Form, Visitor), Response> {
+        let (head, body) = request.into_parts();
+        if is_from_elsewhere(&head.headers, self.origin.as_str()) {
+            return Err(self.stale_page());
+        }
+        if !is_form(&head.headers) {
+            return Err(self.bad_form(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        let form =
+            Form::read(&whole_body(body).await).ok_or_else(|| self.bad_form(StatusCode::BAD_REQUEST))?;
+        Ok((form, self.visitor(&head.headers)))
+    }
+}

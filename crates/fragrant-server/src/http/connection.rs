@@ -1,0 +1,73 @@
+//! Connections: taken, limited, served and closed.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// The most connections of one server. More wait in the system's queue.
+const MAX_CONNECTIONS: usize = 512;
+/// The longest head of a request, its line and headers, in **bytes**.
+const MAX_HEAD: usize = 64 * 1024;
+/// The most headers of a request.
+const MAX_HEADERS: usize = 64;
+/// How long the head of a request may take, and how long a connection may say nothing.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long requests may take to end once the server is to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long to wait when the system gives out no more connections.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves until `stop` is done, and then until the requests that are under way have ended.
+pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    tokio::pin!(stop);
+    loop {
+        let (stream, slot) = tokio::select! {
+            taken = accept(&listener, &slots) => match taken {
+                Some(taken) => taken,
+                None => break,
+            },
+            () = &mut stop => break,
+        };
+        let service = TowerToHyperService::new(router.clone().into_service::<hyper::body::Incoming>());
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIMEOUT)
+            .max_buf_size(MAX_HEAD)
+            .max_headers(MAX_HEADERS)
+            .serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // It ends when either side has had enough; nobody is left to be told of an error.
+            let _ = connection.await;
+            drop(slot);
+        });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await;
+}
+
+/// The next connection and its place among those that are open; `None` if there will be none.
+async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let slot = slots.clone().acquire_owned().await.ok()?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // Answers are small and whole: waiting for more to send only costs time.
+                let _ = stream.set_nodelay(true);
+                return Some((stream, slot));
+            }
+            // The caller has gone again, or there are too many open files.
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+        }
+    }
+}

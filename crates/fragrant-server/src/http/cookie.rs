@@ -1,0 +1,56 @@
+//! The one kind of cookie there is: a key that the browser keeps.
+
+use axum::http::{HeaderMap, header};
+
+use crate::random::Key;
+
+/// A cookie. Cookies know no ports, and all servers here share one host; so its name says what it is for, and at which
+/// port.
+#[derive(Clone, Debug)]
+pub(crate) struct Cookie(String);
+
+impl Cookie {
+    pub(crate) fn new(role: &str, port: u16) -> Self {
+        Self(format!("fragrant_{role}_{port}"))
+    }
+
+    /// What the browser says, if it is a key.
+    pub(crate) fn read<const N: usize>(&self, headers: &HeaderMap) -> Option<Key<N>> {
+        let values = headers.get_all(header::COOKIE);
+        let texts = values.iter().filter_map(|value| value.to_str().ok());
+        let mut pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let (_, value) = pairs.find(|(name, _)| *name == self.0)?;
+        Key::parse(value)
+    }
+
+    /// The header value that has the browser keep a key, until it is closed. No script sees it, and no form of another
+    /// site brings it along.
+    // A page of this machine is reached without TLS, so there is no `Secure`.
+    pub(crate) fn to_header_value<const N: usize>(&self, key: &Key<N>) -> String {
+        format!("{}={}; Path=/; HttpOnly; SameSite=Lax", self.0, key.reveal_secret())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        let cookie = Cookie::new("session", 80);
+        let key = Key::<2>::parse("00ff").unwrap();
+        assert_eq!(cookie.to_header_value(&key), "fragrant_session_80=00ff; Path=/; HttpOnly; SameSite=Lax");
+        let read = |value: &'static str| {
+            let headers: HeaderMap =
+                [(header::COOKIE, HeaderValue::from_static(value))].into_iter().collect();
+            cookie.read::<2>(&headers)
+        };
+        assert_eq!(read("a=b; fragrant_session_80=00ff;x"), Some(key));
+        assert_eq!(read("fragrant_session_8080=00ff"), None);
+        assert_eq!(read("fragrant_session_80=00FF"), None);
+        assert_eq!(read("fragrant_session_80=00ff00"), None);
+        assert_eq!(read(""), None);
+    }
+}

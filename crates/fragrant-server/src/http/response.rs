@@ -1,0 +1,67 @@
+//! Answers.
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use serde_json::Value;
+
+/// What every answer that is looked at by a browser says: nothing is loaded, and nobody frames it.
+pub(super) const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The headers of every answer.
+// req: RFC6819-4.4.2.2-2, RFC9700-4.2.4-2, RFC6819-5.2.2.6-1
+const HEADERS: [(&str, &str); 5] = [
+    ("cache-control", "no-store"),
+    ("content-security-policy", CONTENT_SECURITY_POLICY),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+];
+
+/// Sets a header. What no header can carry is left out; there is nothing of that kind among ours.
+pub(crate) fn set_header(response: &mut Response, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// An answer without a body.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    for (name, value) in HEADERS {
+        set_header(&mut response, name, value);
+    }
+    response
+}
+
+/// An answer with a body of this type.
+pub(super) fn body(status: StatusCode, content_type: &str, content: impl Into<Body>) -> Response {
+    let mut response = empty(status);
+    *response.body_mut() = content.into();
+    set_header(&mut response, "content-type", content_type);
+    response
+}
+
+/// An answer that holds a file of ours.
+pub(crate) fn asset(content_type: &str, content: impl Into<Body>) -> Response {
+    body(StatusCode::OK, content_type, content)
+}
+
+/// An answer in plain words.
+pub(crate) fn text(status: StatusCode, words: impl Into<String>) -> Response {
+    body(status, "text/plain; charset=utf-8", words.into())
+}
+
+/// An answer for a program.
+pub(crate) fn json(status: StatusCode, value: &Value) -> Response {
+    body(status, "application/json", value.to_string())
+}
+
+/// A redirect by 303: whatever came here, what goes there is a GET without a body.
+pub(crate) fn redirect(location: &str) -> Response {
+    let mut response = empty(StatusCode::SEE_OTHER);
+    set_header(&mut response, "location", location);
+    response
+}

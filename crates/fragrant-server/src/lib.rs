@@ -1,0 +1,55 @@
+//! A test server for the OAuth 2.0 implicit grant (RFC 6749 section 4.2), to run inside a test or by hand: an
+//! authorization server, an API server and an application with its redirection URI, each at an origin of its own on
+//! this machine, in the shape of one of the providers of [`fragrant_profiles`].
+//!
+//! It decides nothing: every decision is taken by the states of [`fragrant`], and what is here are pages, cookies,
+//! connections and a memory. It is **not** for production: it speaks no TLS, keeps everything in memory, passwords as
+//! they are, and listens on the loopback address unless told otherwise by a method whose name says what that means. The
+//! implicit grant SHOULD NOT be used for anything new (RFC 9700 section 2.1.2).
+//!
+//! ```
+//! use fragrant_profiles::ringcentral;
+//! use fragrant_server::{Clock, Server, User};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = Server::new(&ringcentral::PROVIDER)
+//!     .with_user(User::new("jane", "correct horse")?)
+//!     .with_clock(Clock::at(fragrant::value::Timestamp::from_unix_seconds(1_760_000_000)))
+//!     .start()?;
+//! let client = server.client(); // begin a login with it, and send a user agent to the address
+//! assert_eq!(client.endpoint().uri().path(), "/restapi/oauth/authorize");
+//! server.clock().advance(3600); // every token of the last hour has ended now
+//! server.shutdown();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Limits
+//!
+//! A request's head and its body may have 64 KiB each, a head 64 headers; a head has 30 seconds to come, a body 10.
+//! Each server takes 512 connections. 100,000 login sessions, 20,000 open pages (for 10 minutes each), 1,000,000
+//! tokens and 100,000 consents are remembered. Beyond that the oldest session or page ends, no further token is issued
+//! (`temporarily_unavailable`), and people are asked again.
+//!
+//! # Secrets
+//!
+//! Tokens and proofs of a form have 160 bits, names of sessions and browsers 256, all from ChaCha20 and seeded by the
+//! system. They are written in lower-case hexadecimal, so a token is 40 characters long. Nothing is logged.
+
+#![forbid(unsafe_code)]
+
+mod api;
+mod app;
+mod authorization;
+mod clock;
+mod http;
+mod random;
+mod running;
+mod server;
+mod store;
+mod user;
+
+pub use clock::Clock;
+pub use running::{RunningServer, StartError};
+pub use server::{Ports, Server};
+pub use user::{InvalidUser, User};

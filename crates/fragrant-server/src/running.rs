@@ -1,0 +1,380 @@
+//! The server while it runs.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use axum::Router;
+use fragrant::api_server::{self, CorsPolicy};
+use fragrant::authorization_server::{
+    self, ClientRegistration, InvalidClientRegistration, InvalidRegisteredUri, RegisteredRedirectUri,
+};
+use fragrant::client::Client;
+use fragrant::message::Realm;
+use fragrant::resource_owner::ResourceOwnerId;
+use fragrant::value::{
+    AuthorizationEndpoint, ClientId, ExpiresIn, InvalidEndpoint, InvalidUri, InvalidValue, Issuer, Origin,
+    RedirectUri,
+};
+use fragrant_profiles::{procore, ringcentral};
+use thiserror::Error;
+use tokio::sync::watch;
+
+use crate::api::{self, ApiServer};
+use crate::app::{self, App};
+use crate::authorization::{self, AuthorizationServer};
+use crate::clock::Clock;
+use crate::http::{Cookie, connection};
+use crate::random::{Random, Stream};
+use crate::server::{AppClient, Server};
+use crate::store::{Ageing, Store};
+use crate::user::Users;
+
+/// A server that runs until it is [shut down](Self::shutdown) or dropped.
+pub struct RunningServer {
+    authorization_origin: Origin,
+    api_origin: Origin,
+    app_origin: Origin,
+    client: Client,
+    clock: Clock,
+    store: Arc<Store>,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why a server did not start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The system does not give out the address.
+    #[error("cannot listen on {address}: {reason}")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        reason: io::Error,
+    },
+    /// The application's client cannot be registered as it was given.
+    #[error("the application's client: {0}")]
+    AppClient(#[from] InvalidClientRegistration),
+    /// Two clients have one identifier.
+    #[error("client_id: {0} is registered twice")]
+    ClientTwice(ClientId),
+    /// The address is not one that a client may be sent to.
+    #[error(transparent)]
+    Endpoint(#[from] InvalidEndpoint),
+    /// The application's redirection URI cannot be registered.
+    #[error(transparent)]
+    RedirectUri(#[from] InvalidRegisteredUri),
+    /// The system gives no seed.
+    #[error("no seed from the system: {0}")]
+    Seed(getrandom::Error),
+    /// The system gives no thread, or nothing to wait for connections with.
+    #[error("cannot start: {0}")]
+    System(io::Error),
+    /// The address makes no origin.
+    #[error(transparent)]
+    Uri(#[from] InvalidUri),
+    /// Two users have one name.
+    #[error("user: {0} has two accounts")]
+    UserTwice(ResourceOwnerId),
+    /// A value of this crate's own would not do. There is no such value.
+    #[error(transparent)]
+    Value(#[from] InvalidValue),
+}
+
+impl RunningServer {
+    /// Where the authorization server is.
+    pub const fn authorization_origin(&self) -> &Origin {
+        &self.authorization_origin
+    }
+
+    /// Where the API server is.
+    pub const fn api_origin(&self) -> &Origin {
+        &self.api_origin
+    }
+
+    /// Where the application is: the page to open in a browser.
+    pub const fn app_origin(&self) -> &Origin {
+        &self.app_origin
+    }
+
+    /// Where step 1 sends the user agent.
+    pub const fn authorization_endpoint(&self) -> &AuthorizationEndpoint {
+        self.client.endpoint()
+    }
+
+    /// The issuer that its answers name, if they name one.
+    pub const fn issuer(&self) -> Option<&Issuer> {
+        self.client.issuer()
+    }
+
+    /// The application's redirection URI.
+    pub const fn redirect_uri(&self) -> &RedirectUri {
+        self.client.redirect_uri()
+    }
+
+    /// The application's client, as a program would configure it.
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// The clock of all three servers.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Ends every login session.
+    pub fn end_sessions(&self) {
+        self.store.end_sessions();
+    }
+
+    /// Takes every token back.
+    pub fn revoke_tokens(&self) {
+        self.store.revoke_tokens();
+    }
+
+    /// Stops: takes no more connections, lets the requests that are under way end (for 2 seconds at most) and gives the
+    /// ports back. Dropping the server does the same.
+    pub fn shutdown(self) {}
+
+    pub(crate) fn start(server: Server) -> Result<Self, StartError> {
+        let seed = server.seed.map_or_else(fresh_seed, Ok).map_err(StartError::Seed)?;
+        let authorization = Listener::bind(server.address, server.ports.authorization)?;
+        let api = Listener::bind(server.address, server.ports.api)?;
+        let app = Listener::bind(server.address, server.ports.app)?;
+
+        let app_client = server.app_client()?;
+        let endpoint = server.provider.paths.authorization_endpoint(&authorization.origin)?;
+        let redirect_uri = RegisteredRedirectUri::new(format!("{}{}", app.origin, app::CALLBACK))?;
+        let client = client(&server, &app_client, endpoint, &redirect_uri, &api.origin)?;
+        let registered = register(&server, &app_client, redirect_uri)?;
+        let users = Arc::new(Users::new(server.users));
+        if let Some(name) = users.repeated() {
+            return Err(StartError::UserTwice(name.clone()));
+        }
+
+        let store = Arc::new(Store::new());
+        let random = Random::new(seed, Stream::AuthorizationServer);
+        let mut policy = authorization_server::Policy::default();
+        policy.issuer = client.issuer().cloned();
+        policy.always_says_scope = server.provider.id == ringcentral::PROVIDER.id;
+        policy.dangerous_silent_grants_to_unproven_clients = server.grants_silently_to_unproven_clients;
+        let authorization_server = AuthorizationServer {
+            provider: server.provider,
+            policy,
+            clients: registered,
+            users: users.clone(),
+            clock: server.clock.clone(),
+            endpoint_id: random.key::<11>().reveal_secret(),
+            random,
+            store: store.clone(),
+            origin: authorization.origin.clone(),
+            api_origin: api.origin.clone(),
+            token_lifetime: ExpiresIn::from_seconds(server.token_lifetime),
+            session_lifetime: server.session_lifetime,
+            browser_cookie: Cookie::new("browser", authorization.port),
+            session_cookie: Cookie::new("session", authorization.port),
+        };
+
+        let mut policy = api_server::Policy::new(Realm::new(server.provider.id)?);
+        policy.audience = Some(api.origin.clone());
+        let mut cors = CorsPolicy::new(server.cors_origins.into_iter().chain([app.origin.clone()]));
+        if server.provider.id == procore::PROVIDER.id {
+            cors.headers.push(procore::COMPANY_ID_HEADER.into());
+        }
+        let clock = server.clock.clone();
+        let api_server =
+            ApiServer { provider: server.provider, policy, cors, users, clock, store: store.clone() };
+
+        let application = App {
+            provider: server.provider,
+            name: app_client.name,
+            client: client.clone(),
+            scope: app_client.allowed,
+            clock: server.clock.clone(),
+            random: Random::new(seed, Stream::App),
+            origin: app.origin.clone(),
+            api_origin: api.origin.clone(),
+            cookie: Cookie::new("app", app.port),
+            pending: Mutex::new(Ageing::new(app::MAX_PENDING)),
+        };
+
+        let authorization_host = authorization.own_host(server.address);
+        let app_host = app.own_host(server.address);
+        let (stop, stopped) = watch::channel(false);
+        let routers = [
+            (authorization.socket, authorization::router(Arc::new(authorization_server), authorization_host)),
+            (api.socket, api::router(Arc::new(api_server))),
+            (app.socket, app::router(Arc::new(application), app_host)),
+        ];
+        let thread = serve(routers, stopped).map_err(StartError::System)?;
+        Ok(Self {
+            authorization_origin: authorization.origin,
+            api_origin: api.origin,
+            app_origin: app.origin,
+            client,
+            clock: server.clock,
+            store,
+            stop,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for RunningServer {
+    fn drop(&mut self) {
+        // The thread may have ended by itself; there is nothing to stop then.
+        let _ = self.stop.send(true);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for RunningServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunningServer")
+            .field("authorization", &self.authorization_origin)
+            .field("api", &self.api_origin)
+            .field("app", &self.app_origin)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A port that was given out, and what the server there is called.
+struct Listener {
+    socket: TcpListener,
+    port: u16,
+    origin: Origin,
+}
+
+impl Listener {
+    fn bind(address: IpAddr, port: u16) -> Result<Self, StartError> {
+        let wanted = SocketAddr::new(address, port);
+        let refused = |reason| StartError::Bind { address: wanted, reason };
+        let socket = TcpListener::bind(wanted).map_err(refused)?;
+        socket.set_nonblocking(true).map_err(refused)?;
+        let bound = socket.local_addr().map_err(refused)?;
+        let port = bound.port();
+        let origin = Origin::new(format!("http://{}", authority(address, port)))?;
+        Ok(Self { socket, port, origin })
+    }
+
+    /// The host that requests have to name; any if the server was told to listen elsewhere.
+    fn own_host(&self, address: IpAddr) -> Option<String> {
+        address.is_loopback().then(|| authority(address, self.port))
+    }
+}
+
+/// The address as it stands in a URI. The one that stands for all goes by the loopback address.
+fn authority(address: IpAddr, port: u16) -> String {
+    let named = match address {
+        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        other => other,
+    };
+    let host = match named {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
+    };
+    match port {
+        // The scheme's own, which addresses leave out.
+        80 => host,
+        _ => format!("{host}:{port}"),
+    }
+}
+
+fn fresh_seed() -> Result<[u8; 32], getrandom::Error> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map(|()| seed)
+}
+
+/// The application's client on its own side.
+fn client(
+    server: &Server,
+    app: &AppClient,
+    endpoint: AuthorizationEndpoint,
+    redirect_uri: &RegisteredRedirectUri,
+    api_origin: &Origin,
+) -> Result<Client, StartError> {
+    let issuer = server.says_issuer.then(|| Issuer::new(endpoint.origin().as_str())).transpose()?;
+    let redirect_uri = redirect_uri.redirect_uri().clone();
+    let client = Client::new(server.provider.profile.clone(), endpoint, app.client_id.clone(), redirect_uri)
+        .with_api_origin(api_origin.clone());
+    Ok(match issuer {
+        Some(issuer) => client.with_issuer(issuer),
+        None => client,
+    })
+}
+
+/// Every client by its identifier, the application's among them.
+fn register(
+    server: &Server,
+    app: &AppClient,
+    redirect_uri: RegisteredRedirectUri,
+) -> Result<HashMap<ClientId, Arc<ClientRegistration>>, StartError> {
+    let mut own = ClientRegistration::new(app.client_id.clone(), &*app.name, [redirect_uri])?;
+    if let Some(allowed) = &app.allowed {
+        own = own.with_scope(allowed.clone(), app.default.clone())?;
+    }
+    let mut registered = HashMap::new();
+    for client in server.clients.iter().cloned().chain([own]) {
+        let client_id = client.client_id().clone();
+        if registered.insert(client_id.clone(), Arc::new(client)).is_some() {
+            return Err(StartError::ClientTwice(client_id));
+        }
+    }
+    Ok(registered)
+}
+
+/// Serves on a thread of its own until it is told to stop.
+fn serve(routers: [(TcpListener, Router); 3], stopped: watch::Receiver<bool>) -> io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let sockets = {
+        let _entered = runtime.enter();
+        let socket = |(socket, router)| Ok((tokio::net::TcpListener::from_std(socket)?, router));
+        routers.into_iter().map(socket).collect::<io::Result<Vec<_>>>()?
+    };
+    std::thread::Builder::new().name("fragrant-server".into()).spawn(move || {
+        runtime.block_on(async {
+            let servers: Vec<_> = sockets
+                .into_iter()
+                .map(|(socket, router)| {
+                    let mut stopped = stopped.clone();
+                    let stop = async move {
+                        // An error says that whoever would tell is gone, which says the same.
+                        let _ = stopped.wait_for(|stopped| *stopped).await;
+                    };
+                    tokio::spawn(connection::serve(socket, router, stop))
+                })
+                .collect();
+            for server in servers {
+                // One that panicked has ended, too.
+                let _ = server.await;
+            }
+        });
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_called_by_what_a_browser_can_open() {
+        for (address, port, expected) in [
+            ("127.0.0.1", 8080, "127.0.0.1:8080"),
+            ("127.0.0.1", 80, "127.0.0.1"),
+            ("::1", 8080, "[::1]:8080"),
+            ("0.0.0.0", 8080, "127.0.0.1:8080"),
+            ("::", 8080, "[::1]:8080"),
+            ("10.0.0.1", 8080, "10.0.0.1:8080"),
+        ] {
+            assert_eq!(authority(address.parse().unwrap(), port), expected);
+        }
+    }
+}

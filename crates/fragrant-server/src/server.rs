@@ -1,0 +1,223 @@
+//! The server before it runs: its settings.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+
+use fragrant::authorization_server::ClientRegistration;
+use fragrant::value::{ClientId, Origin, Scope};
+use fragrant_profiles::{Provider, procore, ringcentral};
+
+use crate::clock::Clock;
+use crate::running::{RunningServer, StartError};
+use crate::user::User;
+
+/// A test server in the shape of one provider: authorization server, API server and an application, each at an origin
+/// of its own. It runs once it is [started](Self::start).
+#[must_use = "a server that is not started does nothing"]
+pub struct Server {
+    pub(crate) provider: &'static Provider,
+    pub(crate) clients: Vec<ClientRegistration>,
+    pub(crate) users: Vec<User>,
+    pub(crate) cors_origins: Vec<Origin>,
+    pub(crate) clock: Clock,
+    pub(crate) seed: Option<[u8; 32]>,
+    pub(crate) token_lifetime: u64,
+    pub(crate) session_lifetime: u64,
+    pub(crate) says_issuer: bool,
+    pub(crate) grants_silently_to_unproven_clients: bool,
+    pub(crate) ports: Ports,
+    pub(crate) address: IpAddr,
+    pub(crate) app: Option<AppClient>,
+}
+
+/// The ports of the three servers; 0 has the system choose one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs)] // complete: the three servers, written as a literal
+pub struct Ports {
+    /// Of the authorization server.
+    pub authorization: u16,
+    /// Of the API server.
+    pub api: u16,
+    /// Of the application, and so of its redirection URI.
+    pub app: u16,
+}
+
+/// The application's client, but for its redirection URI, which has a port that is not known yet.
+#[derive(Clone, Debug)]
+pub(crate) struct AppClient {
+    pub(crate) client_id: ClientId,
+    pub(crate) name: String,
+    pub(crate) allowed: Option<Scope>,
+    pub(crate) default: Option<Scope>,
+}
+
+impl Server {
+    /// A server with the endpoints, the paths and the habits of a provider, without users and with no client but the
+    /// application's own.
+    ///
+    /// | Provider | `token_type` | `expires_in`, unless set | says the scope | adds |
+    /// |---|---|---|---|---|
+    /// | RFC 6749 | `bearer` | 3600 | if it is not what was asked for | |
+    /// | Procore | `Bearer` | 5400 | there is none | |
+    /// | RingCentral | `bearer` | 3600 | always | `endpoint_id`, `owner_id` |
+    ///
+    /// Procore's documents name three lifetimes; this is the latest.
+    pub fn new(provider: &'static Provider) -> Self {
+        Self {
+            provider,
+            clients: Vec::new(),
+            users: Vec::new(),
+            cors_origins: Vec::new(),
+            clock: Clock::system(),
+            seed: None,
+            token_lifetime: if provider.id == procore::PROVIDER.id { 5400 } else { 3600 },
+            session_lifetime: 1800,
+            says_issuer: false,
+            grants_silently_to_unproven_clients: false,
+            ports: Ports::default(),
+            address: Ipv4Addr::LOCALHOST.into(),
+            app: None,
+        }
+    }
+
+    /// Registers a client.
+    pub fn with_client(mut self, client: ClientRegistration) -> Self {
+        self.clients.push(client);
+        self
+    }
+
+    /// Opens an account.
+    pub fn with_user(mut self, user: User) -> Self {
+        self.users.push(user);
+        self
+    }
+
+    /// Registers an origin whose pages may call the API. The application's own is registered already.
+    pub fn with_cors_origin(mut self, origin: Origin) -> Self {
+        self.cors_origins.push(origin);
+        self
+    }
+
+    /// Sets the clock of all three servers; the machine's unless set.
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Makes tokens, sessions and states come out the same in every run that does the same. Unless set, the system
+    /// gives the seed. Whoever knows the seed knows every token: it is for tests.
+    pub fn with_seed(mut self, seed: [u8; 32]) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Sets how long a token lives, in **seconds**. RFC 6750 section 5.3 recommends an hour or less.
+    // req: RFC6750-5.3-3, RFC6819-5.1.5.3-1
+    pub fn with_token_lifetime(mut self, seconds: u64) -> Self {
+        self.token_lifetime = seconds;
+        self
+    }
+
+    /// Sets how long a login session lives, in **seconds** (1800 unless set). It is not prolonged by being used.
+    pub fn with_session_lifetime(mut self, seconds: u64) -> Self {
+        self.session_lifetime = seconds;
+        self
+    }
+
+    /// Has every answer name the issuer (RFC 9207), which is the authorization server's origin. Off unless set: neither
+    /// vendor does it.
+    pub fn with_issuer(mut self, says_issuer: bool) -> Self {
+        self.says_issuer = says_issuer;
+        self
+    }
+
+    /// Sets the ports; the system chooses them unless set.
+    pub fn with_ports(mut self, ports: Ports) -> Self {
+        self.ports = ports;
+        self
+    }
+
+    /// Says which client the application is: its name, the scope that it may ask for and does ask for, and the one
+    /// that it gets when a request of it names none. Its redirection URI follows from where the application runs.
+    ///
+    /// Unless set it is `fragrant-demo-app`, with the scope `Contacts ReadCallLog` at RingCentral, `read write` at the
+    /// plain RFC 6749 (both also the default), and none at Procore.
+    pub fn with_app_client(
+        mut self,
+        client_id: ClientId,
+        name: impl Into<String>,
+        allowed: impl Into<Option<Scope>>,
+        default: impl Into<Option<Scope>>,
+    ) -> Self {
+        let (allowed, default) = (allowed.into(), default.into());
+        self.app = Some(AppClient { client_id, name: name.into(), allowed, default });
+        self
+    }
+
+    /// Listens on another address than `127.0.0.1`.
+    ///
+    /// **What it gives away.** Whoever can reach the address can use the server, and everything on it, passwords and
+    /// tokens included, travels in clear. Requests are answered whatever host they name, too. It is for a test network
+    /// that is closed otherwise, such as that of a container.
+    ///
+    /// The servers go by the address as their name. One that stands for all addresses (`0.0.0.0`, `[::]`) goes by the
+    /// loopback address, so that a forwarded port works under the name that a browser on this machine uses. Any other
+    /// than a loopback address is refused by [`start`](Self::start): a client goes to no authorization endpoint in
+    /// clear text on another machine.
+    pub fn dangerously_listen_on(mut self, address: IpAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Lets a remembered consent answer `prompt=none`, or a second request, also where the redirection URI is `http` on
+    /// this machine or has a scheme of its own: [`dangerous_silent_grants_to_unproven_clients`], where it says what
+    /// that gives away. The application is such a client, so without this its renewals always meet a page.
+    ///
+    /// [`dangerous_silent_grants_to_unproven_clients`]:
+    ///     fragrant::authorization_server::Policy::dangerous_silent_grants_to_unproven_clients
+    pub fn dangerously_grant_silently_to_unproven_clients(mut self) -> Self {
+        self.grants_silently_to_unproven_clients = true;
+        self
+    }
+
+    /// Binds the three ports and serves, on a thread of its own. Call it from wherever you like; it does not need an
+    /// async runtime and does not wait for anything.
+    ///
+    /// # Errors
+    /// [`StartError`] says what does not fit, or what the system refuses.
+    pub fn start(self) -> Result<RunningServer, StartError> {
+        RunningServer::start(self)
+    }
+
+    /// The application's client, as it was set or as it is otherwise.
+    pub(crate) fn app_client(&self) -> Result<AppClient, StartError> {
+        if let Some(app) = &self.app {
+            return Ok(app.clone());
+        }
+        let names: &[&str] = if self.provider.id == ringcentral::PROVIDER.id {
+            &["Contacts", "ReadCallLog"]
+        } else if self.provider.id == procore::PROVIDER.id {
+            &[]
+        } else {
+            &["read", "write"]
+        };
+        let allowed = Scope::from_names(names.iter().copied())?;
+        let client_id = ClientId::new("fragrant-demo-app")?;
+        Ok(AppClient {
+            client_id,
+            name: "Fragrant sample application".into(),
+            default: allowed.clone(),
+            allowed,
+        })
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("provider", &self.provider.id)
+            .field("address", &self.address)
+            .field("ports", &self.ports)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,13 @@
+//! The three servers over real sockets.
+
+// clippy knows `#[test]` functions, and not those that they share.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod api;
+mod app;
+mod authorization;
+mod browser;
+mod flow;
+mod hostile;
+mod running;
+mod scenario;
