@@ -2,7 +2,7 @@
 //!
 //! [`judge`] is the one place where an answer is judged. The typed states, the session and the command line all call
 //! it. It judges in a fixed order: limits, structure, repeated parameters, channel, issuer, state, freshness, values; and
-//! within each class the leftmost fault is the one that is reported. The checks themselves are in [`examine`], on the text
+//! within each class the leftmost fault is the one that is reported. The checks themselves are in [`examine()`], on the text
 //! where it stands; only an answer that has passed them all is copied into messages.
 
 mod answer;
