@@ -2,51 +2,52 @@
 //!
 //! Every text that these rules describe is ASCII, so a class is a 128-bit set: sixteen bytes of data, one shift a test.
 
-/// A set of ASCII characters.
+/// A set of ASCII characters: one bit for each, 64 to a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ByteClass(u128);
+pub struct ByteClass([u64; 2]);
 
 impl ByteClass {
     /// Every byte from `first` to `last`, both included.
     const fn range(first: u8, last: u8) -> Self {
-        let mut bits = 0u128;
+        let mut words = [0; 2];
         let mut byte = first;
         while byte <= last {
-            bits |= 1 << byte;
+            words[byte as usize / 64] |= 1 << (byte % 64);
             byte += 1;
         }
-        Self(bits)
+        Self(words)
     }
 
     /// The bytes of `text`.
     const fn of(text: &str) -> Self {
         let text = text.as_bytes();
-        let mut bits = 0u128;
+        let mut class = Self([0; 2]);
         let mut at = 0;
         while at < text.len() {
-            bits |= 1 << text[at];
+            class = class.or(Self::range(text[at], text[at]));
             at += 1;
         }
-        Self(bits)
+        class
     }
 
     const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
     }
 
     const fn except(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
+        Self([self.0[0] & !other.0[0], self.0[1] & !other.0[1]])
     }
 
     /// Whether `byte` is in the class. No class holds a byte above 127.
     pub const fn contains(self, byte: u8) -> bool {
-        byte < 128 && self.0 >> byte & 1 == 1
+        byte < 128 && self.0[byte as usize / 64] >> (byte % 64) & 1 == 1
     }
 
     /// The first and the last byte, if the class holds all between them.
     const fn as_range(self) -> Option<(u8, u8)> {
-        let (first, last) = (self.0.trailing_zeros(), 127 - self.0.leading_zeros());
-        if self.0 != 0 && self.0.count_ones() == last - first + 1 {
+        let bits = (self.0[1] as u128) << 64 | self.0[0] as u128;
+        let (first, last) = (bits.trailing_zeros(), 127 - bits.leading_zeros());
+        if bits != 0 && bits.count_ones() == last - first + 1 {
             Some((first as u8, last as u8))
         } else {
             None

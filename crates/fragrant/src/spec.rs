@@ -88,21 +88,20 @@ const fn secret(parameter: Parameter) -> Parameter {
 use Need::{Conditional, Forbidden, Optional, Recommended, Required};
 use Place::{Fragment, Header, Query};
 
-/// How many places an [`Index`] has: more than twice the names, so that a perfect one is soon found.
-const PLACES: usize = 32;
-
 /// Finds the one candidate for a name without looking at the others: a perfect hash, found when this is compiled.
 struct Index {
-    factor: usize,
-    places: [u8; PLACES],
+    factor: u32,
+    places: [u8; Self::PLACES],
 }
 
 impl Index {
+    /// More than twice the names, so that a perfect hash is soon found.
+    const PLACES: usize = 32;
+
     const fn of(facts: &[Parameter]) -> Self {
-        let mut factor = 0;
+        let mut factor = 1;
         loop {
-            factor += 1;
-            let mut places = [u8::MAX; PLACES];
+            let mut places = [u8::MAX; Self::PLACES];
             let mut at = 0;
             while at < facts.len() {
                 let place = Self::place(facts[at].name.as_bytes(), factor);
@@ -115,18 +114,20 @@ impl Index {
             if at == facts.len() {
                 return Self { factor, places };
             }
+            // Any odd number would do; these are spread over all bits.
+            factor = factor.wrapping_add(0x9E37_79B8);
         }
     }
 
     /// Where a name belongs: by its length, its second and its last byte but one, in which no two names agree.
-    const fn place(name: &[u8], factor: usize) -> usize {
-        match name {
-            [_, second, ..] => {
-                let last_but_one = name[name.len() - 2] as usize;
-                (name.len() + *second as usize * factor + last_but_one * factor * factor) % 251 % PLACES
+    const fn place(name: &[u8], factor: u32) -> usize {
+        let key = match name {
+            [_, second, .., last_but_one, _] | [_, second @ last_but_one, _] => {
+                name.len() as u32 | (*second as u32) << 8 | (*last_but_one as u32) << 16
             }
             _ => 0,
-        }
+        };
+        (key.wrapping_mul(factor) >> 27) as usize
     }
 
     /// The number of the only fact that can have this name; past the end if there is none.

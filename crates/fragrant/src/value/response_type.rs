@@ -11,15 +11,22 @@ use crate::grammar::RESPONSE_CHAR;
 /// A response type: one name or several (RFC 6749 sections 3.1.1 and 8.4). The order of the names has no meaning, so they
 /// are kept sorted; the vocabulary is open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ResponseType(Cow<'static, str>);
+pub struct ResponseType {
+    names: Cow<'static, str>,
+    /// Whether `token` and `id_token` are among the names: every judgement asks.
+    has_token: bool,
+    has_id_token: bool,
+}
 
 impl ResponseType {
     /// `token`: the implicit grant.
-    pub const TOKEN: Self = Self(Cow::Borrowed("token"));
+    pub const TOKEN: Self = Self { names: Cow::Borrowed("token"), has_token: true, has_id_token: false };
     /// `id_token`: an ID token alone.
-    pub const ID_TOKEN: Self = Self(Cow::Borrowed("id_token"));
+    pub const ID_TOKEN: Self =
+        Self { names: Cow::Borrowed("id_token"), has_token: false, has_id_token: true };
     /// `id_token token`: both.
-    pub const ID_TOKEN_TOKEN: Self = Self(Cow::Borrowed("id_token token"));
+    pub const ID_TOKEN_TOKEN: Self =
+        Self { names: Cow::Borrowed("id_token token"), has_token: true, has_id_token: true };
 
     /// Checks the grammar: names of letters, digits and `_`, separated by single spaces.
     ///
@@ -39,27 +46,28 @@ impl ResponseType {
         let mut names: Vec<&str> = text.split(' ').collect();
         names.sort_unstable();
         names.dedup();
-        Ok(Self(Cow::Owned(names.join(" "))))
+        let (has_token, has_id_token) = (names.contains(&"token"), names.contains(&"id_token"));
+        Ok(Self { names: Cow::Owned(names.join(" ")), has_token, has_id_token })
     }
 
     /// The names in sorted order, separated by single spaces.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.names
     }
 
     /// Whether `name` is one of the names (case counts).
     pub fn contains(&self, name: &str) -> bool {
-        self.0.split(' ').any(|own| own == name)
+        self.names.split(' ').any(|own| own == name)
     }
 
     /// Whether an answer to it holds an access token.
-    pub fn wants_access_token(&self) -> bool {
-        self.contains("token")
+    pub const fn wants_access_token(&self) -> bool {
+        self.has_token
     }
 
     /// Whether an answer to it holds an ID token.
-    pub fn wants_id_token(&self) -> bool {
-        self.contains("id_token")
+    pub const fn wants_id_token(&self) -> bool {
+        self.has_id_token
     }
 
     /// Whether it is one of the types whose answers come in the fragment and are read by this library.
@@ -70,7 +78,7 @@ impl ResponseType {
 
 impl fmt::Display for ResponseType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.names)
     }
 }
 

@@ -17,7 +17,30 @@ use crate::spec::ResponseParameter;
 pub struct Parameters<'a> {
     text: &'a str,
     offset: usize,
+    present: Present,
     known: [Slot; ResponseParameter::COUNT],
+}
+
+/// Which of the protocol's parameters have come, a bit each.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Present(u16);
+
+impl Present {
+    /// Those whose presence makes an answer.
+    const ANSWERS: Self = {
+        let (mut bits, mut at) = (0, 0);
+        while at < ResponseParameter::COUNT {
+            if ResponseParameter::ALL[at].makes_an_answer() {
+                bits |= 1 << at;
+            }
+            at += 1;
+        }
+        Self(bits)
+    };
+
+    const fn has(self, parameter: ResponseParameter) -> bool {
+        self.0 >> parameter as u16 & 1 == 1
+    }
 }
 
 /// Where a known parameter stands in the text. Small, as there is one for every name that might come.
@@ -26,7 +49,7 @@ struct Slot {
     start: u32,
     /// The `=`.
     equals: u32,
-    /// Behind the value; 0 if the parameter has not come.
+    /// Behind the value.
     end: u32,
     is_name_encoded: bool,
     is_value_encoded: bool,
@@ -87,6 +110,19 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Parameters<'a> {
+    fn empty(text: &'a str, offset: usize) -> Self {
+        let known = [Slot::default(); ResponseParameter::COUNT];
+        Self { text, offset, present: Present::default(), known }
+    }
+
+    /// Keeps the place of a known parameter.
+    fn keep(&mut self, index: usize, slot: Slot) {
+        if let Some(own) = self.known.get_mut(index) {
+            *own = slot;
+            self.present.0 |= 1 << index;
+        }
+    }
+
     /// Reads a text in which nothing is wrong: the way that nearly every answer takes, 64 bytes at a time. `None` at the
     /// first sign of a flaw; [`scan`](Self::scan) then says which. The second value is the number of pairs.
     pub(super) fn sound(
@@ -96,7 +132,7 @@ impl<'a> Parameters<'a> {
         max: usize,
     ) -> Option<(Self, usize)> {
         let mut reader = Reader {
-            parameters: Parameters { text, offset, known: [Slot::default(); ResponseParameter::COUNT] },
+            parameters: Parameters::empty(text, offset),
             seen: Seen::default(),
             known,
             pair: OpenPair::default(),
@@ -137,12 +173,8 @@ impl<'a> Parameters<'a> {
         known: &Known<'_>,
         max: usize,
     ) -> Result<Scan<'a>, Flaw> {
-        let mut scan = Scan {
-            parameters: Parameters { text, offset, known: [Slot::default(); ResponseParameter::COUNT] },
-            count: 0,
-            malformed: None,
-            duplicate: None,
-        };
+        let mut scan =
+            Scan { parameters: Parameters::empty(text, offset), count: 0, malformed: None, duplicate: None };
         let mut seen = Seen::default();
         for pair in form::pairs(text, offset) {
             if scan.count == max {
@@ -164,9 +196,12 @@ impl<'a> Parameters<'a> {
 
     /// A known parameter, if it is there and has a value (RFC 6749 section 3.1: one without counts as absent).
     pub fn get(&self, parameter: ResponseParameter) -> Option<Pair<'a>> {
+        if !self.has(parameter) {
+            return None;
+        }
         let slot = self.known[parameter as usize];
         let (start, equals, end) = (slot.start as usize, slot.equals as usize, slot.end as usize);
-        // A slot holds places of this text, so both parts are there, unless the parameter is not.
+        // A slot holds places of this text, so both parts are there.
         let (name, value) = (self.text.get(start..equals)?, self.text.get(equals + 1..end)?);
         Some(Pair {
             offset: self.offset + start,
@@ -175,10 +210,14 @@ impl<'a> Parameters<'a> {
         })
     }
 
+    /// Whether a known parameter is there and has a value.
+    pub const fn has(&self, parameter: ResponseParameter) -> bool {
+        self.present.has(parameter)
+    }
+
     /// Whether any of them makes this an answer.
-    pub fn is_answer(&self) -> bool {
-        let mut answers = ResponseParameter::ALL.iter().filter(|parameter| parameter.makes_an_answer());
-        answers.any(|parameter| self.known[*parameter as usize].end > 0)
+    pub const fn is_answer(&self) -> bool {
+        self.present.0 & Present::ANSWERS.0 != 0
     }
 
     /// The parameters that the protocol does not know, in order: the profile's and everybody else's. Those without a
@@ -194,7 +233,7 @@ impl<'a> Parameters<'a> {
 
 impl fmt::Debug for Parameters<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let present = ResponseParameter::ALL.iter().filter(|parameter| self.get(**parameter).is_some());
+        let present = ResponseParameter::ALL.iter().filter(|parameter| self.has(**parameter));
         f.debug_set().entries(present.map(|parameter| parameter.name())).finish()
     }
 }
@@ -256,10 +295,8 @@ impl<'a> Reader<'a, '_> {
         if !self.seen.insert(index) {
             return None;
         }
-        if let Some(slot) = self.parameters.known.get_mut(index) {
-            let [start, equals, end] = [pair.start, equals, end].map(|at| at as u32);
-            *slot = Slot { start, equals, end, is_name_encoded, is_value_encoded };
-        }
+        let [start, equals, end] = [pair.start, equals, end].map(|at| at as u32);
+        self.parameters.keep(index, Slot { start, equals, end, is_name_encoded, is_value_encoded });
         Some(())
     }
 }
@@ -267,21 +304,20 @@ impl<'a> Reader<'a, '_> {
 /// Which known names have come: a bit each, and a set for the profile with more names than bits.
 #[derive(Default)]
 struct Seen {
-    bits: u128,
+    bits: u64,
     others: BTreeSet<usize>,
 }
 
 impl Seen {
     /// Adds a name's number; `false` if it has come before.
     fn insert(&mut self, index: usize) -> bool {
-        match u32::try_from(index).ok().and_then(|index| 1u128.checked_shl(index)) {
-            None => self.others.insert(index),
-            Some(bit) => {
-                let is_new = self.bits & bit == 0;
-                self.bits |= bit;
-                is_new
-            }
+        if index >= 64 {
+            return self.others.insert(index);
         }
+        let bit = 1 << index;
+        let is_new = self.bits & bit == 0;
+        self.bits |= bit;
+        is_new
     }
 }
 
@@ -301,18 +337,17 @@ impl<'a> Scan<'a> {
             }
             return;
         }
-        if let Some(slot) = self.parameters.known.get_mut(index) {
-            // The caller has seen that the text is short enough for 32 bits.
-            let start = (pair.offset - self.parameters.offset) as u32;
-            let equals = start + pair.name.raw().len() as u32;
-            *slot = Slot {
-                start,
-                equals,
-                end: equals + 1 + pair.value.raw().len() as u32,
-                is_name_encoded: pair.name.is_encoded(),
-                is_value_encoded: pair.value.is_encoded(),
-            };
-        }
+        // The caller has seen that the text is short enough for 32 bits.
+        let start = (pair.offset - self.parameters.offset) as u32;
+        let equals = start + pair.name.raw().len() as u32;
+        let slot = Slot {
+            start,
+            equals,
+            end: equals + 1 + pair.value.raw().len() as u32,
+            is_name_encoded: pair.name.is_encoded(),
+            is_value_encoded: pair.value.is_encoded(),
+        };
+        self.parameters.keep(index, slot);
     }
 }
 

@@ -83,9 +83,9 @@ fn channel(
 ) -> Result<Channel, Rejection> {
     let whole = |reason, offset| Rejection { reason, parameter: None, offset, fault: None };
     let query_token = first_token(query);
-    let query_error = query.get(P::Error);
+    let has_query_error = query.has(P::Error);
     let is_in_fragment = fragment.is_answer();
-    if !is_in_fragment && query_error.is_none() && query_token.is_none() {
+    if !is_in_fragment && !has_query_error && query_token.is_none() {
         return Err(whole(Reason::NoResponse, redirect.as_str().len()));
     }
     if let Some(uri) = expected.redirect_uri
@@ -99,12 +99,14 @@ fn channel(
     if !is_in_fragment {
         return Ok(Channel::Query);
     }
-    if let (Some(error), Some((token, pair))) = (fragment.get(P::Error), first_token(fragment)) {
+    if let Some(error) = fragment.get(P::Error)
+        && let Some((token, pair)) = first_token(fragment)
+    {
         // Whichever came second is the one that contradicts.
         let (name, pair) = if error.offset > pair.offset { (P::Error, error) } else { (token, pair) };
         return Err(Rejection::at(Reason::ErrorAndToken, name, pair.offset));
     }
-    if query_error.is_some() {
+    if has_query_error {
         notes.add(Note::QueryErrorIgnored);
     }
     Ok(Channel::Fragment)
@@ -260,8 +262,8 @@ impl<'a> Examined<'a> {
         }
     }
 
-    fn has(&self, parameter: P) -> bool {
-        self.parameters.get(parameter).is_some()
+    const fn has(&self, parameter: P) -> bool {
+        self.parameters.has(parameter)
     }
 
     /// What is missing is missing at the input's end.
