@@ -4,6 +4,7 @@
 mod arrows;
 mod deps;
 mod features;
+mod imports;
 mod marks;
 mod package;
 mod portable;
@@ -39,8 +40,20 @@ pub(crate) const PARTS: &[Part] = &[
         long: false,
         run: arrows::run,
     },
+    Part {
+        name: "imports",
+        about: "in the core imports go down only, and no two files import each other",
+        long: false,
+        run: imports::run,
+    },
     Part { name: "clippy", about: "no warning in any target of any crate", long: false, run: clippy },
     Part { name: "unit", about: "every test passes, those in the documentation too", long: false, run: unit },
+    Part {
+        name: "exhaustive",
+        about: "every small answer is judged as the reference judges it, in a release build",
+        long: false,
+        run: exhaustive,
+    },
     Part { name: "doc", about: "the documentation builds without a warning", long: false, run: doc },
     Part {
         name: "features",
@@ -115,6 +128,11 @@ fn clippy(context: &Context) -> Outcome {
 
 fn unit(context: &Context) -> Outcome {
     run(&mut context.cargo("test --workspace --locked"))
+}
+
+/// Some 25 million inputs: seconds in a release build, many minutes in another. The ordinary tests go to a smaller depth.
+fn exhaustive(context: &Context) -> Outcome {
+    run(&mut context.cargo("test --release --package fragrant --test exhaustive --locked"))
 }
 
 fn doc(context: &Context) -> Outcome {

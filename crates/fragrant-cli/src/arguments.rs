@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Watch the grant happen between six actors, over HTTP on this machine.
     ///
-    /// Exit status: 0 if each step did what it should, 1 otherwise.
+    /// Exit status: 0 if each step did what it should, 1 otherwise, 64 bad usage.
     Demo(DemoArguments),
     /// Explain what an authorization server sent back: each parameter, what it means, and what is wrong.
     ///
@@ -26,8 +26,12 @@ pub(crate) enum Command {
     #[command(after_help = PARSE_EXAMPLES)]
     Parse(ParseArguments),
     /// Run the test server: authorization server, API server and a page with a Sign in control, for trying by hand.
+    ///
+    /// Exit status: 64 bad usage, 74 if it cannot listen; otherwise it runs until it is stopped.
     Serve(ServeArguments),
     /// Print the authorization URL of step 1, and nothing else.
+    ///
+    /// Exit status: 0, or 64 bad usage.
     #[command(after_help = URL_EXAMPLES)]
     Url(UrlArguments),
 }
@@ -45,7 +49,7 @@ of which all but \"id\" and \"input\" may be missing or null; one line out for e
 const URL_EXAMPLES: &str = "\
 Examples:
   fragrant url --profile ringcentral --client-id s6BhdRkqt3 --redirect-uri https://app.example/cb --scope Contacts
-  fragrant url --profile procore --environment sandbox --client-id ID --redirect-uri http://localhost:8080/cb
+  fragrant url --profile procore --environment developer-sandbox --client-id ID --redirect-uri http://localhost:8080/cb
   fragrant url --endpoint https://as.example/authorize --client-id ID --redirect-uri com.example.app:/cb";
 
 #[derive(Debug, Args)]
@@ -67,13 +71,13 @@ pub(crate) struct ServeArguments {
     #[arg(long, value_name = "NAME", default_value = "ringcentral")]
     pub(crate) profile: String,
     /// The port of the page with the Sign in control; any free one unless given.
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    #[arg(long, value_name = "PORT", default_value = "0", value_parser = port)]
     pub(crate) port: u16,
     /// How long a token lives, in seconds.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) token_lifetime: Option<u64>,
     /// How long a login session lives, in seconds.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) session_lifetime: Option<u64>,
 }
 
@@ -108,7 +112,7 @@ pub(crate) struct ParseArguments {
     #[arg(long)]
     pub(crate) json: bool,
     /// Read JSON lines from standard input, and answer each with one.
-    #[arg(long, conflicts_with_all = ["json", "redirect_uri", "issuer", "scope"])]
+    #[arg(long, conflicts_with_all = ["json", "response_type", "redirect_uri", "issuer", "scope"])]
     pub(crate) batch: bool,
     /// Show tokens and states in full.
     #[arg(long)]
@@ -158,4 +162,12 @@ pub(crate) struct UrlArguments {
 fn response_type(text: &str) -> Result<ResponseType, String> {
     let parsed = ResponseType::new(text).map_err(|error| error.to_string())?;
     if parsed.is_implicit() { Ok(parsed) } else { Err("expected token, id_token or `id_token token`".into()) }
+}
+
+fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse().map_err(|_| "expected a number from 0 to 65535")
+}
+
+fn seconds(text: &str) -> Result<u64, &'static str> {
+    text.parse().map_err(|_| "expected a whole number of seconds")
 }

@@ -1,10 +1,12 @@
 //! What the command says when it cannot do what was asked: one line on standard error, and an exit code.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::output::one_line;
 
 /// Bad usage, after the BSD convention (`EX_USAGE`).
 const USAGE: u8 = 64;
@@ -30,17 +32,22 @@ impl Failure {
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Self::Usage(message) => {
-                eprintln!("fragrant: {}", crate::output::one_line(&message));
+                say(&message);
                 ExitCode::from(USAGE)
             }
             // Whoever reads our output has seen enough, as `head` does: nothing to say, nobody to say it to.
             Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             Self::Io(error) => {
-                eprintln!("fragrant: {error}");
+                say(&error.to_string());
                 ExitCode::from(IO)
             }
         }
     }
+}
+
+/// One line on standard error. If that is gone there is nobody to tell, and the exit code stands.
+fn say(message: &str) {
+    let _ = writeln!(io::stderr(), "fragrant: {}", one_line(message));
 }
 
 impl From<io::Error> for Failure {
@@ -69,9 +76,13 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
         ErrorKind::MissingRequiredArgument => format!("missing: {argument}"),
         ErrorKind::ArgumentConflict => {
             let other = context(ContextKind::PriorArg).unwrap_or_default();
-            format!("{argument}: not together with {other}")
+            if other == argument {
+                format!("{argument}: expected once")
+            } else {
+                format!("{argument}: not together with {other}")
+            }
         }
-        ErrorKind::InvalidValue => match context(ContextKind::ValidValue) {
+        ErrorKind::InvalidValue => match context(ContextKind::ValidValue).filter(|valid| !valid.is_empty()) {
             Some(valid) => format!("{argument}: expected one of {valid}"),
             None => format!("{argument}: expected a value"),
         },
@@ -87,15 +98,28 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
         }
         ErrorKind::UnknownArgument if argument.starts_with('-') => {
             let name = argument.split('=').next().unwrap_or_default();
-            format!("{name}: no such option")
+            if looks_like_an_option(name) {
+                format!("{name}: no such option")
+            } else {
+                "no such option (a value that begins with - is written --option=VALUE)".into()
+            }
         }
         ErrorKind::UnknownArgument => "one argument too many".into(),
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
             format!("{argument}: expected a value")
         }
-        ErrorKind::TooManyValues => format!("{argument}: expected one value"),
+        // Every option that takes a value takes one, so this one takes none.
+        ErrorKind::TooManyValues => format!("{argument}: expected no value"),
+        ErrorKind::InvalidUtf8 => "expected arguments of UTF-8 text".into(),
         _ => "the arguments do not fit".into(),
     };
     let hint = "; see `fragrant --help`";
     Failure::Usage(message + hint).report()
+}
+
+/// Whether an unknown option is a slip of the pen: a token may begin with `-` too, and must not be repeated.
+fn looks_like_an_option(name: &str) -> bool {
+    const LONGEST: usize = 24;
+    let letters = name.trim_start_matches('-');
+    letters.len() <= LONGEST && letters.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }

@@ -76,6 +76,8 @@ impl ApiClient {
             .max_redirects_will_error(false)
             // So could a proxy that the environment names.
             .proxy(None)
+            // Which methods there are is the API's business; the core has checked that it is one word.
+            .allow_non_standard_methods(true)
             .build();
         Self { agent: config.into(), max_body: MAX_BODY }
     }

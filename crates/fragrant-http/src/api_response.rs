@@ -46,12 +46,14 @@ pub enum Outcome {
 impl ApiResponse {
     pub(crate) fn new(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Self {
         let text = |value: &ureq::http::HeaderValue| value.to_str().ok().map(str::to_owned);
-        let challenges: Vec<String> = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(text).collect();
+        // A byte beyond ASCII spoils the attribute that it is in, and no other.
+        let lossy = |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let challenges: Vec<String> = headers.get_all(WWW_AUTHENTICATE).iter().map(lossy).collect();
         Self {
             status,
             body,
             challenges: BearerChallenge::read(challenges.iter().map(String::as_str)),
-            retry_after: headers.get(RETRY_AFTER).and_then(text).and_then(|seconds| seconds.parse().ok()),
+            retry_after: headers.get(RETRY_AFTER).and_then(text).and_then(|text| seconds(&text)),
             headers: headers
                 .iter()
                 .map(|(name, value)| (name.as_str().into(), value.as_bytes().into()))
@@ -74,15 +76,21 @@ impl ApiResponse {
     /// widely in what they send (RFC 6750 section 3.1 says what they should).
     // req: RFC6750-3-7
     pub fn outcome(&self) -> Outcome {
-        let challenge = self.challenge();
+        let mut challenges = self.challenges.iter().map(|received| &received.challenge);
         match self.status {
             200..=299 => Outcome::Served,
-            401 => Outcome::TokenRefused(challenge.cloned()),
-            403 if challenge.is_some_and(|own| own.error == Some(ErrorCode::INSUFFICIENT_SCOPE)) => {
-                Outcome::InsufficientScope { needed: challenge.and_then(|own| own.scope.clone()) }
-            }
+            401 => Outcome::TokenRefused(self.challenge().cloned()),
+            // It need not be the first that says so.
+            403 => challenges
+                .find(|own| own.error == Some(ErrorCode::INSUFFICIENT_SCOPE))
+                .map_or(Outcome::Other, |own| Outcome::InsufficientScope { needed: own.scope.clone() }),
             429 | 503 => Outcome::TryLater { retry_after: self.retry_after },
             _ => Outcome::Other,
         }
     }
+}
+
+/// `1*DIGIT`; Rust's own reading would take a sign.
+fn seconds(text: &str) -> Option<u64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }

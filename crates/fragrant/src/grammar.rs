@@ -54,6 +54,18 @@ impl ByteClass {
         }
     }
 
+    /// Whether `text` is one or more bytes of the class, for texts that are known when the program is compiled.
+    pub(crate) const fn holds_all_of(self, text: &[u8]) -> bool {
+        let mut at = 0;
+        while at < text.len() {
+            if !self.contains(text[at]) {
+                return false;
+            }
+            at += 1;
+        }
+        at > 0
+    }
+
     /// Where the first byte outside the class stands.
     pub fn first_outside(self, text: &[u8]) -> Option<usize> {
         text.iter().position(|&byte| !self.contains(byte))

@@ -36,8 +36,8 @@ pub(super) fn run(provider: &Provider, show_secrets: bool) -> Result<ExitCode, F
     while read_line(&mut input, &mut line)? {
         let (id, report) = answer(&line, provider, show_secrets);
         report.write(&id, &mut out)?;
-        // Whoever asks one question at a time gets one answer at a time.
-        if input.buffer().is_empty() {
+        // Whoever asks one question at a time gets one answer at a time, even with half of the next question written.
+        if !input.buffer().contains(&b'\n') {
             out.flush()?;
         }
     }
@@ -59,6 +59,10 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
 }
 
 fn answer(line: &[u8], provider: &Provider, show_secrets: bool) -> (Value, Report) {
+    // A list would do for serde: the fields in their order, without their names.
+    if !line.trim_ascii_start().starts_with(b"{") {
+        return bad_line("not a question in JSON: expected an object");
+    }
     let question: Question = match serde_json::from_slice(line) {
         Ok(question) => question,
         // The library's own message could quote the line.

@@ -67,12 +67,10 @@ impl Explanation<'_> {
         let (base, query) =
             before.split_once('?').map_or((before, None), |(base, query)| (base, Some(query)));
         if !base.is_empty() {
-            // An answer that has lost its `#` stands where the address should.
-            let base = if self.show_secrets { base.into() } else { redact::shorten_address(base) };
-            writeln!(out, "\n  came to       {}", one_line(&base))?;
+            writeln!(out, "\n  came to       {}", one_line(&self.address(base)))?;
         }
         if let Some(route) = redirect.route() {
-            writeln!(out, "  route         #{}  (the application's own)", one_line(route))?;
+            writeln!(out, "  route         #{}  (the application's own)", one_line(&self.address(route)))?;
         }
         let answer = fragment.map(|text| match redirect.route() {
             Some(route) => text[route.len()..].trim_start_matches('?'),
@@ -80,6 +78,30 @@ impl Explanation<'_> {
         });
         self.part(out, "query", query)?;
         self.part(out, "fragment", answer)
+    }
+
+    /// What stands where an address should: perhaps an answer that has lost its `#`, or was encoded once too often, or
+    /// a token alone.
+    fn address<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.show_secrets {
+            return text.into();
+        }
+        if !text.contains([':', '/', '=', '%']) {
+            return redact::shorten(text).into();
+        }
+        let decoded = form::Text::check(text).map(form::Text::decode).unwrap_or(text.into());
+        let short = redact::shorten_address(&decoded);
+        if short == decoded { text.into() } else { short.into() }
+    }
+
+    /// A name that is known to nobody may be a value that has lost its name, or a pair that was encoded once too often.
+    fn name(&self, name: &str, has_value: bool) -> String {
+        /// No token is shorter, and few names are longer.
+        const LONG: usize = 20;
+        let is_known =
+            ResponseParameter::from_name(name).is_some() || self.provider.parameter(name).is_some();
+        let is_doubtful = name.contains('=') || (!has_value && name.len() >= LONG);
+        if !self.show_secrets && !is_known && is_doubtful { redact::shorten(name) } else { one_line(name) }
     }
 
     fn part(&self, out: &mut impl Write, title: &str, text: Option<&str>) -> io::Result<()> {
@@ -90,7 +112,7 @@ impl Explanation<'_> {
             match pair {
                 Ok(pair) => self.parameter(out, &pair.name.decode(), &pair.value.decode())?,
                 Err(bad) => {
-                    let name = bad.name.as_deref().map_or("(unreadable)".into(), one_line);
+                    let name = bad.name.map_or("(unreadable)".into(), |name| self.name(&name, true));
                     writeln!(out, "    {name:<18} not well formed: {}", bad.fault)?;
                 }
             }
@@ -107,7 +129,7 @@ impl Explanation<'_> {
         };
         let shown =
             if value.is_empty() { "(empty, so it counts as absent)".into() } else { one_line(&shown) };
-        writeln!(out, "    {:<18} {shown}", one_line(name))?;
+        writeln!(out, "    {:<18} {shown}", self.name(name, !value.is_empty()))?;
         let (meaning, source) = match (known, self.provider.parameter(name)) {
             (Some(parameter), _) => (parameter.fact().meaning, parameter.fact().citation),
             (None, Some(own)) => (own.meaning, own.source),
@@ -199,7 +221,7 @@ impl Explanation<'_> {
         writeln!(out)?;
         writeln!(out, "  reason   {}", rejection.reason)?;
         if let Some(parameter) = &rejection.parameter {
-            writeln!(out, "  where    {}, at byte {}", one_line(parameter), rejection.offset)?;
+            writeln!(out, "  where    {}, at byte {}", self.name(parameter, true), rejection.offset)?;
         } else {
             writeln!(out, "  where    byte {}", rejection.offset)?;
         }

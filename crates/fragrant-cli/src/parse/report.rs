@@ -10,6 +10,8 @@ use fragrant_model::redact;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::output::write_json;
+
 /// What there is to say of one input.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -79,7 +81,7 @@ impl Report {
 
     /// Writes the report as one line.
     pub(super) fn write(&self, id: &Value, out: &mut impl Write) -> io::Result<()> {
-        serde_json::to_writer(&mut *out, &Named { id, report: self })?;
+        write_json(out, &Named { id, report: self })?;
         out.write_all(b"\n")
     }
 }

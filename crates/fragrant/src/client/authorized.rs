@@ -6,17 +6,15 @@ use core::fmt;
 
 use thiserror::Error;
 
-use super::awaiting_renewal::AwaitingRenewal;
-use super::config::{BeginError, Client, NotThisClients};
+use super::client_facts::Client;
 use super::pending::PendingAuthorization;
 use super::rules::Note;
 use super::stored_token::StoredToken;
 use crate::grammar::TCHAR;
-use crate::message::{AccessTokenResponse, AuthorizationUrl, Extra, ResourceRequest};
-use crate::profile::Renewal;
+use crate::message::{AccessTokenResponse, Extra, ResourceRequest};
 use crate::value::{
-    AccessToken, Entropy, ExpiresIn, Expiry, Host, HttpUri, InvalidUri, Origin, PendingKey, Prompts,
-    ResponseType, Scope, Timestamp, TokenType, UnverifiedIdToken,
+    AccessToken, ExpiresIn, Expiry, Host, HttpUri, InvalidUri, Origin, PendingKey, Scope, Timestamp,
+    TokenType, UnverifiedIdToken,
 };
 
 /// A client that holds an access token.
@@ -152,6 +150,11 @@ impl Authorized {
         self.token.scope.as_ref()
     }
 
+    /// What was asked for at the login.
+    pub const fn requested_scope(&self) -> Option<&Scope> {
+        self.token.requested_scope.as_ref()
+    }
+
     /// The part of the requested scope that was not granted.
     pub fn missing_scope(&self) -> Option<Scope> {
         match (&self.token.requested_scope, &self.token.scope) {
@@ -223,45 +226,9 @@ impl Authorized {
         Ok(ResourceRequest::new(method.into(), uri, self.token.access_token.clone()))
     }
 
-    /// **Step 3, again.** Asks for a new token before this one ends. This one works on until the new one is there.
-    ///
-    /// Where the profile knows of silent renewal, the request has `prompt=none`: no page may be shown, and a hidden frame
-    /// can carry it. Where it does not, the request is an ordinary one, inside the login session if that still lives.
-    ///
-    /// Only the answer to the latest renewal is taken; an earlier one that comes late changes nothing.
-    ///
-    /// # Errors
-    /// As [`Client::begin`].
-    pub fn renew(
-        &mut self,
-        entropy: Entropy,
-        now: Timestamp,
-    ) -> Result<(AuthorizationUrl, AwaitingRenewal), BeginError> {
-        let mut request = self.client.authorization_request();
-        // What was granted, not what was once asked for: asking for more again would need a page.
-        request.scope = self.token.scope.clone().or_else(|| self.token.requested_scope.clone());
-        if self.token.id_token.is_some() {
-            request.response_type = ResponseType::ID_TOKEN_TOKEN;
-        }
-        if self.client.profile().renewal == Renewal::Silent {
-            request.prompt = Some(Prompts::none());
-        }
-        let (url, awaiting) = self.client.begin(request, entropy, now)?;
-        self.renewal = Some(awaiting.key());
-        Ok((url, AwaitingRenewal::new(awaiting)))
-    }
-
-    /// Takes a stored renewal up again: a renewal by redirect outlives the page that began it, as a login does.
-    ///
-    /// # Errors
-    /// [`NotThisClients`] hands the record back when it was made by a client with other facts.
-    pub fn resume_renewal(
-        &mut self,
-        pending: PendingAuthorization,
-    ) -> Result<AwaitingRenewal, NotThisClients> {
-        let awaiting = self.client.resume(pending)?;
-        self.renewal = Some(awaiting.key());
-        Ok(AwaitingRenewal::new(awaiting))
+    /// Remembers which renewal's answer counts: the latest.
+    pub(super) const fn await_renewal(&mut self, key: PendingKey) {
+        self.renewal = Some(key);
     }
 
     pub(super) fn is_latest_renewal(&self, key: PendingKey) -> bool {

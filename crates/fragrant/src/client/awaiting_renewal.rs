@@ -2,9 +2,12 @@
 
 use super::authorized::Authorized;
 use super::awaiting_response::{AwaitingResponse, Denied, Received};
+use super::begin::{BeginError, NotThisClients};
 use super::pending::{PendingAuthorization, Purpose};
 use super::rejection::Rejection;
-use crate::value::{PendingKey, Timestamp};
+use crate::message::AuthorizationUrl;
+use crate::profile::Renewal;
+use crate::value::{Entropy, PendingKey, Prompts, ResponseType, Timestamp};
 
 /// A renewal whose user agent, or hidden frame, is at the authorization server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +48,49 @@ pub enum KeptReason {
     UserUnknown,
     /// A later renewal has been begun, or has succeeded; this answer comes too late.
     Superseded,
+}
+
+impl Authorized {
+    /// **Step 3, again.** Asks for a new token before this one ends. This one works on until the new one is there.
+    ///
+    /// Where the profile knows of silent renewal, the request has `prompt=none`: no page may be shown, and a hidden frame
+    /// can carry it. Where it does not, the request is an ordinary one, inside the login session if that still lives.
+    ///
+    /// Only the answer to the latest renewal is taken; an earlier one that comes late changes nothing.
+    ///
+    /// # Errors
+    /// As [`Client::begin`].
+    pub fn renew(
+        &mut self,
+        entropy: Entropy,
+        now: Timestamp,
+    ) -> Result<(AuthorizationUrl, AwaitingRenewal), BeginError> {
+        let mut request = self.client().authorization_request();
+        // What was granted, not what was once asked for: asking for more again would need a page.
+        request.scope = self.scope().or(self.requested_scope()).cloned();
+        if self.id_token().is_some() {
+            request.response_type = ResponseType::ID_TOKEN_TOKEN;
+        }
+        if self.client().profile().renewal == Renewal::Silent {
+            request.prompt = Some(Prompts::none());
+        }
+        let (url, awaiting) = self.client().begin(request, entropy, now)?;
+        self.await_renewal(awaiting.key());
+        Ok((url, AwaitingRenewal::new(awaiting)))
+    }
+
+    /// Takes a stored renewal up again: a renewal by redirect outlives the page that began it, as a login does.
+    ///
+    /// # Errors
+    /// [`NotThisClients`] hands the record back when it was made by a client with other facts.
+    pub fn resume_renewal(
+        &mut self,
+        pending: PendingAuthorization,
+    ) -> Result<AwaitingRenewal, NotThisClients> {
+        let awaiting = self.client().resume(pending)?;
+        self.await_renewal(awaiting.key());
+        Ok(AwaitingRenewal::new(awaiting))
+    }
 }
 
 impl AwaitingRenewal {

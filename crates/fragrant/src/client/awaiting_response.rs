@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::authorized::Authorized;
-use super::config::Client;
+use super::client_facts::Client;
 use super::pending::{PendingAuthorization, Purpose};
 use super::rejection::Reason;
 use super::rejection::Rejection;

@@ -4,8 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::Extra;
-use super::authorization_response::present;
+use super::extra::{Extra, present};
 use crate::spec::ResponseParameter as P;
 use crate::value::{AccessToken, ExpiresIn, Issuer, Scope, State, TokenType, UnverifiedIdToken};
 

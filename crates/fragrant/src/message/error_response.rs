@@ -5,8 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Extra;
-use super::authorization_response::present;
+use super::extra::{Extra, present};
 use crate::grammar::{self, NQSCHAR};
 use crate::spec::ResponseParameter as P;
 use crate::value::{ErrorCode, InvalidValue, Issuer, State};

@@ -5,6 +5,7 @@ mod authorization_request;
 mod authorization_response;
 mod bearer_challenge;
 mod error_response;
+mod extra;
 mod id_token_response;
 mod resource_request;
 
@@ -12,8 +13,9 @@ pub use access_token_response::AccessTokenResponse;
 pub use authorization_request::{
     AuthorizationRequest, AuthorizationUrl, InvalidAuthorizationRequest, ReservedParameter,
 };
-pub use authorization_response::{AuthorizationResponse, Extra};
+pub use authorization_response::AuthorizationResponse;
 pub use bearer_challenge::{BearerChallenge, ChallengeFault, Realm, ReceivedChallenge};
 pub use error_response::{ErrorDescription, ErrorResponse, ErrorUri};
+pub use extra::Extra;
 pub use id_token_response::IdTokenResponse;
 pub use resource_request::ResourceRequest;

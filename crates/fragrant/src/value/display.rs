@@ -31,8 +31,13 @@ impl Display {
         Ok(Self(Cow::Owned(text)))
     }
 
-    /// A mode known when the program is compiled, such as a provider's own; it must be one name.
+    /// A mode known when the program is compiled, such as a provider's own.
+    ///
+    /// # Panics
+    /// When it is not one name, which in a `const` is an error of the compiler's.
     pub const fn from_static(text: &'static str) -> Self {
+        // The text is the programmer's own, and no input.
+        assert!(NQCHAR.holds_all_of(text.as_bytes()), "display: expected one name");
         Self(Cow::Borrowed(text))
     }
 
@@ -45,5 +50,24 @@ impl Display {
 impl fmt::Display for Display {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name() {
+        assert_eq!(Display::new("mobile").unwrap(), Display::from_static("mobile"));
+        for bad in ["", "two words", "é", "a\"b"] {
+            assert!(Display::new(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "display: expected one name")]
+    fn a_static_one_is_checked_too() {
+        let _ = Display::from_static("two words");
     }
 }

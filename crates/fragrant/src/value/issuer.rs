@@ -12,17 +12,30 @@ use crate::grammar;
 pub struct Issuer(String);
 
 impl Issuer {
-    /// Checks that the text is an `https://` (or, for test servers, `http://`) address without `?` and `#`.
+    /// Checks that the text is an `https://` address without `?` and `#`; `http://` is taken for this machine
+    /// (`127.0.0.1`, `[::1]`, `localhost`), where test servers live.
     ///
     /// # Errors
     /// [`InvalidValue`] when it is not.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let text = text.into();
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let has_host = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+        let is_host = |rest: &str| !rest.is_empty() && !rest.starts_with('/');
+        let is_local = |rest: &str| {
+            let host = rest.split('/').next().unwrap_or_default();
+            let name = host.rsplit_once(':').map_or(host, |(name, port)| {
+                if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host }
+            });
+            ["127.0.0.1", "[::1]", "localhost"].contains(&name)
+        };
+        let has_host = text.strip_prefix("https://").is_some_and(is_host)
+            || text.strip_prefix("http://").is_some_and(is_local);
         // req: RFC9207-2-2
         if !has_host || text.contains(['?', '#']) || !grammar::is_uri_reference(&text) {
-            return Err(InvalidValue::new("iss", None, "an https address without query and fragment"));
+            return Err(InvalidValue::new(
+                "iss",
+                None,
+                "an https address (http only for this machine) without query and fragment",
+            ));
         }
         Ok(Self(text))
     }
@@ -48,8 +61,22 @@ mod tests {
     fn grammar() {
         assert!(Issuer::new("https://as.example").is_ok());
         assert!(Issuer::new("https://as.example/tenant/").is_ok());
-        assert!(Issuer::new("http://127.0.0.1:18104").is_ok());
-        for bad in ["", "as.example", "https://", "https:///x", "https://a?b", "https://a#b", "https://a b"] {
+        for local in ["http://127.0.0.1:18104", "http://[::1]", "http://[::1]:9/x", "http://localhost/tenant"]
+        {
+            assert!(Issuer::new(local).is_ok(), "{local}");
+        }
+        for bad in [
+            "",
+            "as.example",
+            "https://",
+            "https:///x",
+            "https://a?b",
+            "http://as.example",
+            "http://127.0.0.1.evil.example",
+            "http://localhost:x",
+            "https://a#b",
+            "https://a b",
+        ] {
             assert!(Issuer::new(bad).is_err(), "{bad:?}");
         }
     }

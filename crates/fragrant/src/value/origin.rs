@@ -21,7 +21,7 @@ impl Origin {
         text.push('/');
         let uri = HttpUri::parse(text)?;
         if uri.origin().len() != len || uri.as_str().len() != len + 1 {
-            return Err(InvalidUri::Character { at: uri.origin().len() });
+            return Err(InvalidUri::NotAnOrigin);
         }
         Ok(Self::of(&uri))
     }

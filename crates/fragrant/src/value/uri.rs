@@ -17,21 +17,21 @@ use crate::grammar::{self, URI_CHAR};
 pub struct HttpUri {
     text: String,
     is_https: bool,
-    host: Range32,
+    host: Part,
     port: Option<u16>,
-    path: Range32,
-    query: Option<Range32>,
-    fragment: Option<Range32>,
+    path: Part,
+    query: Option<Part>,
+    fragment: Option<Part>,
 }
 
-/// A range that can be ordered and hashed; [`Range`] cannot.
+/// A range of the text that can be copied and ordered; [`Range`] can be neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Range32 {
+struct Part {
     start: usize,
     end: usize,
 }
 
-impl From<Range<usize>> for Range32 {
+impl From<Range<usize>> for Part {
     fn from(range: Range<usize>) -> Self {
         Self { start: range.start, end: range.end }
     }
@@ -76,6 +76,9 @@ pub enum InvalidUri {
     /// No `/` after the host.
     #[error("expected a path; write `/` after the host")]
     NoPath,
+    /// More than an origin where one is wanted.
+    #[error("expected an origin: scheme, host and port, with nothing behind them, not even a `/`")]
+    NotAnOrigin,
     /// A `.` or `..` segment, which a browser would resolve.
     #[error("the path must not have `.` or `..` segments; write it as the browser shows it")]
     DotSegment,
@@ -129,12 +132,12 @@ impl HttpUri {
         if let Some(at) = text.bytes().skip(hash + 1).position(|byte| byte == b'#') {
             return Err(InvalidUri::Character { at: hash + 1 + at });
         }
-        let query = (hash > path_end).then(|| Range32::from(path_end + 1..hash));
+        let query = (hash > path_end).then(|| Part::from(path_end + 1..hash));
         if query.is_some_and(|query| text[query.start..query.end].contains('\'')) {
             return Err(InvalidUri::QuoteInQuery);
         }
-        let fragment = (hash < text.len()).then(|| Range32::from(hash + 1..text.len()));
-        let path = Range32::from(authority_end..path_end);
+        let fragment = (hash < text.len()).then(|| Part::from(hash + 1..text.len()));
+        let path = Part::from(authority_end..path_end);
         Ok(Self { is_https, host: host.into(), port, path, query, fragment, text })
     }
 
@@ -195,7 +198,7 @@ impl HttpUri {
         self.fragment.map_or(&self.text, |fragment| &self.text[..fragment.start - 1])
     }
 
-    fn part(&self, range: Range32) -> &str {
+    fn part(&self, range: Part) -> &str {
         &self.text[range.start..range.end]
     }
 }
@@ -256,10 +259,8 @@ fn check_host(host: &str) -> Result<(), InvalidUri> {
     if let Some(literal) = host.strip_prefix('[') {
         let literal = literal.strip_suffix(']').ok_or(InvalidUri::Ipv6)?;
         let address: core::net::Ipv6Addr = literal.parse().map_err(|_| InvalidUri::Ipv6)?;
-        // One address has many spellings; the browser shows the shortest, which is the one `Display` writes, except that
-        // browsers never write the last 32 bits in dotted form.
-        let is_short = literal.contains('.') || alloc::format!("{address}") != literal;
-        return if is_short { Err(InvalidUri::Ipv6) } else { Ok(()) };
+        // One address has many spellings; the browser shows the shortest, and never with a dotted end.
+        return if literal == shortest(address) { Ok(()) } else { Err(InvalidUri::Ipv6) };
     }
     let is_name_byte =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte);
@@ -274,6 +275,18 @@ fn check_host(host: &str) -> Result<(), InvalidUri> {
         return Err(InvalidUri::Ipv4);
     }
     Ok(())
+}
+
+/// The shortest spelling of an address. `Display` writes it, except that it ends some with four decimal numbers.
+fn shortest(address: core::net::Ipv6Addr) -> String {
+    let text = alloc::format!("{address}");
+    match text.rsplit_once(':') {
+        Some((start, dotted)) if dotted.contains('.') => {
+            let [.., high, low] = address.segments();
+            alloc::format!("{start}:{high:x}:{low:x}")
+        }
+        _ => text,
+    }
 }
 
 fn is_ipv4(host: &str) -> bool {
@@ -365,6 +378,13 @@ mod tests {
             assert_eq!(parse(text).unwrap_err(), expected, "{text}");
         }
         assert!(parse("https://a/.well-known/x...y").is_ok());
+    }
+
+    #[test]
+    fn an_ipv6_address_has_one_spelling() {
+        for good in ["[::1]", "[::ffff:102:304]", "[2001:db8::1]", "[::]"] {
+            assert!(parse(&alloc::format!("https://{good}/")).is_ok(), "{good}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 
 use super::examine::{Examined, Notes};
-use super::{Expected, Granted, Note, Returned, SuccessResponse, Verdict};
+use super::verdict::{Expected, Granted, Note, Returned, SuccessResponse, Verdict};
 use crate::client::rejection::{Reason, Rejection};
 use crate::message::{
     AccessTokenResponse, ErrorDescription, ErrorResponse, ErrorUri, Extra, IdTokenResponse,

@@ -1,7 +1,7 @@
 //! The checks, in their order, on the text where it stands: nothing is copied, and nothing is decoded that needs no
 //! decoding.
 
-use super::{Channel, Expected, Note};
+use super::verdict::{Channel, Expected, Note};
 use crate::client::checks;
 use crate::client::rejection::{Reason, Rejection};
 use crate::grammar::{self, NQSCHAR, VSCHAR};

@@ -1,0 +1,134 @@
+//! `fragrant serve`: a server for trying by hand.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::scenario::{Lines, Running, assert_one_line, command, fragrant, refusal};
+
+/// A server that runs, what it printed, and the address of its page.
+struct Serving {
+    child: Running,
+    page: String,
+    lines: Vec<String>,
+}
+
+fn serve(more: &[&str]) -> Serving {
+    let mut command = command(&[&["serve"], more].concat());
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = Running(command.spawn().unwrap());
+    let output = Lines::of(child.0.stdout.take().unwrap());
+    let mut lines = vec![output.next()];
+    let page = lines[0].split(' ').find(|word| word.starts_with("http://")).unwrap().to_owned();
+    while !lines.last().unwrap().contains("Stop it with Ctrl-C") {
+        lines.push(output.next());
+    }
+    Serving { child, page, lines }
+}
+
+impl Serving {
+    /// The word after a name that it printed.
+    fn told(&self, name: &str) -> &str {
+        let line = self.lines.iter().find(|line| line.trim_start().starts_with(name)).unwrap();
+        line.rsplit("  ").next().unwrap().trim()
+    }
+}
+
+/// The answer to a GET of an address.
+fn get(address: &str) -> String {
+    let (authority, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(authority).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn the_page_has_a_control_to_sign_in() {
+    for (more, path) in [
+        (&[][..], "/restapi/oauth/authorize"),
+        (&["--profile", "ringcentral"], "/restapi/oauth/authorize"),
+        (&["--profile", "procore"], "/oauth/authorize"),
+        (&["--profile", "rfc6749"], "/authorize"),
+    ] {
+        let serving = serve(more);
+        assert!(serving.page.starts_with("http://127.0.0.1:"), "{:?}", serving.lines);
+        let answer = get(&serving.page);
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        assert!(answer.contains("Sign in"), "{answer}");
+        let endpoint = serving.told("authorization server");
+        assert!(endpoint.starts_with("http://127.0.0.1:") && endpoint.ends_with(path), "{endpoint}");
+        assert!(serving.told("redirect URI").starts_with(&serving.page), "{:?}", serving.lines);
+        assert!(get(serving.told("redirect URI")).starts_with("HTTP/1.1 200 OK\r\n"));
+        assert!(!serving.told("user").is_empty() && !serving.told("password").is_empty());
+    }
+}
+
+#[test]
+fn what_it_prints_makes_a_request_that_it_takes() {
+    let serving = serve(&["--profile", "rfc6749"]);
+    let ran = fragrant(&[
+        "url",
+        "--endpoint",
+        serving.told("authorization server"),
+        "--client-id",
+        serving.told("client_id"),
+        "--redirect-uri",
+        serving.told("redirect URI"),
+        "--scope",
+        "read",
+    ]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let login = get(ran.stdout.trim_end());
+    assert!(login.starts_with("HTTP/1.1 200 OK\r\n") && login.contains("type=\"password\""), "{login}");
+}
+
+#[test]
+fn it_runs_until_it_is_stopped() {
+    let mut serving = serve(&[]);
+    assert!(get(&serving.page).starts_with("HTTP/1.1 200"));
+    assert!(serving.child.0.try_wait().unwrap().is_none());
+    serving.child.0.kill().unwrap();
+    serving.child.0.wait().unwrap();
+    let authority = serving.page.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    assert!(TcpStream::connect(authority).is_err());
+}
+
+#[test]
+fn the_port_is_the_one_that_was_asked_for() {
+    // Below those that systems choose, or another test's server could take it in between.
+    let start = 20_000 + u16::try_from(std::process::id() % 5_000).unwrap();
+    let port = (start..30_000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap();
+    let serving = serve(&["--port", &port.to_string()]);
+    assert_eq!(serving.page, format!("http://127.0.0.1:{port}/"));
+    assert!(get(&serving.page).contains("Sign in"));
+    // Two at once, each on ports of its own.
+    assert_ne!(serve(&[]).page, serving.page);
+}
+
+#[test]
+fn a_port_in_use_is_told_in_one_line() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let ran = fragrant(&["serve", "--port", &address.port().to_string()]);
+    assert_eq!((ran.code, &*ran.stdout), (Some(74), ""), "{ran:?}");
+    assert_one_line(&ran.stderr);
+    assert!(ran.stderr.contains(&format!("cannot listen on {address}: ")), "{ran:?}");
+}
+
+#[test]
+fn any_lifetime_will_do() {
+    for seconds in ["0", "1", "18446744073709551615"] {
+        let serving = serve(&["--token-lifetime", seconds, "--session-lifetime", seconds]);
+        assert!(get(&serving.page).starts_with("HTTP/1.1 200"), "{seconds}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_starts_nothing() {
+    refusal(&["serve", "--profile", "github"], &["--profile", "ringcentral"]);
+    refusal(&["serve", "--port", "http"], &["--port", "65535"]);
+}
