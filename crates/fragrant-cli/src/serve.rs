@@ -19,7 +19,11 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<ExitCode, Failure> {
     let ports = Ports { app, ..Ports::default() };
     let failed = |error: &dyn std::fmt::Display| Failure::Io(io::Error::other(error.to_string()));
     let user = User::new(USER, PASSWORD).map_err(|error| failed(&error))?;
-    let mut server = Server::new(provider).with_user(user).with_ports(ports);
+    let mut server = Server::new(provider)
+        .with_user(user)
+        // Or nothing on http could be tried with prompt=none, and this machine alone can reach it.
+        .dangerously_grant_silently_to_unproven_clients()
+        .with_ports(ports);
     if let Some(seconds) = arguments.token_lifetime {
         server = server.with_token_lifetime(seconds);
     }

@@ -86,6 +86,13 @@ fn request(arguments: &UrlArguments, provider: &Provider) -> Result<Authorizatio
     for parameter in &arguments.param {
         let (name, value) =
             parameter.split_once('=').ok_or_else(|| Failure::argument("--param", "expected NAME=VALUE"))?;
+        // The library would leave it out, as an empty value counts as absent; here it is more likely an unset variable.
+        if value.is_empty() {
+            return Err(Failure::argument(
+                "--param",
+                "expected NAME=VALUE with a value; an empty one counts as absent",
+            ));
+        }
         add(&mut request, "--param", name, value)?;
     }
     Ok(request)

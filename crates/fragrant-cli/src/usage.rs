@@ -25,6 +25,13 @@ pub(crate) enum Failure {
 impl Failure {
     /// An argument whose value does not fit.
     pub(crate) fn argument(name: &str, problem: impl fmt::Display) -> Self {
+        let problem = problem.to_string();
+        // The library names the parameter, and the option has its name: once is enough.
+        let parameter = match name {
+            "--issuer" => "iss".into(),
+            _ => name.trim_start_matches('-').replace('-', "_"),
+        };
+        let problem = problem.strip_prefix(&format!("{parameter}: ")).unwrap_or(&problem);
         Self::Usage(format!("{name}: {problem}"))
     }
 
@@ -35,8 +42,9 @@ impl Failure {
                 say(&message);
                 ExitCode::from(USAGE)
             }
-            // Whoever reads our output has seen enough, as `head` does: nothing to say, nobody to say it to.
-            Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            // Whoever reads our output has seen enough, as `head` does: nothing to say, nobody to say it to. It is no
+            // success all the same, as not everything was said.
+            Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(IO),
             Self::Io(error) => {
                 say(&error.to_string());
                 ExitCode::from(IO)
@@ -73,6 +81,10 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
     };
     let argument = context(ContextKind::InvalidArg).unwrap_or_default();
     let message = match error.kind() {
+        // What the choice between `--state` and `--no-state` looks like to clap.
+        ErrorKind::MissingRequiredArgument if argument.contains("--no-state") => {
+            "missing: --state <STATE>, the request's own, or --no-state if it had none".into()
+        }
         ErrorKind::MissingRequiredArgument => format!("missing: {argument}"),
         ErrorKind::ArgumentConflict => {
             let other = context(ContextKind::PriorArg).unwrap_or_default();

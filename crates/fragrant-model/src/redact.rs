@@ -1,6 +1,7 @@
 //! Secrets, shortened for people: enough to tell two apart, too little to use one.
 
 use fragrant::spec::{RequestParameter, ResponseParameter};
+use fragrant::wire::form::Text;
 
 /// How many characters of a long secret are shown.
 const SHOWN: usize = 4;
@@ -18,22 +19,43 @@ pub fn shorten(secret: &str) -> String {
     format!("{head}…({count})")
 }
 
-/// Whether a parameter of this decoded name may hold a secret: the protocol says so, or the name does.
+/// Whether a parameter of this decoded name may hold a secret: the protocol says so, or the name sounds like it. Case does
+/// not count here, nor what stands before the last `;`: a link copied from HTML has `amp;state`.
 pub fn is_secret_name(name: &str) -> bool {
-    let by_protocol = RequestParameter::from_name(name).is_some_and(|parameter| parameter.fact().is_secret)
-        || ResponseParameter::from_name(name).is_some_and(|parameter| parameter.fact().is_secret);
-    let lower = name.to_ascii_lowercase();
-    let telling = ["token", "secret", "password", "code", "assertion", "session", "csrf", "key"];
-    // `token_type` tells a kind, and `error_codes` are no authorization codes.
-    let harmless = ResponseParameter::from_name(name).is_some_and(|parameter| !parameter.fact().is_secret)
-        || RequestParameter::from_name(name).is_some_and(|parameter| !parameter.fact().is_secret);
-    by_protocol || (!harmless && telling.iter().any(|word| lower.contains(word)))
+    let lower = name.rsplit(';').next().unwrap_or_default().to_ascii_lowercase();
+    let facts = [
+        RequestParameter::from_name(&lower).map(RequestParameter::fact),
+        ResponseParameter::from_name(&lower).map(ResponseParameter::fact),
+    ];
+    if facts.iter().any(Option::is_some) {
+        return facts.into_iter().flatten().any(|fact| fact.is_secret);
+    }
+    let telling =
+        ["token", "secret", "pass", "code", "assertion", "session", "csrf", "key", "jwt", "auth", "ticket"];
+    telling.iter().any(|word| lower.contains(word))
 }
 
-/// An address with the values of its secret parameters shortened, in its query and in its fragment.
+/// A decoded value as it may be shown: shortened if its name tells of a secret, or if it has parameters of its own, as an
+/// address that somebody has nested.
+pub fn show(name: &str, value: &str) -> String {
+    let has_parameters = ["=", "#", "%3D", "%3d", "%23"].iter().any(|sign| value.contains(sign));
+    let is_redirect_uri = name == RequestParameter::RedirectUri.name();
+    if is_secret_name(name) || (has_parameters && !is_redirect_uri) { shorten(value) } else { value.into() }
+}
+
+/// An address with the values of its secret parameters shortened, in its query and in its fragment, and without user
+/// information.
 pub fn shorten_address(address: &str) -> String {
     let mut out = String::with_capacity(address.len());
     let mut rest = address;
+    if let Some((scheme, behind)) = address.split_once("://") {
+        let end = behind.find(['/', '?', '#']).unwrap_or(behind.len());
+        if let Some(at) = behind[..end].rfind('@') {
+            out.push_str(scheme);
+            out.push_str("://…");
+            rest = &behind[at..];
+        }
+    }
     while let Some(at) = rest.find(['?', '#', '&']) {
         let (pair, tail) = rest.split_at(at);
         push_pair(pair, &mut out);
@@ -48,12 +70,11 @@ fn push_pair(pair: &str, out: &mut String) {
     let Some((name, value)) = pair.split_once('=') else { return out.push_str(pair) };
     out.push_str(name);
     out.push('=');
-    let decoded = fragrant::wire::form::Text::check(name).map(|name| name.decode().into_owned());
-    // A name that cannot be read may be any name, so its value is taken for a secret.
-    if decoded.is_ok_and(|name| !is_secret_name(&name)) {
-        out.push_str(value);
-    } else {
-        out.push_str(&shorten(value));
+    let decode = |text| Text::check(text).map(Text::decode);
+    match (decode(name), decode(value)) {
+        (Ok(name), Ok(own)) if show(&name, &own) == own => out.push_str(value),
+        // What cannot be read may be anything.
+        _ => out.push_str(&shorten(value)),
     }
 }
 
@@ -80,13 +101,32 @@ mod tests {
         assert_eq!(shorten_address("/authorize?client_id=x&nonce=1"), "/authorize?client_id=x&nonce=…(1)");
         assert_eq!(shorten_address("#%zz=planted"), "#%zz=…(7)");
         assert_eq!(shorten_address("#/route?access_token=abc"), "#/route?access_token=…(3)");
+        assert_eq!(shorten_address("https://user:planted@app/cb?x=1"), "https://…@app/cb?x=1");
+        assert_eq!(
+            shorten_address("#url=https%3A%2F%2Fapp%23access_token%3Dplanted&error=e"),
+            "#url=http…(42)&error=e"
+        );
+        assert_eq!(
+            shorten_address("?redirect_uri=https%3A%2F%2Fapp%2Fcb%3Fkeep%3D1"),
+            "?redirect_uri=https%3A%2F%2Fapp%2Fcb%3Fkeep%3D1"
+        );
     }
 
     #[test]
     fn names_tell() {
-        for name in
-            ["access_token", "state", "nonce", "code", "refresh_token", "vendor_token", "Password", "csrf"]
-        {
+        for name in [
+            "access_token",
+            "state",
+            "nonce",
+            "code",
+            "refresh_token",
+            "vendor_token",
+            "Password",
+            "csrf",
+            "State",
+            "amp;state",
+            "jwt",
+        ] {
             assert!(is_secret_name(name), "{name}");
         }
         for name in ["token_type", "scope", "expires_in", "endpoint_id", "client_id", "error"] {

@@ -88,54 +88,6 @@ const fn secret(parameter: Parameter) -> Parameter {
 use Need::{Conditional, Forbidden, Optional, Recommended, Required};
 use Place::{Fragment, Header, Query};
 
-/// Finds the one candidate for a name without looking at the others: a perfect hash, found when this is compiled.
-struct Index {
-    factor: u32,
-    places: [u8; Self::PLACES],
-}
-
-impl Index {
-    /// More than twice the names, so that a perfect hash is soon found.
-    const PLACES: usize = 32;
-
-    const fn of(facts: &[Parameter]) -> Self {
-        let mut factor = 1;
-        loop {
-            let mut places = [u8::MAX; Self::PLACES];
-            let mut at = 0;
-            while at < facts.len() {
-                let place = Self::place(facts[at].name.as_bytes(), factor);
-                if places[place] != u8::MAX {
-                    break;
-                }
-                places[place] = at as u8;
-                at += 1;
-            }
-            if at == facts.len() {
-                return Self { factor, places };
-            }
-            // Any odd number would do; these are spread over all bits.
-            factor = factor.wrapping_add(0x9E37_79B8);
-        }
-    }
-
-    /// Where a name belongs: by its length, its second and its last byte but one, in which no two names agree.
-    const fn place(name: &[u8], factor: u32) -> usize {
-        let key = match name {
-            [_, second, .., last_but_one, _] | [_, second @ last_but_one, _] => {
-                name.len() as u32 | (*second as u32) << 8 | (*last_but_one as u32) << 16
-            }
-            _ => 0,
-        };
-        (key.wrapping_mul(factor) >> 27) as usize
-    }
-
-    /// The number of the only fact that can have this name; past the end if there is none.
-    fn candidate(&self, name: &str) -> usize {
-        usize::from(self.places[Self::place(name.as_bytes(), self.factor)])
-    }
-}
-
 /// Ties the parameters of one kind of message to their facts, in the order of the specification's table.
 macro_rules! parameters {
     ($(#[$enum_doc:meta])* $enum:ident: $($(#[$doc:meta])* $variant:ident = $fact:expr,)*) => {
@@ -168,9 +120,22 @@ macro_rules! parameters {
 
             /// Finds the parameter of this decoded name. Case counts.
             pub fn from_name(name: &str) -> Option<Self> {
-                const INDEX: Index = Index::of($enum::FACTS);
-                let candidate = *Self::ALL.get(INDEX.candidate(name))?;
-                (candidate.name() == name).then_some(candidate)
+                Self::from_name_bytes(name.as_bytes())
+            }
+
+            /// The same, of a name that is not known to be UTF-8.
+            #[inline]
+            #[allow(non_upper_case_globals)] // a constant a variant
+            pub(crate) fn from_name_bytes(name: &[u8]) -> Option<Self> {
+                // Names of another length cost one comparison each, and the compiler knows the text and the length that it
+                // compares with: faster than a perfect hash, tried.
+                $(
+                    const $variant: &[u8] = $enum::$variant.name().as_bytes();
+                    if name == $variant {
+                        return Some(Self::$variant);
+                    }
+                )*
+                None
             }
         }
     };
@@ -211,6 +176,12 @@ parameters! {
     /// Who will log in.
     LoginHint = parameter("login_hint", Query, Optional, "text", "OpenID Connect Core 1.0 section 3.1.2.1",
         "Who the client thinks is going to log in."),
+    /// A request in an object of its own.
+    Request = parameter("request", Query, Forbidden, "a JWT", "OpenID Connect Core 1.0 section 6.1",
+        "The whole request once more as a signed object, whose parameters would supersede all others; never sent."),
+    /// The address of such an object.
+    RequestUri = parameter("request_uri", Query, Forbidden, "URI", "OpenID Connect Core 1.0 section 6.2",
+        "The address of such an object; never sent."),
     /// The languages of the pages.
     UiLocales = parameter("ui_locales", Query, Optional, "language tags separated by single spaces",
         "OpenID Connect Core 1.0 section 3.1.2.1",

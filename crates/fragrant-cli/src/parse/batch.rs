@@ -1,5 +1,7 @@
 //! `fragrant parse --batch`: JSON lines in, one line out for each, in order.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::process::ExitCode;
 
@@ -7,7 +9,8 @@ use fragrant::client::rules::{Expected, judge};
 use fragrant::value::{ResponseType, Scope};
 use fragrant::wire::Redirect;
 use fragrant_profiles::Provider;
-use serde::Deserialize;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::NOW;
@@ -18,7 +21,6 @@ use crate::usage::Failure;
 const MAX_LINE: u64 = 64 * 1024 * 1024;
 
 /// One question. What is missing or null was not asked for, not sent, or is not known.
-#[derive(Deserialize)]
 struct Question {
     id: Value,
     input: String,
@@ -27,6 +29,65 @@ struct Question {
     requested_scope: Option<String>,
     expect_iss: Option<String>,
     expect_redirect_uri: Option<String>,
+}
+
+impl Question {
+    /// Reads a line. The problem names the key and what was expected there, and quotes nothing.
+    fn read(line: &[u8]) -> Result<Self, String> {
+        let Fields(mut fields) = serde_json::from_slice(line).map_err(|error| {
+            let place =
+                if error.column() == 0 { String::new() } else { format!(" (column {})", error.column()) };
+            format!("expected a JSON object with each key once{place}")
+        })?;
+        let id = fields.remove("id").ok_or("id: expected a value to know the answer by")?;
+        let mut text = |key: &str| match fields.remove(key) {
+            None | Some(Value::Null) => Ok(None),
+            // Empty counts as absent (RFC 6749 section 3.1).
+            Some(Value::String(text)) => {
+                Ok(Some(text).filter(|text| ["input", "response_type"].contains(&key) || !text.is_empty()))
+            }
+            Some(_) => Err(format!("{key}: expected text or null")),
+        };
+        Ok(Self {
+            id,
+            input: text("input")?
+                .ok_or("input: expected text, a redirect URI or a fragment that begins with #")?,
+            response_type: text("response_type")?,
+            expect_state: text("expect_state")?,
+            requested_scope: text("requested_scope")?,
+            expect_iss: text("expect_iss")?,
+            expect_redirect_uri: text("expect_redirect_uri")?,
+        })
+    }
+}
+
+/// The keys of an object, none of them twice: of two, nobody could say which is meant.
+struct Fields(BTreeMap<String, Value>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields, M::Error> {
+                let mut fields = BTreeMap::new();
+                while let Some((key, value)) = map.next_entry::<String, Value>()? {
+                    if fields.insert(key, value).is_some() {
+                        return Err(M::Error::custom("a key occurs twice"));
+                    }
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Keys)
+    }
 }
 
 pub(super) fn run(provider: &Provider, show_secrets: bool) -> Result<ExitCode, Failure> {
@@ -59,26 +120,20 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
 }
 
 fn answer(line: &[u8], provider: &Provider, show_secrets: bool) -> (Value, Report) {
-    // A list would do for serde: the fields in their order, without their names.
-    if !line.trim_ascii_start().starts_with(b"{") {
-        return bad_line("not a question in JSON: expected an object");
-    }
-    let question: Question = match serde_json::from_slice(line) {
+    let question = match Question::read(line) {
         Ok(question) => question,
-        // The library's own message could quote the line.
-        Err(error) => return bad_line(&format!("column {}: not a question in JSON", error.column())),
+        Err(problem) => return bad_line(&problem),
     };
     let response_type = match question.response_type.as_deref().map(ResponseType::new) {
         None => ResponseType::TOKEN,
         Some(Ok(response_type)) if response_type.is_implicit() => response_type,
         Some(_) => return bad_line("response_type: expected token, id_token or `id_token token`"),
     };
-    let scope = match question.requested_scope.filter(|scope| !scope.is_empty()).map(Scope::new).transpose() {
+    let scope = match question.requested_scope.map(Scope::new).transpose() {
         Ok(scope) => scope,
-        Err(error) => return bad_line(&format!("requested_scope: {error}")),
+        Err(error) => return bad_line(&format!("requested_scope: expected {}", error.expected())),
     };
-    // An empty parameter counts as none (RFC 6749 section 3.1), so an empty state was no state.
-    let state = question.expect_state.as_deref().filter(|state| !state.is_empty());
+    let state = question.expect_state.as_deref();
     let expected = Expected {
         response_type: &response_type,
         state,

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use fragrant::client::Rejection;
 use fragrant::client::rules::{Channel, Expected, Granted, Note, Returned, SuccessResponse, Verdict};
+use fragrant::client::{Reason, Rejection};
 use fragrant::spec::ResponseParameter;
 use fragrant::value::{ExpiresIn, Scope};
 use fragrant::wire::{Redirect, form};
@@ -100,7 +100,7 @@ impl Explanation<'_> {
         const LONG: usize = 20;
         let is_known =
             ResponseParameter::from_name(name).is_some() || self.provider.parameter(name).is_some();
-        let is_doubtful = name.contains('=') || (!has_value && name.len() >= LONG);
+        let is_doubtful = name.contains('=') || name.len() >= if has_value { 2 * LONG } else { LONG };
         if !self.show_secrets && !is_known && is_doubtful { redact::shorten(name) } else { one_line(name) }
     }
 
@@ -112,7 +112,7 @@ impl Explanation<'_> {
             match pair {
                 Ok(pair) => self.parameter(out, &pair.name.decode(), &pair.value.decode())?,
                 Err(bad) => {
-                    let name = bad.name.map_or("(unreadable)".into(), |name| self.name(&name, true));
+                    let name = bad.name.map_or("(unreadable)".into(), |name| self.name(&name, false));
                     writeln!(out, "    {name:<18} not well formed: {}", bad.fault)?;
                 }
             }
@@ -122,18 +122,17 @@ impl Explanation<'_> {
 
     fn parameter(&self, out: &mut impl Write, name: &str, value: &str) -> io::Result<()> {
         let known = ResponseParameter::from_name(name);
-        let shown: Cow<'_, str> = if !self.show_secrets && redact::is_secret_name(name) {
-            redact::shorten(value).into()
-        } else {
-            value.into()
-        };
+        let shown = if self.show_secrets { value.into() } else { redact::show(name, value) };
         let shown =
             if value.is_empty() { "(empty, so it counts as absent)".into() } else { one_line(&shown) };
-        writeln!(out, "    {:<18} {shown}", self.name(name, !value.is_empty()))?;
+        writeln!(out, "    {:<18} {shown}", self.name(name, !value.trim_matches('=').is_empty()))?;
         let (meaning, source) = match (known, self.provider.parameter(name)) {
             (Some(parameter), _) => (parameter.fact().meaning, parameter.fact().citation),
             (None, Some(own)) => (own.meaning, own.source),
-            (None, None) => ("Unknown to the protocol, so it is ignored.", "RFC 6749 section 4.2.2"),
+            (None, None) => (
+                "Unknown to the protocol: it decides nothing, and is handed on as an extra.",
+                "RFC 6749 section 4.2.2",
+            ),
         };
         writeln!(out, "    {:<18}   {meaning} [{source}]", "")?;
         if known == Some(ResponseParameter::ExpiresIn)
@@ -158,7 +157,15 @@ impl Explanation<'_> {
                         duration(lifetime.as_seconds())
                     )?;
                 }
-                None => writeln!(out, "  The server did not say when the token ends.")?,
+                None => match self.expected.profile.default_lifetime {
+                    Some(seconds) => writeln!(
+                        out,
+                        "  The server did not say when the token ends; {} documents {}.",
+                        self.provider.name,
+                        duration(seconds)
+                    )?,
+                    None => writeln!(out, "  The server did not say when the token ends.")?,
+                },
             }
             if !response.access_token.is_b64token() {
                 writeln!(
@@ -221,12 +228,15 @@ impl Explanation<'_> {
         writeln!(out)?;
         writeln!(out, "  reason   {}", rejection.reason)?;
         if let Some(parameter) = &rejection.parameter {
-            writeln!(out, "  where    {}, at byte {}", self.name(parameter, true), rejection.offset)?;
+            writeln!(out, "  where    {}, at byte {}", self.name(parameter, false), rejection.offset)?;
         } else {
             writeln!(out, "  where    byte {}", rejection.offset)?;
         }
         writeln!(out, "  rule     {}", rejection.reason.citation())?;
-        if !rejection.reason.is_after_state_matched() {
+        if self.expected.state.is_some()
+            && rejection.reason != Reason::NoResponse
+            && !rejection.reason.is_after_state_matched()
+        {
             writeln!(
                 out,
                 "  The state had not been matched by then: anybody can have sent this, and a waiting request stands."
@@ -248,7 +258,7 @@ impl Explanation<'_> {
 
 fn notes(out: &mut impl Write, notes: &[Note]) -> io::Result<()> {
     for note in notes {
-        writeln!(out, "  note: {note}")?;
+        writeln!(out, "  note     {note}: {} [{}]", note.explanation(), note.citation())?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use fragrant::client::rules::{Expected, Verdict, judge};
 use fragrant::value::{Issuer, RedirectUri, Scope, Timestamp};
 use fragrant::wire::Redirect;
+use fragrant_profiles::Provider;
 
 use crate::arguments::ParseArguments;
 use crate::provider;
@@ -48,17 +49,31 @@ pub(crate) fn run(arguments: &ParseArguments) -> Result<ExitCode, Failure> {
     };
     let redirect = Redirect::split(uri);
     let verdict = judge(&expected, &redirect, NOW);
-    let mut out = io::stdout().lock();
-    if arguments.json {
-        let report = report::Report::of(&verdict, arguments.state.as_deref(), arguments.show_secrets);
-        report.write(&serde_json::Value::Null, &mut out)?;
-    } else {
-        explain::write(&mut out, provider, &redirect, &expected, &verdict, arguments.show_secrets)?;
+    match say(arguments, provider, &redirect, &expected, &verdict) {
+        // The verdict stands, whether or not anybody read it to the end.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
+        _ => {}
     }
-    out.flush()?;
     Ok(ExitCode::from(match verdict {
         Verdict::TokenGranted(_) => 0,
         Verdict::ErrorReturned(_) => 1,
         Verdict::ResponseRejected(_) | Verdict::NotOurs(_) => 2,
     }))
+}
+
+fn say(
+    arguments: &ParseArguments,
+    provider: &Provider,
+    redirect: &Redirect<'_>,
+    expected: &Expected<'_>,
+    verdict: &Verdict,
+) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if arguments.json {
+        let report = report::Report::of(verdict, arguments.state.as_deref(), arguments.show_secrets);
+        report.write(&serde_json::Value::Null, &mut out)?;
+    } else {
+        explain::write(&mut out, provider, redirect, expected, verdict, arguments.show_secrets)?;
+    }
+    out.flush()
 }

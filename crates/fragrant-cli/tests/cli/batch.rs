@@ -45,7 +45,7 @@ nonsense
             r#"{"id":4,"kind":"error","channel":"fragment","error":"e","error_description":null,"error_uri":null,"state":null,"extra":{},"notes":[]}"#,
             r#"{"id":5,"kind":"reject","reason":"duplicate_parameter","parameter":"error","offset":9,"message":"the parameter occurs twice, and none may (error, byte 9)"}"#,
             r#"{"id":6,"kind":"reject","reason":"no_response","parameter":null,"offset":0,"message":"the address holds no answer to an authorization request (byte 0)"}"#,
-            r#"{"id":null,"kind":"reject","reason":"bad_line","parameter":null,"offset":0,"message":"not a question in JSON: expected an object"}"#,
+            r#"{"id":null,"kind":"reject","reason":"bad_line","parameter":null,"offset":0,"message":"expected a JSON object with each key once (column 2)"}"#,
         ]
     );
 }

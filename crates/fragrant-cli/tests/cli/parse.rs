@@ -198,7 +198,7 @@ fn notes_and_the_wrong_channel_are_shown() {
     ] {
         let arguments = ["parse", "--state", "s", "--response-type", response_type, input];
         let text = fragrant(&arguments).stdout;
-        assert!(text.contains(&format!("\n  note: {note}\n")), "{text}");
+        assert!(text.contains(&format!("\n  note     {note}: ")), "{text}");
         let json = fragrant(&[&arguments[..], &["--json"]].concat()).json();
         assert_eq!(json["notes"], serde_json::json!([note]), "{json}");
     }

@@ -46,7 +46,7 @@ fn what_there_is_too_much_of() {
 fn what_is_missing_is_named() {
     refusal(&["url"], &["missing", "--client-id", "--redirect-uri"]);
     refusal(&["url", "--client-id", "a"], &["missing", "--redirect-uri"]);
-    refusal(&["parse"], &["missing", "--state", "--no-state", "--batch", "<URI>"]);
+    refusal(&["parse"], &["missing", "--state", "--no-state"]);
     for (arguments, option) in [
         (&["parse", "--state"][..], "--state"),
         (&["parse", "--no-state", "#a", "--scope"], "--scope"),

@@ -115,7 +115,6 @@ impl AwaitingRenewal {
     }
 
     /// Judges the address that came back, and puts the new token into the place of the old one if all is well.
-    // req: RFC9700-4.17.2-4
     pub fn receive(self, authorized: &mut Authorized, address: &str, now: Timestamp) -> Renewed {
         let is_latest = authorized.is_latest_renewal(self.key());
         let kept = |reason, awaiting: Option<AwaitingResponse>| Renewed::Kept {

@@ -7,7 +7,7 @@ use crate::wire::Redirect;
 
 /// Whether the answer's state is the request's, compared in constant time, byte by byte, without any Unicode
 /// normalisation.
-// req: RFC6749-10.12-1, RFC6749-4.2.2.1-7, RFC9700-4.7.1-1
+// req: RFC6749-10.12-1, RFC6749-4.2.2.1-7
 pub fn is_own_state(expected: &str, came: &str) -> bool {
     crate::value::is_equal_in_constant_time(expected, came)
 }

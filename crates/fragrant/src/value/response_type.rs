@@ -7,6 +7,7 @@ use core::fmt;
 
 use super::InvalidValue;
 use crate::grammar::RESPONSE_CHAR;
+use crate::spec::RequestParameter;
 
 /// A response type: one name or several (RFC 6749 sections 3.1.1 and 8.4). The order of the names has no meaning, so they
 /// are kept sorted; the vocabulary is open.
@@ -45,7 +46,9 @@ impl ResponseType {
         // req: RFC6749-3.1.1-3
         let mut names: Vec<&str> = text.split(' ').collect();
         names.sort_unstable();
-        names.dedup();
+        if names.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(InvalidValue::new(RequestParameter::ResponseType.name(), None, "each name once"));
+        }
         let (has_token, has_id_token) = (names.contains(&"token"), names.contains(&"id_token"));
         Ok(Self { names: Cow::Owned(names.join(" ")), has_token, has_id_token })
     }
@@ -93,7 +96,7 @@ mod tests {
         assert!(ResponseType::ID_TOKEN_TOKEN.wants_access_token());
         assert!(!ResponseType::new("code").unwrap().is_implicit());
         assert_ne!(ResponseType::new("TOKEN").unwrap(), ResponseType::TOKEN);
-        for bad in ["", " token", "token ", "id_token  token", "to-ken"] {
+        for bad in ["", " token", "token ", "id_token  token", "to-ken", "token token"] {
             assert!(ResponseType::new(bad).is_err(), "{bad:?}");
         }
     }

@@ -1,5 +1,6 @@
 //! `scope`: what the token may be used for.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -60,19 +61,26 @@ impl Scope {
 
     /// Whether every name of `other` is here too.
     pub fn covers(&self, other: &Self) -> bool {
-        other.names().all(|name| self.contains(name))
+        let own = self.set();
+        other.names().all(|name| own.contains(name))
     }
 
     /// Whether both hold the same names, in whatever order.
     // req: RFC6749-3.3-2
     pub fn is_same_set(&self, other: &Self) -> bool {
-        self.covers(other) && other.covers(self)
+        self.set() == other.set()
     }
 
     /// The names of this scope that `other` lacks; `None` if it lacks none.
     pub fn without(&self, other: &Self) -> Option<Self> {
-        let names: Vec<&str> = self.names().filter(|name| !other.contains(name)).collect();
+        let others = other.set();
+        let names: Vec<&str> = self.names().filter(|name| !others.contains(name)).collect();
         (!names.is_empty()).then(|| Self(names.join(" ")))
+    }
+
+    /// The names as a set: a scope comes from outside and may have thousands, so none is looked for one by one.
+    fn set(&self) -> BTreeSet<&str> {
+        self.names().collect()
     }
 }
 

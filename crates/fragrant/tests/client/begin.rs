@@ -149,7 +149,9 @@ fn a_custom_parameter_overrides_no_reserved_one() {
             "response_mode",
             "nonce",
             "prompt",
-            "display"
+            "display",
+            "request",
+            "request_uri"
         ]
     );
 }

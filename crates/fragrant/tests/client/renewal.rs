@@ -164,7 +164,6 @@ fn renewals_follow_each_other() {
 }
 
 #[test]
-// req(test): RFC9700-4.17.2-4
 fn a_forged_answer_hands_the_renewal_back() {
     let (mut authorized, mut renewal) = silent().awaiting_renewal(ANSWER, later());
     let before = (authorized.clone(), renewal.clone());

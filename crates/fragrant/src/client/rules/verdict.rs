@@ -117,66 +117,72 @@ impl fmt::Display for Channel {
     }
 }
 
-/// Something in a believed answer that was left aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Note {
-    /// An access token that was not asked for.
-    AccessTokenUnrequested,
-    /// An authorization code, which belongs to another grant.
-    CodeIgnored,
-    /// An `error_description` outside its grammar; the error stands, its text is dropped.
-    ErrorDescriptionInvalid,
-    /// An `error_uri` outside its grammar; the error stands, the address is dropped.
-    ErrorUriInvalid,
-    /// An ID token that was not asked for.
-    IdTokenUnrequested,
-    /// No issuer beside an ID token, which names one itself.
-    IssuerMissing,
-    /// An issuer, though the server is not known to name itself.
-    IssuerUnexpected,
-    /// No token type, which the profile forgives.
-    TokenTypeMissing,
-    /// An error in the query beside an answer in the fragment.
-    QueryErrorIgnored,
-    /// A refresh token, which the grant must not issue.
-    RefreshTokenIgnored,
-    /// An unknown parameter that occurs more than once; it is in no list of extras.
-    UnknownParameterRepeated,
+/// Writes the notes with their words, their explanations and their sources.
+macro_rules! notes {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal, $explanation:literal, $citation:literal;)*) => {
+        /// Something in a believed answer that was left aside. Open: more may come.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Note {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Note {
+            /// All of them, in their order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The one word by which programs know it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// What was left aside, in a sentence without its full stop.
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)* }
+            }
+
+            /// Where the rule stands.
+            pub const fn citation(self) -> &'static str {
+                match self { $(Self::$variant => $citation,)* }
+            }
+        }
+    };
 }
 
-impl Note {
-    /// All of them, in their order.
-    pub const ALL: &'static [Self] = &[
-        Self::AccessTokenUnrequested,
-        Self::CodeIgnored,
-        Self::ErrorDescriptionInvalid,
-        Self::ErrorUriInvalid,
-        Self::IdTokenUnrequested,
-        Self::IssuerMissing,
-        Self::IssuerUnexpected,
-        Self::TokenTypeMissing,
-        Self::QueryErrorIgnored,
-        Self::RefreshTokenIgnored,
-        Self::UnknownParameterRepeated,
-    ];
-
-    /// The one word by which programs know it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AccessTokenUnrequested => "access_token_unrequested",
-            Self::CodeIgnored => "code_ignored",
-            Self::ErrorDescriptionInvalid => "error_description_invalid",
-            Self::ErrorUriInvalid => "error_uri_invalid",
-            Self::IdTokenUnrequested => "id_token_unrequested",
-            Self::IssuerMissing => "issuer_missing",
-            Self::IssuerUnexpected => "issuer_unexpected",
-            Self::TokenTypeMissing => "token_type_missing",
-            Self::QueryErrorIgnored => "query_error_ignored",
-            Self::RefreshTokenIgnored => "refresh_token_ignored",
-            Self::UnknownParameterRepeated => "unknown_parameter_repeated",
-        }
-    }
+notes! {
+    /// An access token that was not asked for.
+    AccessTokenUnrequested = "access_token_unrequested",
+        "an access token came that was not asked for; it is dropped", "OpenID Connect Core 1.0 section 3.2.2.5";
+    /// An authorization code, which belongs to another grant.
+    CodeIgnored = "code_ignored",
+        "an authorization code came, which belongs to another grant; it is dropped", "RFC 6749 section 4.1.2";
+    /// An `error_description` outside its grammar; the error stands, its text is dropped.
+    ErrorDescriptionInvalid = "error_description_invalid",
+        "the error_description has characters that none may have; it is dropped", "RFC 6749 section 4.2.2.1";
+    /// An `error_uri` outside its grammar; the error stands, the address is dropped.
+    ErrorUriInvalid = "error_uri_invalid",
+        "the error_uri is no URI; it is dropped", "RFC 6749 section 4.2.2.1";
+    /// An ID token that was not asked for.
+    IdTokenUnrequested = "id_token_unrequested",
+        "an ID token came that was not asked for; it is dropped", "OpenID Connect Core 1.0 section 3.2.2.5";
+    /// No issuer beside an ID token, which names one itself.
+    IssuerMissing = "issuer_missing",
+        "the answer names no issuer; the ID token beside it does, unverified", "RFC 9207 section 2.4";
+    /// An issuer, though the server is not known to name itself.
+    IssuerUnexpected = "issuer_unexpected",
+        "the answer names an issuer, and none was expected, so it is compared with nothing", "RFC 9207 section 2.4";
+    /// No token type, which the profile forgives.
+    TokenTypeMissing = "token_type_missing",
+        "the answer has no token_type, which the profile forgives; it is taken for bearer", "RFC 6749 section 4.2.2";
+    /// An error in the query beside an answer in the fragment.
+    QueryErrorIgnored = "query_error_ignored",
+        "the query holds an error beside the fragment's answer; the fragment decides", "RFC 6749 section 4.2.2.1";
+    /// A refresh token, which the grant must not issue.
+    RefreshTokenIgnored = "refresh_token_ignored",
+        "a refresh token came, which this grant must not issue; it is dropped", "RFC 6749 section 4.2.2";
+    /// An unknown parameter that occurs more than once; it is in no list of extras.
+    UnknownParameterRepeated = "unknown_parameter_repeated",
+        "an unknown parameter occurs more than once and says two things; it is dropped", "RFC 6749 section 4.2.2";
 }
 
 impl fmt::Display for Note {
