@@ -12,15 +12,14 @@
 //! # Six actors, four steps
 //!
 //! ```text
-//!  client            user agent        authorization server     redirection URI      API server
-//!    |                   |                       |                     |                  |
-//!    |-1 request ------->|------- query -------->|                     |                  |
-//!    |                   |<-- login, consent --->|  resource owner     |                  |
-//!    |                   |<-2 303 Location #token|                     |                  |
-//!    |                   |------- no fragment ---------------------->  |                  |
-//!    |<-3 address, fragment and all -------------------- page ---------|                  |
-//!    |                                                                                    |
-//!    |-4 Authorization: Bearer ---------------------------------------------------------->|
+//!  client      resource owner    user agent    authorization server    redirection URI    API server
+//!    |               |               |                  |                     |               |
+//!    |-1 request ------------------->|----- query ----->|                     |               |
+//!    |               |<------- login and consent ------>|                     |               |
+//!    |               |               |<-2 #token -------|                     |               |
+//!    |               |               |---- the address without its fragment ->|               |
+//!    |<-3 the whole address, fragment and all --------------------------------|               |
+//!    |-4 Authorization: Bearer -------------------------------------------------------------->|
 //! ```
 //!
 //! | Actor | Module |
@@ -95,8 +94,13 @@
 //!
 //! # Features
 //!
-//! `std` (default) only lets the dependencies use the standard library. `testing` gives tests, fuzz targets and benches
-//! their shared strategies and oracles; it is not meant for programs.
+//! | Feature | What it adds |
+//! |---|---|
+//! | `std` (default) | lets the dependencies use the standard library; this crate itself does not |
+//! | `serde` | values that are no secrets, read and written as their wire text |
+//! | `time` | [`Timestamp`](value::Timestamp) from and to `time::OffsetDateTime` |
+//! | `url` | addresses from and to `url::Url`, which brings the tables of international host names along |
+//! | `testing` | strategies and oracles for tests, fuzz targets and benches; not for programs |
 
 // `no_std` always, so that nothing here leans on an operating system unseen; the feature `std` is for dependencies.
 #![no_std]
