@@ -1,12 +1,14 @@
 //! What the API server answered, read into types.
 
+use std::fmt;
+
 use fragrant::message::{BearerChallenge, ReceivedChallenge};
 use fragrant::value::{ErrorCode, Scope};
 use ureq::http::HeaderMap;
 use ureq::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 
-/// An API server's answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An API server's answer. `Debug` shows how long the body is and which headers there are, as both may hold anything.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiResponse {
     /// The HTTP status.
@@ -18,6 +20,19 @@ pub struct ApiResponse {
     /// How long to wait before the next call, in **seconds**, if the server says so as a number.
     pub retry_after: Option<u64>,
     headers: Vec<(String, Vec<u8>)>,
+}
+
+impl fmt::Debug for ApiResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("ApiResponse")
+            .field("status", &self.status)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("challenges", &self.challenges)
+            .field("retry_after", &self.retry_after)
+            .field("headers", &names)
+            .finish()
+    }
 }
 
 /// What an answer means to the holder of a token.

@@ -147,3 +147,11 @@ fn bodies_come_whole_however_they_are_sent() {
     let after_an_interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     assert_eq!(outcome_of(after_an_interim).unwrap().body, b"ok");
 }
+
+#[test]
+fn a_bodys_text_and_a_headers_value_stay_out_of_debug() {
+    let response = outcome_of(&answer("200 OK", "Set-Cookie: session=planted\r\n", "planted")).unwrap();
+    let shown = format!("{response:?}");
+    assert!(!shown.contains("planted"), "{shown}");
+    assert!(shown.contains("7 bytes") && shown.contains("set-cookie"), "{shown}");
+}
