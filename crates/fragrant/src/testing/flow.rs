@@ -1,0 +1,246 @@
+//! Oracles of whole exchanges: a client between honest and forged answers, an authorization server before any query, the
+//! headers of step 4.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::authorization_server::{ClientRegistration, Policy, Refusal, RegisteredRedirectUri, receive};
+use crate::client::{
+    Authorized, AwaitingRenewal, AwaitingResponse, Client, PendingAuthorization, Received, Renewed,
+    StoredToken,
+};
+use crate::message::{AuthorizationRequest, BearerChallenge};
+use crate::profile::{Profile, Renewal};
+use crate::value::{AuthorizationEndpoint, ClientId, Entropy, Origin, PendingKey, RedirectUri, Timestamp};
+use crate::wire::{Limits, Redirect, RequestQuery, bearer};
+
+use super::question::Question;
+use super::reference::{self, Outcome};
+
+const CLIENT_ID: &str = "s6BhdRkqt3";
+const REDIRECT_URI: &str = "https://app.example/cb";
+
+/// The crate and the reference that was written for clarity say the same.
+pub fn differential(input: &str) {
+    for question in [Question::new(), Question::new().with_state("xyz")] {
+        let (ours, theirs) =
+            (Outcome::of(&question.judge(input)), reference::judge(input, question.state.as_deref()));
+        assert_eq!(ours, theirs, "{input:?}");
+    }
+}
+
+/// Any query at the authorization endpoint: no panic, no address but the registered one, an answer that its own client can
+/// read, and a request that is read as it was written.
+pub fn authorization_request(query: &str) {
+    let view = RequestQuery::read(query, &Limits::DEFAULT);
+    if let Ok(request) = AuthorizationRequest::from_query(&view) {
+        let written = request.to_query();
+        assert_eq!(written.len(), request.encoded_len());
+        let again = RequestQuery::read(&written, &Limits::DEFAULT);
+        assert_eq!(AuthorizationRequest::from_query(&again).as_ref(), Ok(&request));
+    }
+    let Some(registration) = registration() else { return };
+    match receive(query, &Policy::default(), |id| (id.as_str() == CLIENT_ID).then(|| registration.clone())) {
+        Ok(received) => assert_eq!(received.redirect_uri().as_str(), REDIRECT_URI),
+        Err(Refusal::RedirectWithError(error)) => {
+            let redirection = error.to_redirection();
+            let location = redirection.location();
+            assert!(location.starts_with(&format!("{REDIRECT_URI}#error=")), "{location:?}");
+        }
+        Err(Refusal::ShowErrorPage(_)) => {}
+    }
+}
+
+fn registration() -> Option<Arc<ClientRegistration>> {
+    let redirect_uri = RegisteredRedirectUri::new(REDIRECT_URI).ok()?;
+    ClientRegistration::new(ClientId::new(CLIENT_ID).ok()?, "App", [redirect_uri]).ok().map(Arc::new)
+}
+
+/// Any text in the two headers of step 4: no panic, a token only where a header can carry it, and challenges that are read as
+/// they are written.
+pub fn bearer_challenge(header: &str) {
+    if let Ok(token) = bearer::token(header.as_bytes()) {
+        assert!(crate::grammar::is_b64token(token));
+    }
+    for received in BearerChallenge::read([header]) {
+        let written = received.challenge.to_header_value();
+        let again = BearerChallenge::read([&*written]);
+        assert_eq!(again.len(), 1, "{written:?}");
+        assert_eq!(again[0].challenge, received.challenge, "{written:?}");
+        assert!(again[0].faults.is_empty(), "{written:?}");
+    }
+}
+
+/// A client among events, one a byte: it begins, is answered truly and falsely, renews, is reloaded, lets time pass. Whatever
+/// the order, it holds only tokens that its own server has given it for a request that was waiting. Returns the token that it
+/// holds in the end.
+pub fn client_flow(events: &[u8]) -> Option<String> {
+    let mut flow = Flow::new()?;
+    for (index, event) in events.iter().enumerate() {
+        flow.step(*event, index);
+        flow.check();
+    }
+    flow.authorized.map(|authorized| authorized.access_token().reveal_secret().to_owned())
+}
+
+struct Flow {
+    client: Client,
+    now: Timestamp,
+    /// The store: what is taken is gone.
+    pending: Vec<(PendingKey, String)>,
+    authorized: Option<Authorized>,
+    renewal: Option<AwaitingRenewal>,
+    /// Every token that the server has issued.
+    issued: Vec<String>,
+    drawn: u8,
+}
+
+impl Flow {
+    fn new() -> Option<Self> {
+        let client = Client::new(
+            Profile::STRICT.with_renewal(Renewal::Silent),
+            AuthorizationEndpoint::new("https://as.example/authorize").ok()?,
+            ClientId::new(CLIENT_ID).ok()?,
+            RedirectUri::new(REDIRECT_URI).ok()?,
+        )
+        .with_api_origin(Origin::new("https://api.example").ok()?);
+        Some(Self {
+            client,
+            now: Timestamp::from_unix_seconds(1_000),
+            pending: Vec::new(),
+            authorized: None,
+            renewal: None,
+            issued: Vec::new(),
+            drawn: 0,
+        })
+    }
+
+    fn entropy(&mut self) -> Entropy {
+        self.drawn = self.drawn.wrapping_add(1);
+        Entropy::new([self.drawn; Entropy::LEN])
+    }
+
+    fn step(&mut self, event: u8, index: usize) {
+        match event % 12 {
+            0 => self.begin(),
+            1 => self.answer(index, "access_token", ""),
+            // The same twice over: the second finds nothing.
+            2 => {
+                self.answer(index, "access_token", "");
+                self.answer(index, "access_token", "");
+            }
+            3 => self.answer(index, "error", ""),
+            4 => self.answer(index, "access_token", "&state=other"),
+            5 => self.forge("#access_token=evil&token_type=bearer"),
+            6 => self.forge("#access_token=evil&token_type=bearer&state=evil"),
+            7 => self.forge("?access_token=evil&token_type=bearer"),
+            8 => self.renew(),
+            9 => self.answer_renewal(index),
+            10 => self.reload(),
+            _ => self.now = self.now.saturating_add(u64::from(event)),
+        }
+    }
+
+    fn begin(&mut self) {
+        let entropy = self.entropy();
+        if let Ok((_, awaiting)) = self.client.begin(self.client.authorization_request(), entropy, self.now) {
+            self.pending.push((awaiting.key(), awaiting.pending().encode()));
+        }
+    }
+
+    /// The server answers one of the requests that wait.
+    fn answer(&mut self, index: usize, what: &str, more: &str) {
+        let Some((_, record)) = self.pending.get(index % self.pending.len().max(1)).cloned() else { return };
+        let Ok(record) = PendingAuthorization::decode(&record) else { return };
+        let state = record.expected(self.client.profile()).state.unwrap_or_default().to_owned();
+        let value = format!("issued{}", self.issued.len());
+        let address =
+            format!("{REDIRECT_URI}#{what}={value}&token_type=bearer&expires_in=60&state={state}{more}");
+        if what == "access_token" && more.is_empty() {
+            self.issued.push(value);
+        }
+        self.come_back(&address);
+    }
+
+    /// Somebody else sends the browser here.
+    fn forge(&mut self, answer: &str) {
+        self.come_back(&format!("{REDIRECT_URI}{answer}"));
+        if let (Some(authorized), Some(renewal)) = (&mut self.authorized, self.renewal.take()) {
+            match renewal.receive(authorized, &format!("{REDIRECT_URI}{answer}"), self.now) {
+                Renewed::Kept { awaiting, .. } => {
+                    assert!(awaiting.is_some(), "a forged answer spent a renewal");
+                    self.renewal = awaiting;
+                }
+                other => panics(format_args!("a forged answer renewed: {other:?}")),
+            }
+        }
+    }
+
+    fn come_back(&mut self, address: &str) {
+        let Some(awaiting) = self.take(address) else { return };
+        match awaiting.receive(address, self.now) {
+            Received::Authorized(authorized) => self.authorized = Some(authorized),
+            Received::Denied(_) => {}
+            Received::Rejected { awaiting: Some(awaiting), .. } | Received::NotOurs(awaiting) => {
+                self.pending.push((awaiting.key(), awaiting.pending().encode()));
+            }
+            Received::Rejected { awaiting: None, .. } => {}
+        }
+    }
+
+    /// Looks the request up and deletes it in the same act.
+    fn take(&mut self, address: &str) -> Option<AwaitingResponse> {
+        let key = Redirect::split(address).pending_key()?;
+        let index = self.pending.iter().position(|(own, _)| *own == key)?;
+        let (_, record) = self.pending.remove(index);
+        self.client.resume(PendingAuthorization::decode(&record).ok()?).ok()
+    }
+
+    fn renew(&mut self) {
+        let (entropy, now) = (self.entropy(), self.now);
+        if let Some(Ok((_, renewal))) =
+            self.authorized.as_mut().map(|authorized| authorized.renew(entropy, now))
+        {
+            self.renewal = Some(renewal);
+        }
+    }
+
+    fn answer_renewal(&mut self, index: usize) {
+        let (Some(authorized), Some(renewal)) = (&mut self.authorized, self.renewal.take()) else { return };
+        let expected = renewal.pending().expected(&Profile::STRICT).state.unwrap_or_default().to_owned();
+        let value = format!("renewed{index}");
+        let address =
+            format!("{REDIRECT_URI}#access_token={value}&token_type=bearer&expires_in=60&state={expected}");
+        let is_in_time = self.now < renewal.pending().end();
+        self.issued.push(value);
+        let renewed = renewal.receive(authorized, &address, self.now);
+        // A login that has come in between has made the renewal one of nobody's.
+        assert!(is_in_time || renewed != Renewed::Replaced, "a renewal that had ended");
+    }
+
+    fn reload(&mut self) {
+        self.renewal = None;
+        let Some(authorized) = self.authorized.take() else { return };
+        let stored = StoredToken::decode(&authorized.stored_token().encode());
+        self.authorized =
+            stored.ok().and_then(|stored| Authorized::restore(self.client.clone(), stored, self.now).ok());
+    }
+
+    fn check(&self) {
+        if let Some(authorized) = &self.authorized {
+            let token = authorized.access_token().reveal_secret();
+            assert!(self.issued.iter().any(|own| own == token), "a token that was never issued");
+            assert!(authorized.api_request("GET", "https://api.example/").is_ok());
+            assert!(authorized.api_request("GET", "https://evil.example/").is_err());
+        }
+    }
+}
+
+/// A failure in a place where `assert!` does not fit.
+#[allow(clippy::panic)] // an oracle fails by a panic
+fn panics(problem: core::fmt::Arguments<'_>) -> ! {
+    panic!("{problem}")
+}
