@@ -1,6 +1,6 @@
 //! What every part is told about the run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cargo_metadata::{Metadata, MetadataCommand, Package};
@@ -36,6 +36,11 @@ impl Context {
 
     pub(crate) fn package(&self, name: &str) -> Option<&Package> {
         self.packages().iter().find(|package| package.name.as_str() == name)
+    }
+
+    /// The folder that cargo builds into.
+    pub(crate) fn target(&self) -> &Path {
+        self.metadata.target_directory.as_std_path()
     }
 
     /// A program that will start at the root.

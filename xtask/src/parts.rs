@@ -4,6 +4,7 @@
 mod arrows;
 mod deps;
 mod features;
+mod instructions;
 mod imports;
 mod marks;
 mod package;
@@ -84,6 +85,12 @@ pub(crate) const PARTS: &[Part] = &[
         about: "licences, bans and sources of all dependencies are as deny.toml allows",
         long: false,
         run: deps::run,
+    },
+    Part {
+        name: "instructions",
+        about: "our own hot paths take no more instructions than they did",
+        long: false,
+        run: instructions::count,
     },
     Part {
         name: "package",

@@ -114,6 +114,14 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_of_move_belongs_to_one_step_whoever_tells_it() {
+        let all = || ALL.iter().flat_map(|provider| provider.moves);
+        for own in all() {
+            assert!(all().all(|other| other.kind != own.kind || other.step == own.step), "{own:?}");
+        }
+    }
+
+    #[test]
     fn labels_are_those_of_the_guides() {
         let labels = |moves: &'static [Move]| -> Vec<&str> {
             let mut labels: Vec<&str> = moves.iter().map(|a_move| a_move.label).collect();

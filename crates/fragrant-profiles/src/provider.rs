@@ -2,7 +2,7 @@
 
 use fragrant::profile::Profile;
 
-use crate::{Environment, Erratum, Move, Notice, Paths, ProviderParameter};
+use crate::{Environment, Erratum, Habits, Move, Notice, Paths, ProviderParameter};
 
 /// A provider of the implicit grant, as data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +20,8 @@ pub struct Provider {
     pub paths: Paths,
     /// The parameters and headers that it adds to the protocol, or gives values of its own.
     pub parameters: &'static [ProviderParameter],
+    /// What its servers do that no specification asks for.
+    pub habits: Habits,
     /// The grant from beginning to end as its guide tells it.
     pub moves: &'static [Move],
     /// What became of its support for the grant, and what to use instead: its own notice first, then the one that

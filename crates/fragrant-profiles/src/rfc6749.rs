@@ -7,7 +7,8 @@ use fragrant::actor::{Actor, Step};
 use fragrant::profile::Profile;
 
 use crate::flow::{MoveKind, a_move, skippable};
-use crate::{Move, Notice, Paths, Provider};
+use crate::habits::sample_call;
+use crate::{Habits, Move, Notice, Paths, Provider};
 
 /// Everything that is known of it.
 pub static PROVIDER: Provider = Provider {
@@ -17,6 +18,7 @@ pub static PROVIDER: Provider = Provider {
     environments: &[],
     paths: PATHS,
     parameters: &[],
+    habits: HABITS,
     moves: MOVES,
     notices: &[Notice::RFC_9700],
     errata: &[],
@@ -34,7 +36,25 @@ pub const PATHS: Paths = Paths {
     sample_call: "/resource/1",
 };
 
+/// A server without habits: it writes what RFC 6749 has in its examples, and no more than has to be said.
+pub const HABITS: Habits = Habits {
+    token_type: "bearer",
+    token_lifetime: 3600,
+    always_says_scope: false,
+    answer_parameters: &[],
+    sample_scope: &["read", "write"],
+    sample_calls: &[
+        sample_call("Resource 1", PATHS.sample_call, None),
+        sample_call("Resource 2, which needs the scope write", "/resource/2", Some("write")),
+    ],
+    call_header: None,
+};
+
 /// The seven moves of RFC 6749 figure 4. They end when the client has its token; calling the API is section 7.
+///
+/// The redirect (C, section 4.2.2) ends the second step: the authorization server has no part in what comes after it. How
+/// the client's side gets at the token is the third: the page is asked for without the fragment (D), comes (E), its script
+/// runs in the user agent itself (F), and the user agent passes the token to the client (G).
 #[rustfmt::skip]
 pub const MOVES: &[Move] = &[
     a_move("A", Step::One, Actor::Client, Actor::UserAgent, MoveKind::AuthorizationRequested,

@@ -4,8 +4,8 @@
 //!
 //! It decides nothing: every decision is taken by the states of [`fragrant`], and what is here are pages, cookies,
 //! connections and a memory. It is **not** for production: it speaks no TLS, keeps everything in memory, passwords as
-//! they are, and listens on the loopback address unless told otherwise by a method whose name says what that means. The
-//! implicit grant SHOULD NOT be used for anything new (RFC 9700 section 2.1.2).
+//! they are, and listens on the loopback address unless told otherwise by a word that says what that means. The implicit
+//! grant SHOULD NOT be used for anything new (RFC 9700 section 2.1.2).
 //!
 //! ```
 //! use fragrant_profiles::ringcentral;
@@ -51,5 +51,5 @@ mod user;
 
 pub use clock::Clock;
 pub use running::{RunningServer, StartError};
-pub use server::{Ports, Server};
+pub use server::{Family, Listen, Ports, Server};
 pub use user::{InvalidUser, User};

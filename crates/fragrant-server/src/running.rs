@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
@@ -19,7 +19,6 @@ use fragrant::value::{
     AuthorizationEndpoint, ClientId, ExpiresIn, InvalidEndpoint, InvalidUri, InvalidValue, Issuer, Origin,
     RedirectUri,
 };
-use fragrant_profiles::{procore, ringcentral};
 use thiserror::Error;
 use tokio::sync::watch;
 
@@ -29,7 +28,7 @@ use crate::authorization::{self, AuthorizationServer};
 use crate::clock::Clock;
 use crate::http::{Cookie, connection};
 use crate::random::{Random, Stream};
-use crate::server::{AppClient, Server};
+use crate::server::{AppClient, Listen, Server};
 use crate::store::{Ageing, Store};
 use crate::user::Users;
 
@@ -143,9 +142,9 @@ impl RunningServer {
 
     pub(crate) fn start(server: Server) -> Result<Self, StartError> {
         let seed = server.seed.map_or_else(fresh_seed, Ok).map_err(StartError::Seed)?;
-        let authorization = Listener::bind(server.address, server.ports.authorization)?;
-        let api = Listener::bind(server.address, server.ports.api)?;
-        let app = Listener::bind(server.address, server.ports.app)?;
+        let authorization = Listener::bind(server.listen, server.ports.authorization)?;
+        let api = Listener::bind(server.listen, server.ports.api)?;
+        let app = Listener::bind(server.listen, server.ports.app)?;
 
         let app_client = server.app_client()?;
         let endpoint = server.provider.paths.authorization_endpoint(&authorization.origin)?;
@@ -161,7 +160,7 @@ impl RunningServer {
         let random = Random::new(seed, Stream::AuthorizationServer);
         let mut policy = authorization_server::Policy::default();
         policy.issuer = client.issuer().cloned();
-        policy.always_says_scope = server.provider.id == ringcentral::PROVIDER.id;
+        policy.always_says_scope = server.provider.habits.always_says_scope;
         policy.dangerous_silent_grants_to_unproven_clients = server.grants_silently_to_unproven_clients;
         let authorization_server = AuthorizationServer {
             provider: server.provider,
@@ -169,7 +168,7 @@ impl RunningServer {
             clients: registered,
             users: users.clone(),
             clock: server.clock.clone(),
-            endpoint_id: random.key::<11>().reveal_secret(),
+            app_instance: random.key::<11>().reveal_secret(),
             random,
             store: store.clone(),
             origin: authorization.origin.clone(),
@@ -183,9 +182,7 @@ impl RunningServer {
         let mut policy = api_server::Policy::new(Realm::new(server.provider.id)?);
         policy.audience = Some(api.origin.clone());
         let mut cors = CorsPolicy::new(server.cors_origins.into_iter().chain([app.origin.clone()]));
-        if server.provider.id == procore::PROVIDER.id {
-            cors.headers.push(procore::COMPANY_ID_HEADER.into());
-        }
+        cors.headers.extend(server.provider.habits.call_header.map(|header| header.name.into()));
         let clock = server.clock.clone();
         let api_server =
             ApiServer { provider: server.provider, policy, cors, users, clock, store: store.clone() };
@@ -203,8 +200,8 @@ impl RunningServer {
             pending: Mutex::new(Ageing::new(app::MAX_PENDING)),
         };
 
-        let authorization_host = authorization.own_host(server.address);
-        let app_host = app.own_host(server.address);
+        let authorization_host = authorization.own_host(server.listen);
+        let app_host = app.own_host(server.listen);
         let (stop, stopped) = watch::channel(false);
         let routers = [
             (authorization.socket, authorization::router(Arc::new(authorization_server), authorization_host)),
@@ -253,31 +250,26 @@ struct Listener {
 }
 
 impl Listener {
-    fn bind(address: IpAddr, port: u16) -> Result<Self, StartError> {
-        let wanted = SocketAddr::new(address, port);
+    fn bind(listen: Listen, port: u16) -> Result<Self, StartError> {
+        let wanted = SocketAddr::new(listen.address(), port);
         let refused = |reason| StartError::Bind { address: wanted, reason };
         let socket = TcpListener::bind(wanted).map_err(refused)?;
         socket.set_nonblocking(true).map_err(refused)?;
         let bound = socket.local_addr().map_err(refused)?;
         let port = bound.port();
-        let origin = Origin::new(format!("http://{}", authority(address, port)))?;
+        let origin = Origin::new(format!("http://{}", authority(listen.name(), port)))?;
         Ok(Self { socket, port, origin })
     }
 
-    /// The host that requests have to name; any if the server was told to listen elsewhere.
-    fn own_host(&self, address: IpAddr) -> Option<String> {
-        address.is_loopback().then(|| authority(address, self.port))
+    /// The host that requests have to name; any if others than this machine may reach the server.
+    fn own_host(&self, listen: Listen) -> Option<String> {
+        matches!(listen, Listen::Loopback(_)).then(|| authority(listen.name(), self.port))
     }
 }
 
-/// The address as it stands in a URI. The one that stands for all goes by the loopback address.
+/// The address as it stands in a URI.
 fn authority(address: IpAddr, port: u16) -> String {
-    let named = match address {
-        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        other => other,
-    };
-    let host = match named {
+    let host = match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("[{address}]"),
     };
@@ -363,18 +355,19 @@ fn serve(routers: [(TcpListener, Router); 3], stopped: watch::Receiver<bool>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::Family;
 
     #[test]
     fn a_server_is_called_by_what_a_browser_can_open() {
-        for (address, port, expected) in [
-            ("127.0.0.1", 8080, "127.0.0.1:8080"),
-            ("127.0.0.1", 80, "127.0.0.1"),
-            ("::1", 8080, "[::1]:8080"),
-            ("0.0.0.0", 8080, "127.0.0.1:8080"),
-            ("::", 8080, "[::1]:8080"),
-            ("10.0.0.1", 8080, "10.0.0.1:8080"),
+        for (listen, address, port, expected) in [
+            (Listen::Loopback(Family::V4), "127.0.0.1", 8080, "127.0.0.1:8080"),
+            (Listen::Loopback(Family::V4), "127.0.0.1", 80, "127.0.0.1"),
+            (Listen::Loopback(Family::V6), "::1", 8080, "[::1]:8080"),
+            (Listen::DangerouslyEverywhere(Family::V4), "0.0.0.0", 8080, "127.0.0.1:8080"),
+            (Listen::DangerouslyEverywhere(Family::V6), "::", 8080, "[::1]:8080"),
         ] {
-            assert_eq!(authority(address.parse().unwrap(), port), expected);
+            assert_eq!(listen.address().to_string(), address);
+            assert_eq!(authority(listen.name(), port), expected);
         }
     }
 }

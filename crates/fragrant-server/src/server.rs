@@ -1,11 +1,11 @@
 //! The server before it runs: its settings.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use fragrant::authorization_server::ClientRegistration;
 use fragrant::value::{ClientId, Origin, Scope};
-use fragrant_profiles::{Provider, procore, ringcentral};
+use fragrant_profiles::Provider;
 
 use crate::clock::Clock;
 use crate::running::{RunningServer, StartError};
@@ -26,7 +26,7 @@ pub struct Server {
     pub(crate) says_issuer: bool,
     pub(crate) grants_silently_to_unproven_clients: bool,
     pub(crate) ports: Ports,
-    pub(crate) address: IpAddr,
+    pub(crate) listen: Listen,
     pub(crate) app: Option<AppClient>,
 }
 
@@ -42,6 +42,65 @@ pub struct Ports {
     pub app: u16,
 }
 
+/// Where a server listens. It goes by a loopback address either way: a client goes to no authorization endpoint in clear
+/// text on another machine, so there is no other name that it could have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums)] // complete: for this machine, or for all that can reach it
+pub enum Listen {
+    /// On every address of the machine, of this family.
+    ///
+    /// **What it gives away.** Whoever can reach the machine can use the server, and everything on it, passwords and
+    /// tokens included, travels in clear. Requests are answered whatever host they name, too. It is for a test network
+    /// that is closed otherwise, such as that of a container whose ports are forwarded to this machine.
+    DangerouslyEverywhere(Family),
+    /// On the loopback address of this family: only this machine reaches it.
+    Loopback(Family),
+}
+
+/// A family of IP addresses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums)] // complete: the two that there are
+pub enum Family {
+    /// `127.0.0.1`, or `0.0.0.0` for every address.
+    #[default]
+    V4,
+    /// `[::1]`, or `[::]` for every address.
+    V6,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self::Loopback(Family::default())
+    }
+}
+
+impl Listen {
+    /// The address to bind.
+    pub(crate) const fn address(self) -> IpAddr {
+        match self {
+            Self::DangerouslyEverywhere(Family::V4) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            Self::DangerouslyEverywhere(Family::V6) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            Self::Loopback(family) => family.loopback(),
+        }
+    }
+
+    /// The address that the server goes by.
+    pub(crate) const fn name(self) -> IpAddr {
+        match self {
+            Self::DangerouslyEverywhere(family) | Self::Loopback(family) => family.loopback(),
+        }
+    }
+}
+
+impl Family {
+    const fn loopback(self) -> IpAddr {
+        match self {
+            Self::V4 => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            Self::V6 => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        }
+    }
+}
+
 /// The application's client, but for its redirection URI, which has a port that is not known yet.
 #[derive(Clone, Debug)]
 pub(crate) struct AppClient {
@@ -52,16 +111,14 @@ pub(crate) struct AppClient {
 }
 
 impl Server {
-    /// A server with the endpoints, the paths and the habits of a provider, without users and with no client but the
-    /// application's own.
+    /// A server with the paths and the [habits](fragrant_profiles::Habits) of a provider, without users and with no client
+    /// but the application's own.
     ///
     /// | Provider | `token_type` | `expires_in`, unless set | says the scope | adds |
     /// |---|---|---|---|---|
     /// | RFC 6749 | `bearer` | 3600 | if it is not what was asked for | |
-    /// | Procore | `Bearer` | 5400 | there is none | |
+    /// | Procore | `Bearer` | 5400 | if it is not what was asked for | |
     /// | RingCentral | `bearer` | 3600 | always | `endpoint_id`, `owner_id` |
-    ///
-    /// Procore's documents name three lifetimes; this is the latest.
     pub fn new(provider: &'static Provider) -> Self {
         Self {
             provider,
@@ -70,12 +127,12 @@ impl Server {
             cors_origins: Vec::new(),
             clock: Clock::system(),
             seed: None,
-            token_lifetime: if provider.id == procore::PROVIDER.id { 5400 } else { 3600 },
+            token_lifetime: provider.habits.token_lifetime,
             session_lifetime: 1800,
             says_issuer: false,
             grants_silently_to_unproven_clients: false,
             ports: Ports::default(),
-            address: Ipv4Addr::LOCALHOST.into(),
+            listen: Listen::default(),
             app: None,
         }
     }
@@ -140,8 +197,8 @@ impl Server {
     /// Says which client the application is: its name, the scope that it may ask for and does ask for, and the one
     /// that it gets when a request of it names none. Its redirection URI follows from where the application runs.
     ///
-    /// Unless set it is `fragrant-demo-app`, with the scope `Contacts ReadCallLog` at RingCentral, `read write` at the
-    /// plain RFC 6749 (both also the default), and none at Procore.
+    /// Unless set it is `fragrant-demo-app`, with the provider's
+    /// [sample scope](fragrant_profiles::Habits::sample_scope), which is also the default.
     pub fn with_app_client(
         mut self,
         client_id: ClientId,
@@ -154,18 +211,9 @@ impl Server {
         self
     }
 
-    /// Listens on another address than `127.0.0.1`.
-    ///
-    /// **What it gives away.** Whoever can reach the address can use the server, and everything on it, passwords and
-    /// tokens included, travels in clear. Requests are answered whatever host they name, too. It is for a test network
-    /// that is closed otherwise, such as that of a container.
-    ///
-    /// The servers go by the address as their name. One that stands for all addresses (`0.0.0.0`, `[::]`) goes by the
-    /// loopback address, so that a forwarded port works under the name that a browser on this machine uses. Any other
-    /// than a loopback address is refused by [`start`](Self::start): a client goes to no authorization endpoint in
-    /// clear text on another machine.
-    pub fn dangerously_listen_on(mut self, address: IpAddr) -> Self {
-        self.address = address;
+    /// Says where the three servers listen; on `127.0.0.1` unless set.
+    pub fn with_listen(mut self, listen: Listen) -> Self {
+        self.listen = listen;
         self
     }
 
@@ -194,14 +242,7 @@ impl Server {
         if let Some(app) = &self.app {
             return Ok(app.clone());
         }
-        let names: &[&str] = if self.provider.id == ringcentral::PROVIDER.id {
-            &["Contacts", "ReadCallLog"]
-        } else if self.provider.id == procore::PROVIDER.id {
-            &[]
-        } else {
-            &["read", "write"]
-        };
-        let allowed = Scope::from_names(names.iter().copied())?;
+        let allowed = Scope::from_names(self.provider.habits.sample_scope.iter().copied())?;
         let client_id = ClientId::new("fragrant-demo-app")?;
         Ok(AppClient {
             client_id,
@@ -216,8 +257,34 @@ impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
             .field("provider", &self.provider.id)
-            .field("address", &self.address)
+            .field("listen", &self.listen)
             .field("ports", &self.ports)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fragrant_profiles::ALL;
+
+    /// The table in the documentation of [`Server::new`], from the habits that it is about.
+    #[test]
+    fn the_table_of_habits_is_true() {
+        let source = include_str!("server.rs");
+        for provider in ALL {
+            let habits = provider.habits;
+            let scope = if habits.always_says_scope { "always" } else { "if it is not what was asked for" };
+            let added: Vec<String> =
+                habits.answer_parameters.iter().map(|own| format!("`{}`", own.name)).collect();
+            let row = format!(
+                "    /// | {} | `{}` | {} | {scope} | {}",
+                provider.name,
+                habits.token_type,
+                habits.token_lifetime,
+                added.join(", ")
+            );
+            let row = format!("{} |\n", row.trim_end());
+            assert!(source.contains(&row), "{row}");
+        }
     }
 }

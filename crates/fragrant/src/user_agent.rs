@@ -2,6 +2,11 @@
 //!
 //! The whole grant rests on one habit of browsers: the fragment of an address stays with them. These are its rules as pure
 //! functions, for programs that play a user agent and for the model; a real browser has them built in.
+//!
+//! [`follow`] knows no more of addresses than the grant needs. It resolves an absolute address, in normal form as
+//! [`HttpUri`] reads it, and a path that begins with one `/`. It leaves out the other relative references of RFC 3986
+//! section 4.2: a path that begins elsewhere (`login`, `../login`), a query or a fragment alone (`?x`, `#x`), nothing at
+//! all, and `//host/path`, which keeps the scheme and changes the host. They are refused, and nothing is repaired.
 
 use alloc::string::String;
 use core::fmt;
@@ -82,8 +87,9 @@ pub fn request_target(uri: &HttpUri) -> &str {
     uri.without_fragment()
 }
 
-/// The method and whether the body goes along when a redirect is followed. `307` and `308` repeat the request, its body
-/// included: a login form would be posted on to the client (RFC 9700 section 4.12). Every other status makes it a `GET`.
+/// Whether a redirect of this status is followed with the same method and body. `307` and `308` repeat the request, its body
+/// included: a login form would be posted on to the client (RFC 9700 section 4.12). After every other status a `GET`
+/// follows.
 pub const fn repeats_the_request(status: u16) -> bool {
     matches!(status, 307 | 308)
 }
@@ -114,10 +120,17 @@ mod tests {
     #[test]
     fn what_leads_nowhere() {
         let current = uri("https://as.example/");
-        assert_eq!(follow(&current, "//evil.example/"), Err(BadLocation::Relative));
-        assert_eq!(follow(&current, "login"), Err(BadLocation::Relative));
-        assert_eq!(follow(&current, ""), Err(BadLocation::Relative));
+        for relative in
+            ["", "login", "./login", "../login", "?x", "#x", "//evil.example/", "//evil.example/#x"]
+        {
+            assert_eq!(follow(&current, relative), Err(BadLocation::Relative), "{relative}");
+        }
         assert!(matches!(follow(&current, "https://A/"), Err(BadLocation::Uri(_))));
+    }
+
+    #[test]
+    fn only_two_statuses_repeat_a_request() {
+        assert!((300..400).filter(|status| repeats_the_request(*status)).eq([307, 308]));
     }
 
     #[test]

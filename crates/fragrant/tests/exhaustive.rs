@@ -44,7 +44,7 @@ fn count(tokens: &[&str], depth: usize, before: &str, question: &Question) -> BT
                     counts
                 })
             })
-            .map(|thread| thread.join().unwrap())
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let mut total = BTreeMap::from([(agree(question, before), 1)]);
     for (word, number) in counts.into_iter().flatten() {

@@ -3,7 +3,7 @@
 use fragrant::client::Client;
 use fragrant::value::{Entropy, Scope, Timestamp};
 use fragrant_http::{ApiClient, ApiResponse};
-use fragrant_profiles::{Provider, procore};
+use fragrant_profiles::Provider;
 use fragrant_server::{Clock, RunningServer, Server, User};
 
 use super::browser::Browser;
@@ -45,12 +45,8 @@ impl Stage {
 
     /// The scope that the demo asks for, where the provider has scopes.
     pub(super) fn scope(&self) -> Result<Option<Scope>, String> {
-        let names = match self.provider.id {
-            "ringcentral" => "Contacts ReadCallLog",
-            "procore" => return Ok(None),
-            _ => "read write",
-        };
-        Scope::new(names).map(Some).map_err(|error| error.to_string())
+        let names = self.provider.habits.sample_scope.iter().copied();
+        Scope::from_names(names).map_err(|error| error.to_string())
     }
 
     /// The address of a harmless API call.
@@ -58,13 +54,12 @@ impl Stage {
         format!("{}{}", self.server.api_origin(), self.provider.paths.sample_call)
     }
 
-    /// Sends an API request, with the header that Procore wants beside the token where it wants it.
+    /// Sends an API request, with the header that the provider wants beside the token where it wants one.
     pub(super) fn send(&self, request: &fragrant_http::ResourceRequest) -> Result<ApiResponse, String> {
-        let is_company_needed = self.provider.id == "procore"
-            && procore::is_company_needed(request.method(), request.uri().path());
-        let headers: &[(&str, &str)] =
-            if is_company_needed { &[(procore::COMPANY_ID_HEADER, "1")] } else { &[] };
-        self.api.send(request, headers, b"").map_err(|error| error.to_string())
+        let (method, path) = (request.method(), request.uri().path());
+        let header = self.provider.habits.call_header.filter(|header| header.is_needed(method, path));
+        let header = header.map(|header| (header.name, header.sample));
+        self.api.send(request, header.as_slice(), b"").map_err(|error| error.to_string())
     }
 }
 

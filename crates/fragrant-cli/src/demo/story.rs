@@ -63,11 +63,12 @@ impl Story {
         let address = callback.page.address.as_str();
         let text = match callback.awaiting.receive(address, stage.now()) {
             Received::Denied(denied) if denied.response.error == ErrorCode::ACCESS_DENIED => {
-                "reads the error; its state is the request's own, so it is believed: access_denied"
+                "hands it over: its state is the request's own, so the error is believed: access_denied"
             }
             other => return Err(format!("expected access_denied, came {}", name_of(&other))),
         };
-        self.say(MoveKind::TokenExtracted, Step::Three, RedirectionUri, Client, text);
+        self.extracted();
+        self.handed_over(text);
         Ok(())
     }
 
@@ -134,25 +135,15 @@ impl Story {
             other => return Err(format!("expected a token, came {}", name_of(&other))),
         };
         let token = redact::shorten(authorized.access_token().reveal_secret());
-        self.say(
-            MoveKind::TokenExtracted,
-            Step::Three,
-            RedirectionUri,
-            Client,
-            "hands over the raw address; the state matches, and the request is spent",
-        );
+        self.extracted();
         let lifetime = authorized.expiry().map_or_else(
             || "an unknown time".into(),
             |expiry| format!("{} seconds", expiry.seconds_left(stage.now())),
         );
         let scope = authorized.scope().map_or_else(|| "none named".into(), |scope| scope.to_string());
-        self.say(
-            MoveKind::TokenHandedOver,
-            Step::Three,
-            Client,
-            Client,
-            format!("keeps the token {token} for {lifetime}; scope: {scope}"),
-        );
+        self.handed_over(format!(
+            "hands it over: the state matches, the request is spent; token {token} for {lifetime}, scope: {scope}"
+        ));
         Ok(authorized)
     }
 
@@ -186,13 +177,8 @@ impl Story {
             Renewed::OtherUser(_) => return Err("the renewal brought another user's token".into()),
         }
         let token = redact::shorten(authorized.access_token().reveal_secret());
-        self.say(
-            MoveKind::TokenHandedOver,
-            Step::Three,
-            Client,
-            Client,
-            format!("puts the new token {token} into the old one's place"),
-        );
+        self.extracted();
+        self.handed_over(format!("hands it over: the new token {token} takes the old one's place"));
         Ok(())
     }
 
@@ -252,16 +238,11 @@ impl Story {
             Renewed::Kept { reason: KeptReason::Denied(denied), .. }
                 if denied.response.error.asks_for_interaction() =>
             {
-                self.say(
-                    MoveKind::TokenExtracted,
-                    Step::Three,
-                    RedirectionUri,
-                    Client,
-                    format!(
-                        "{}: the user has to be asked; the token in hand works on until it ends",
-                        denied.response.error
-                    ),
-                );
+                let error = &denied.response.error;
+                self.extracted();
+                self.handed_over(format!(
+                    "hands it over: {error}; the user has to be asked, and the token in hand works on until it ends"
+                ));
                 Ok(())
             }
             other => Err(format!("expected login_required, came {other:?}")),
@@ -305,7 +286,7 @@ impl Story {
         if let Some(last) = page.hops.last() {
             self.say(
                 MoveKind::RedirectPageRequested,
-                Step::Two,
+                Step::Three,
                 UserAgent,
                 RedirectionUri,
                 "asks for the redirect page, and keeps the fragment to itself",
@@ -317,13 +298,24 @@ impl Story {
         }
         self.say(
             MoveKind::RedirectPageServed,
-            Step::Two,
+            Step::Three,
             RedirectionUri,
             UserAgent,
             "serves the page whose script sees the whole address",
         )
         .with_wire(status(page.status));
         Ok(())
+    }
+
+    /// The page's script takes the raw address; whose move that is, each guide tells in its own way.
+    fn extracted(&mut self) {
+        let own = self.recording.provider.moves.iter().find(|own| own.kind == MoveKind::TokenExtracted);
+        let (from, to) = own.map_or((UserAgent, UserAgent), |own| (own.from, own.to));
+        self.say(MoveKind::TokenExtracted, Step::Three, from, to, "takes the raw address, fragment and all");
+    }
+
+    fn handed_over(&mut self, text: impl Into<String>) {
+        self.say(MoveKind::TokenHandedOver, Step::Three, UserAgent, Client, text);
     }
 
     fn say(

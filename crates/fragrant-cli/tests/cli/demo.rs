@@ -55,6 +55,13 @@ fn each_provider_does_what_it_should() {
         for line in lines(&story) {
             let keys: Vec<&String> = line.as_object().unwrap().keys().collect();
             assert_eq!(keys, ["step", "label", "from", "to", "text", "wire"]);
+            // The demo and the provider's own list of moves tell one story.
+            if let Some(label) = line["label"].as_str() {
+                let moves = fragrant_profiles::by_id(profile).unwrap().moves;
+                let is_own =
+                    |own: &fragrant_profiles::Move| own.label == label && line["step"] == own.step.number();
+                assert!(moves.iter().any(is_own), "{profile}: {line}");
+            }
         }
         let wire: Vec<&str> = lines(&story)
             .iter()

@@ -31,8 +31,9 @@ pub use company_id::{CompanyId, InvalidCompanyId};
 pub use errata::ERRATA;
 
 use crate::flow::{MoveKind, a_move, skippable};
+use crate::habits::sample_call;
 use crate::notice::AUTHORIZATION_CODE_WITH_PKCE;
-use crate::{Environment, Move, Notice, Paths, Provider, ProviderParameter};
+use crate::{CallHeader, Environment, Habits, Move, Notice, Paths, Provider, ProviderParameter};
 
 /// Everything that is known of it.
 pub static PROVIDER: Provider = Provider {
@@ -42,6 +43,7 @@ pub static PROVIDER: Provider = Provider {
     environments: &[PRODUCTION, DEVELOPER_SANDBOX, MONTHLY_SANDBOX],
     paths: PATHS,
     parameters: PARAMETERS,
+    habits: HABITS,
     moves: MOVES,
     notices: &[NOTICE, Notice::RFC_9700],
     errata: ERRATA,
@@ -58,14 +60,23 @@ pub const COMPANY_ID_HEADER: &str = "Procore-Company-Id";
 /// The calls that need no company, each a GET: they are how a client finds out which companies there are.
 const CALLS_WITHOUT_COMPANY: [&str; 2] = ["/rest/v1.0/me", "/rest/v1.0/companies"];
 
+/// The company of the samples: the only one at a test server.
+pub const SAMPLE_COMPANY: CompanyId = CompanyId::from_number(8089);
+
+const COMPANY_HEADER: CallHeader = CallHeader {
+    name: COMPANY_ID_HEADER,
+    names: "company",
+    sample: "8089",
+    not_to_read: &CALLS_WITHOUT_COMPANY,
+};
+
 /// Whether a call must carry the header [`COMPANY_ID_HEADER`]: every call does, except a GET of `/rest/v1.0/me` or of
 /// `/rest/v1.0/companies`.
 ///
 /// `method` is the HTTP method (case counts, RFC 9110 section 9.1), `path` the path of the address; a query after it
 /// makes no difference.
 pub fn is_company_needed(method: &str, path: &str) -> bool {
-    let path = path.split_once('?').map_or(path, |(path, _)| path);
-    method != "GET" || !CALLS_WITHOUT_COMPANY.contains(&path)
+    COMPANY_HEADER.is_needed(method, path)
 }
 
 /// The servers for real data. The on-demand sandbox lives on them too.
@@ -115,6 +126,21 @@ pub const PARAMETERS: &[ProviderParameter] = &[ProviderParameter {
     meaning: "The company that a call is about; needed for all but GET /rest/v1.0/me and GET /rest/v1.0/companies.",
     source: "the provider's API documents",
 }];
+
+/// What its servers do. The documents name three lifetimes; this is the latest, 90 minutes.
+pub const HABITS: Habits = Habits {
+    token_type: "Bearer",
+    token_lifetime: 5400,
+    always_says_scope: false,
+    answer_parameters: &[],
+    sample_scope: &[],
+    sample_calls: &[
+        sample_call("Me", PATHS.sample_call, None),
+        sample_call("Companies", CALLS_WITHOUT_COMPANY[1], None),
+        sample_call("Projects", "/rest/v1.0/projects", None),
+    ],
+    call_header: Some(COMPANY_HEADER),
+};
 
 /// The guide's thirteen moves, from opening the page to seeing what the API answered.
 #[rustfmt::skip]
@@ -180,6 +206,11 @@ mod tests {
         ] {
             assert!(is_company_needed(method, path), "{method} {path}");
         }
+    }
+
+    #[test]
+    fn the_sample_company_is_one_and_the_same() {
+        assert_eq!(CompanyId::parse(COMPANY_HEADER.sample), Ok(SAMPLE_COMPANY));
     }
 
     #[test]

@@ -29,8 +29,9 @@ pub use brand_id::{BrandId, InvalidBrandId};
 pub use errata::ERRATA;
 
 use crate::flow::{MoveKind, a_move, skippable};
+use crate::habits::{AnswerFact, AnswerParameter, sample_call};
 use crate::notice::AUTHORIZATION_CODE_WITH_PKCE;
-use crate::{Environment, Move, Notice, Paths, Provider, ProviderParameter};
+use crate::{Environment, Habits, Move, Notice, Paths, Provider, ProviderParameter};
 
 /// Everything that is known of it.
 pub static PROVIDER: Provider = Provider {
@@ -40,6 +41,7 @@ pub static PROVIDER: Provider = Provider {
     environments: &[PRODUCTION, SANDBOX],
     paths: PATHS,
     parameters: PARAMETERS,
+    habits: HABITS,
     moves: MOVES,
     notices: &[NOTICE, Notice::RFC_9700],
     errata: ERRATA,
@@ -182,6 +184,24 @@ pub const PARAMETERS: &[ProviderParameter] = &[
         source: "the provider's SDK",
     },
 ];
+
+/// What its servers do: they say the scope in every answer, and for which application instance and user the token is.
+pub const HABITS: Habits = Habits {
+    token_type: "bearer",
+    token_lifetime: 3600,
+    always_says_scope: true,
+    answer_parameters: &[
+        AnswerParameter { name: ENDPOINT_ID, says: AnswerFact::ApplicationInstance },
+        AnswerParameter { name: OWNER_ID, says: AnswerFact::User },
+    ],
+    sample_scope: &["Contacts", "ReadCallLog"],
+    sample_calls: &[
+        sample_call("Extension", PATHS.sample_call, None),
+        sample_call("Contacts", "/restapi/v1.0/account/~/extension/~/address-book/contact", Some("Contacts")),
+        sample_call("Call log", "/restapi/v1.0/account/~/extension/~/call-log", Some("ReadCallLog")),
+    ],
+    call_header: None,
+};
 
 /// The guide's four steps, in their single moves. Its third step ends with the renewal.
 #[rustfmt::skip]

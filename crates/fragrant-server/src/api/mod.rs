@@ -12,11 +12,8 @@ use axum::http::{Method, StatusCode, header};
 use axum::response::Response;
 use fragrant::api_server::{Call, CorsPolicy, CrossOrigin, Policy, Refusal, cors, credentials, judge};
 use fragrant::value::Scope;
-use fragrant_profiles::procore::{self, CompanyId};
-use fragrant_profiles::{Provider, ringcentral};
+use fragrant_profiles::Provider;
 use serde_json::json;
-
-pub(crate) use sample::{COMPANY, Endpoint};
 
 use crate::clock::Clock;
 use crate::http::{empty, header_text, is_form, json, read_body, set_header};
@@ -32,22 +29,6 @@ pub(crate) struct ApiServer {
     pub(crate) users: Arc<Users>,
     pub(crate) clock: Clock,
     pub(crate) store: Arc<Store>,
-}
-
-/// The sample API of a provider.
-pub(crate) fn endpoints(provider: &Provider) -> &'static [Endpoint] {
-    if provider.id == ringcentral::PROVIDER.id {
-        sample::RINGCENTRAL
-    } else if provider.id == procore::PROVIDER.id {
-        sample::PROCORE
-    } else {
-        sample::RFC6749
-    }
-}
-
-/// Whether a call has to say which company it is about.
-pub(crate) fn is_company_needed(provider: &Provider, method: &str, path: &str) -> bool {
-    provider.id == procore::PROVIDER.id && procore::is_company_needed(method, path)
 }
 
 pub(crate) fn router(server: Arc<ApiServer>) -> Router {
@@ -93,21 +74,20 @@ impl ApiServer {
         }
         // The server of HTTP leaves the body of an answer to HEAD away.
         let method = if head.method == Method::HEAD { &Method::GET } else { &head.method };
-        let endpoint = endpoints(self.provider).iter().find(|endpoint| endpoint.path == path);
-        let required = endpoint.and_then(|endpoint| Scope::new(endpoint.required?).ok());
+        let sample = self.provider.habits.sample_calls.iter().find(|sample| sample.path == path);
+        let required = sample.and_then(|sample| Scope::new(sample.scope?).ok());
         let caller = match self.let_in(head, body, required.as_ref()) {
             Ok(Some(caller)) => caller,
             // `judge` has refused a token that nobody was issued.
             Ok(None) => return problem(StatusCode::INTERNAL_SERVER_ERROR, "the token is not known"),
             Err(refusal) => return refused(&refusal),
         };
-        let company = match self.company(head, method.as_str(), path) {
-            Ok(company) => company,
-            Err(words) => return problem(StatusCode::BAD_REQUEST, &words),
-        };
-        let Some(endpoint) = endpoint else {
+        if let Err(words) = self.check_call_header(head, method.as_str(), path) {
+            return problem(StatusCode::BAD_REQUEST, &words);
+        }
+        if sample.is_none() {
             return problem(StatusCode::NOT_FOUND, "there is no such resource");
-        };
+        }
         if method != Method::GET {
             let mut response = problem(StatusCode::METHOD_NOT_ALLOWED, "expected GET");
             set_header(&mut response, "allow", "GET, HEAD");
@@ -117,9 +97,8 @@ impl ApiServer {
             name: caller.owner.as_str(),
             client_id: caller.client_id.as_str(),
             id: self.users.id(&caller.owner).unwrap_or_default(),
-            company,
         };
-        json(StatusCode::OK, &(endpoint.answer)(&caller))
+        json(StatusCode::OK, &sample::answer(path, &caller))
     }
 
     /// Whose token it is, if the call is let in.
@@ -142,17 +121,14 @@ impl ApiServer {
         Ok(issued)
     }
 
-    /// Which company the call is about, where the provider wants to know.
-    fn company(&self, head: &Parts, method: &str, path: &str) -> Result<Option<CompanyId>, String> {
-        if !is_company_needed(self.provider, method, path) {
-            return Ok(None);
-        }
-        let value = header_text(&head.headers, procore::COMPANY_ID_HEADER)
-            .ok_or_else(|| format!("{}: the header is missing", procore::COMPANY_ID_HEADER))?;
-        let company = CompanyId::parse(value).map_err(|error| error.to_string())?;
-        match company == COMPANY {
-            true => Ok(Some(company)),
-            false => Err(format!("{}: no such company", procore::COMPANY_ID_HEADER)),
+    /// Whether the call has the header that the provider wants beside the token, with the one value that is known here.
+    fn check_call_header(&self, head: &Parts, method: &str, path: &str) -> Result<(), String> {
+        let header = self.provider.habits.call_header.filter(|header| header.is_needed(method, path));
+        let Some(header) = header else { return Ok(()) };
+        match header_text(&head.headers, header.name) {
+            Some(value) if value == header.sample => Ok(()),
+            Some(_) => Err(format!("{}: no such {}", header.name, header.names)),
+            None => Err(format!("{}: the header is missing", header.name)),
         }
     }
 }

@@ -1,19 +1,8 @@
-//! The sample APIs: a few calls of each provider, answered with made-up data in the provider's shape.
+//! The sample APIs: made-up data in the providers' shapes, for the calls that their habits name.
 
-use fragrant_profiles::procore::CompanyId;
-use fragrant_profiles::{procore, rfc6749, ringcentral};
+use fragrant_profiles::procore::{self, CompanyId};
+use fragrant_profiles::ringcentral;
 use serde_json::{Value, json};
-
-/// A call that can be made with a GET.
-#[derive(Debug)]
-pub(crate) struct Endpoint {
-    /// What it gives, in a few words.
-    pub(crate) title: &'static str,
-    pub(crate) path: &'static str,
-    /// The scope that it needs, where the provider has scopes.
-    pub(crate) required: Option<&'static str>,
-    pub(super) answer: fn(&Caller<'_>) -> Value,
-}
 
 /// Whose token it is.
 pub(super) struct Caller<'a> {
@@ -21,7 +10,6 @@ pub(super) struct Caller<'a> {
     /// Which client has it.
     pub(super) client_id: &'a str,
     pub(super) id: &'a str,
-    pub(super) company: Option<CompanyId>,
 }
 
 impl Caller<'_> {
@@ -31,93 +19,51 @@ impl Caller<'_> {
     }
 }
 
-/// The only company at the Procore of this server.
-pub(crate) const COMPANY: CompanyId = CompanyId::from_number(8089);
+const EXTENSION: &str = ringcentral::PATHS.sample_call;
+const ME: &str = procore::PATHS.sample_call;
 
-pub(super) const RINGCENTRAL: &[Endpoint] = &[
-    Endpoint {
-        title: "Extension",
-        path: ringcentral::PATHS.sample_call,
-        required: None,
-        answer: |caller| {
-            json!({
-                "id": caller.id(),
-                "extensionNumber": "101",
-                "name": caller.name,
-                "type": "User",
-                "status": "Enabled",
-            })
-        },
-    },
-    Endpoint {
-        title: "Contacts",
-        path: "/restapi/v1.0/account/~/extension/~/address-book/contact",
-        required: Some("Contacts"),
-        answer: |_| json!({ "records": [{ "id": 1, "firstName": "Ada", "lastName": "Example" }] }),
-    },
-    Endpoint {
-        title: "Call log",
-        path: "/restapi/v1.0/account/~/extension/~/call-log",
-        required: Some("ReadCallLog"),
-        answer: |_| json!({ "records": [{ "id": "1", "direction": "Inbound", "duration": 42, "result": "Accepted" }] }),
-    },
-];
-
-pub(super) const PROCORE: &[Endpoint] = &[
-    Endpoint {
-        title: "Me",
-        path: procore::PATHS.sample_call,
-        required: None,
-        answer: |caller| json!({ "id": caller.id(), "login": caller.name, "name": caller.name }),
-    },
-    Endpoint {
-        title: "Companies",
-        path: "/rest/v1.0/companies",
-        required: None,
-        answer: |_| json!([{ "id": COMPANY.as_number(), "name": "Example Builders", "is_active": true }]),
-    },
-    Endpoint {
-        title: "Projects",
-        path: "/rest/v1.0/projects",
-        required: None,
-        answer: |caller| {
-            let company = caller.company.map(CompanyId::as_number);
-            json!([{ "id": 1, "name": "Bridge", "company": { "id": company, "name": "Example Builders" } }])
-        },
-    },
-];
-
-pub(super) const RFC6749: &[Endpoint] = &[
-    Endpoint {
-        title: "Resource 1",
-        path: rfc6749::PATHS.sample_call,
-        required: None,
-        answer: |caller| json!({ "resource": 1, "owner": caller.name, "client": caller.client_id }),
-    },
-    Endpoint {
-        title: "Resource 2, which needs the scope write",
-        path: "/resource/2",
-        required: Some("write"),
-        answer: |caller| json!({ "resource": 2, "owner": caller.name, "client": caller.client_id }),
-    },
-];
+/// What a GET of the path gives. What has no shape of its own here is told who asked.
+pub(super) fn answer(path: &str, caller: &Caller<'_>) -> Value {
+    const COMPANY: CompanyId = procore::SAMPLE_COMPANY;
+    match path {
+        EXTENSION => json!({
+            "id": caller.id(),
+            "extensionNumber": "101",
+            "name": caller.name,
+            "type": "User",
+            "status": "Enabled",
+        }),
+        "/restapi/v1.0/account/~/extension/~/address-book/contact" => {
+            json!({ "records": [{ "id": 1, "firstName": "Ada", "lastName": "Example" }] })
+        }
+        "/restapi/v1.0/account/~/extension/~/call-log" => {
+            json!({ "records": [{ "id": "1", "direction": "Inbound", "duration": 42, "result": "Accepted" }] })
+        }
+        ME => json!({ "id": caller.id(), "login": caller.name, "name": caller.name }),
+        "/rest/v1.0/companies" => {
+            json!([{ "id": COMPANY.as_number(), "name": "Example Builders", "is_active": true }])
+        }
+        "/rest/v1.0/projects" => {
+            let company = json!({ "id": COMPANY.as_number(), "name": "Example Builders" });
+            json!([{ "id": 1, "name": "Bridge", "company": company }])
+        }
+        other => json!({ "resource": other, "owner": caller.name, "client": caller.client_id }),
+    }
+}
 
 #[cfg(test)]
 mod tests {
-    use fragrant::value::Scope;
     use fragrant_profiles::ALL;
 
-    use super::super::endpoints;
+    use super::*;
 
     #[test]
-    fn every_call_is_under_the_providers_own_base_and_the_first_is_its_sample() {
+    fn every_call_of_a_vendor_is_answered_in_its_shape() {
+        let caller = Caller { name: "jane", client_id: "app", id: "4711" };
         for provider in ALL {
-            let endpoints = endpoints(provider);
-            assert_eq!(endpoints[0].path, provider.paths.sample_call);
-            assert_eq!(endpoints[0].required, None);
-            for endpoint in endpoints {
-                assert!(endpoint.path.starts_with(provider.paths.api), "{}", endpoint.path);
-                assert!(endpoint.required.is_none_or(|scope| Scope::new(scope).is_ok()));
+            for call in provider.habits.sample_calls {
+                let is_plain = answer(call.path, &caller).get("resource").is_some();
+                assert_eq!(is_plain, provider.environments.is_empty(), "{}", call.path);
             }
         }
     }

@@ -1,7 +1,8 @@
 "use strict";
 
-// The redirect page: hands its whole address to the client, which judges it, and shows what came of it. It reads nothing
-// in the address itself. The token stays in this function's memory and ends with the page.
+// The redirect page: posts its whole address to the application's server, where the client judges it, and shows what
+// comes back. It reads nothing in the address itself. The token comes back with a good answer, so it crosses to that
+// server and back, on this machine; here it is kept in this function alone and ends with the page.
 (async () => {
   const address = location.href;
   history.replaceState(null, "", location.pathname);

@@ -25,10 +25,9 @@ use axum::routing::{get, post};
 use fragrant::client::{Authorized, Client, Denied, PendingAuthorization, Received, Rejection};
 use fragrant::value::{Entropy, Origin, PendingKey, Scope};
 use fragrant::wire::Redirect;
-use fragrant_profiles::{Provider, procore};
+use fragrant_profiles::{Provider, SampleCall};
 use serde_json::{Map, Value, json};
 
-use crate::api;
 use crate::clock::Clock;
 use crate::http::{
     Cookie, asset, guard, header_text, is_content_type, is_from_elsewhere, json, redirect, whole_body,
@@ -164,26 +163,24 @@ impl App {
     fn authorized(&self, authorized: &Authorized) -> Value {
         let now = self.clock.now();
         let calls: Vec<Value> =
-            api::endpoints(self.provider).iter().map(|endpoint| self.call(endpoint)).collect();
+            self.provider.habits.sample_calls.iter().map(|sample| self.call(sample)).collect();
         json!({
             "outcome": "authorized",
             "access_token": authorized.access_token().reveal_secret(),
             "token_type": authorized.stored_token().token_type.as_str(),
             "expires_in": authorized.expiry().map(|expiry| expiry.seconds_left(now)),
             "scope": authorized.scope().map(Scope::as_str),
-            "api_url": calls.first().map(|call| call["url"].clone()),
             "calls": calls,
         })
     }
 
-    fn call(&self, endpoint: &api::Endpoint) -> Value {
-        let mut headers = Map::new();
-        if api::is_company_needed(self.provider, "GET", endpoint.path) {
-            headers.insert(procore::COMPANY_ID_HEADER.into(), api::COMPANY.to_string().into());
-        }
+    fn call(&self, sample: &SampleCall) -> Value {
+        let header = self.provider.habits.call_header.filter(|header| header.is_needed("GET", sample.path));
+        let headers: Map<String, Value> =
+            header.into_iter().map(|header| (header.name.into(), header.sample.into())).collect();
         json!({
-            "title": endpoint.title,
-            "url": format!("{}{}", self.api_origin, endpoint.path),
+            "title": sample.title,
+            "url": format!("{}{}", self.api_origin, sample.path),
             "headers": headers,
         })
     }

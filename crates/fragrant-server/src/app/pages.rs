@@ -67,7 +67,7 @@ impl App {
     }
 
     fn page<'a>(&self, title: &'a str, main: String, form_target: Option<&'a str>) -> Page<'a> {
-        Page { title, main, server: "A sample application of Fragrant.", form_target }
+        Page { title, main, server: "A sample application of Fragrant.".into(), form_target }
     }
 }
 

@@ -9,7 +9,7 @@ use fragrant::authorization_server::{
 };
 use fragrant::resource_owner::{Decision, ResourceOwnerId};
 use fragrant::value::{AccessToken, ErrorCode, Scope, TokenType};
-use fragrant_profiles::{procore, ringcentral};
+use fragrant_profiles::AnswerFact;
 
 use super::pages::{ConsentPage, LoginPage};
 use super::{AuthorizationServer, Visitor};
@@ -217,13 +217,18 @@ impl AuthorizationServer {
     /// The answer as the provider writes it.
     fn in_the_providers_words(&self, access_token: AccessToken, owner: &ResourceOwnerId) -> IssuedToken {
         let mut issued = IssuedToken::new(access_token, self.token_lifetime);
-        if self.provider.id == ringcentral::PROVIDER.id {
-            issued.extra.add(ringcentral::ENDPOINT_ID, &*self.endpoint_id);
-            issued.extra.add(ringcentral::OWNER_ID, self.users.id(owner).unwrap_or_default());
-        } else if self.provider.id == procore::PROVIDER.id
-            && let Ok(token_type) = TokenType::new("Bearer")
-        {
+        let habits = self.provider.habits;
+        if let Ok(token_type) = TokenType::new(habits.token_type) {
             issued.token_type = token_type;
+        }
+        for parameter in habits.answer_parameters {
+            let value = match parameter.says {
+                AnswerFact::ApplicationInstance => &self.app_instance,
+                AnswerFact::User => self.users.id(owner).unwrap_or_default(),
+                // One that was thought of later is left out.
+                _ => continue,
+            };
+            issued.extra.add(parameter.name, value);
         }
         issued
     }
@@ -243,5 +248,84 @@ fn redirect_to_client(redirection: &Redirection) -> Response {
 fn add_cookie(response: &mut Response, cookie: &Cookie, key: &SessionId) {
     if let Ok(value) = HeaderValue::from_str(&cookie.to_header_value(key)) {
         response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::sync::Arc;
+
+    use fragrant::api_server::{self, RefusalReason, judge};
+    use fragrant::authorization_server::{ClientRegistration, Policy, RegisteredRedirectUri};
+    use fragrant::message::Realm;
+    use fragrant::value::{ClientId, ExpiresIn, Origin, Timestamp};
+    use fragrant_profiles::rfc6749;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::random::{Random, Stream};
+    use crate::store::Store;
+    use crate::user::Users;
+
+    const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
+
+    fn scope(text: &str) -> Scope {
+        Scope::new(text).unwrap()
+    }
+
+    fn server(store: &Arc<Store>) -> AuthorizationServer {
+        let uri = RegisteredRedirectUri::new("https://app.example/cb").unwrap();
+        let client = ClientRegistration::new(ClientId::new("c").unwrap(), "Client", [uri]).unwrap();
+        let client = client.with_scope(scope("read write"), None).unwrap();
+        AuthorizationServer {
+            provider: &rfc6749::PROVIDER,
+            policy: Policy::default(),
+            clients: HashMap::from([(client.client_id().clone(), Arc::new(client))]),
+            users: Arc::new(Users::new(Vec::new())),
+            clock: Clock::at(NOW),
+            random: Random::new([7; 32], Stream::AuthorizationServer),
+            store: store.clone(),
+            origin: Origin::new("https://as.example").unwrap(),
+            api_origin: Origin::new("https://api.example").unwrap(),
+            token_lifetime: ExpiresIn::from_seconds(60),
+            session_lifetime: 60,
+            app_instance: String::new(),
+            browser_cookie: Cookie::new("browser", 80),
+            session_cookie: Cookie::new("session", 80),
+        }
+    }
+
+    #[test]
+    // req(test): RFC6750-5.2-2, RFC6750-5.3-4, RFC9700-2.3-1
+    fn a_token_is_for_one_api_server_and_for_what_was_granted() {
+        let store = Arc::new(Store::new());
+        let server = server(&store);
+        let received =
+            server.receive("response_type=token&client_id=c&scope=read+write").unwrap_or_else(|_| panic!());
+        let Next::LogIn(awaiting) = received.proceed(None) else { panic!() };
+        let session = Session::new(ResourceOwnerId::new("jane").unwrap());
+        let LoggedIn::AskConsent(authenticated) = awaiting.authenticated(&session) else { panic!() };
+        let Decided::Consented(consented) = authenticated.decided(Decision::Grant(scope("read"))) else {
+            panic!()
+        };
+        let answer = server.grant(consented, Given::Now);
+        let location = answer.headers()["location"].to_str().unwrap();
+        let token = Key::parse(&location.split(['=', '&']).nth(1).unwrap()[..40]).unwrap();
+        let record = store.token(&token, NOW).unwrap().record;
+        assert_eq!(record.audience, Some(server.api_origin));
+        assert_eq!(record.scope, Some(scope("read")));
+
+        let mut policy = api_server::Policy::new(Realm::new("api").unwrap());
+        let judged = |policy: &api_server::Policy, required: &str| {
+            judge(Some(&record), Some(&scope(required)), NOW, policy).map_err(|refusal| refusal.reason())
+        };
+        for other in [None, Some("https://other.example"), Some("https://api.example:8443")] {
+            policy.audience = other.map(|other| Origin::new(other).unwrap());
+            assert_eq!(judged(&policy, "read"), Err(RefusalReason::OtherAudience), "{other:?}");
+        }
+        policy.audience = record.audience.clone();
+        assert_eq!(judged(&policy, "read"), Ok(()));
+        assert_eq!(judged(&policy, "write"), Err(RefusalReason::TooLittleScope));
     }
 }

@@ -48,8 +48,8 @@ pub(crate) struct AuthorizationServer {
     pub(crate) token_lifetime: ExpiresIn,
     /// In **seconds**.
     pub(crate) session_lifetime: u64,
-    /// What RingCentral calls an application instance.
-    pub(crate) endpoint_id: String,
+    /// Names the instance of the application that gets the tokens, where an answer says so.
+    pub(crate) app_instance: String,
     /// Names the browser, whoever sits there.
     pub(crate) browser_cookie: Cookie,
     /// Names the login session.

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use fragrant::authorization_server::{Authenticated, Received, ShowErrorPage};
 use fragrant::value::RedirectUri;
+use fragrant_profiles::Provider;
 
 use super::AuthorizationServer;
 use crate::http::{Escaped, Page};
@@ -133,14 +134,15 @@ impl AuthorizationServer {
     }
 
     fn page<'a>(&self, title: &'a str, main: String, form_target: Option<&'a str>) -> Page<'a> {
-        let server = match self.provider.environments {
-            [] => "A test server of Fragrant.",
-            _ if self.provider.id == fragrant_profiles::ringcentral::PROVIDER.id => {
-                "A test server of Fragrant in the shape of RingCentral. It is not RingCentral."
-            }
-            _ => "A test server of Fragrant in the shape of Procore. It is not Procore.",
-        };
-        Page { title, main, server, form_target }
+        Page { title, main, server: server(self.provider), form_target }
+    }
+}
+
+/// Which server this is. One in the shape of somebody's says that it is not theirs.
+fn server(provider: &Provider) -> String {
+    match provider.environments {
+        [] => "A test server of Fragrant.".into(),
+        _ => format!("A test server of Fragrant in the shape of {0}. It is not {0}.", provider.name),
     }
 }
 
@@ -207,6 +209,18 @@ mod tests {
             assert_eq!(destination(&uri), expected_destination);
             assert_eq!(form_target(&uri), expected_target);
         }
+    }
+
+    #[test]
+    fn a_server_says_what_it_is_not() {
+        assert_eq!(server(&fragrant_profiles::rfc6749::PROVIDER), "A test server of Fragrant.");
+        let procore = &fragrant_profiles::procore::PROVIDER;
+        let expected = "A test server of Fragrant in the shape of Procore. It is not Procore.";
+        assert_eq!(server(procore), expected);
+        let mut other = procore.clone();
+        other.name = "Example Works";
+        let expected = "A test server of Fragrant in the shape of Example Works. It is not Example Works.";
+        assert_eq!(server(&other), expected);
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(crate) struct Page<'a> {
     /// The content, as HTML.
     pub(crate) main: String,
     /// Which server this is, in words.
-    pub(crate) server: &'a str,
+    pub(crate) server: String,
     /// Where a form may lead, besides this server: a browser asks that of every redirect that follows it, too.
     pub(crate) form_target: Option<&'a str>,
 }
@@ -69,7 +69,7 @@ impl Page<'_> {
              </html>\n",
             title = Escaped(self.title),
             main = self.main,
-            server = Escaped(self.server),
+            server = Escaped(&self.server),
         )
     }
 
@@ -106,9 +106,9 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC6749-10.13-2, RFC6819-5.2.2.6-1, RFC9700-4.16-2
+    // req(test): RFC6749-10.13-2, RFC6819-5.2.2.6-1, RFC9700-4.16-1, RFC9700-4.16-2
     fn a_page_is_not_framed_and_leads_nowhere_else() {
-        let mut page = Page { title: "A & B", main: String::new(), server: "<s>", form_target: None };
+        let mut page = Page { title: "A & B", main: String::new(), server: "<s>".into(), form_target: None };
         let html = page.to_html(None);
         assert!(html.contains("<title>A &amp; B</title>") && html.contains("<p>&lt;s&gt;</p>"), "{html}");
         assert!(!html.contains("<script"), "{html}");

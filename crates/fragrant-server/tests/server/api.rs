@@ -141,7 +141,7 @@ fn procore_wants_to_know_the_company() {
     let header = procore::COMPANY_ID_HEADER;
     for (headers, message) in [
         (&[][..], "Procore-Company-Id: the header is missing"),
-        (&[(header, "x")], "Procore-Company-Id: expected decimal digits, a number that fits in 64 bits"),
+        (&[(header, "x")], "Procore-Company-Id: no such company"),
         (&[(header, "1")], "Procore-Company-Id: no such company"),
     ] {
         let answer = scenario.call(&token, "/rest/v1.0/projects", headers);
@@ -149,6 +149,7 @@ fn procore_wants_to_know_the_company() {
     }
     let companies = scenario.call(&token, "/rest/v1.0/companies", &[]).json();
     let id = companies[0]["id"].to_string();
+    assert_eq!(id, procore::SAMPLE_COMPANY.to_string());
     let projects = scenario.call(&token, "/rest/v1.0/projects", &[(header, &id)]);
     assert_eq!((projects.status, projects.json()[0]["company"]["id"].to_string()), (200, id));
 }

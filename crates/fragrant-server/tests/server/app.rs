@@ -47,7 +47,6 @@ fn from_the_button_to_the_apis_answer() {
         let token = answer["access_token"].as_str().unwrap();
         assert!(location.contains(token));
         let api = scenario.server.api_origin().to_string();
-        assert_eq!(answer["api_url"], format!("{api}{}", provider.paths.sample_call));
         // What the page then does in the browser: every call that it was told of.
         for call in answer["calls"].as_array().unwrap() {
             let headers = call["headers"].as_object().unwrap();
@@ -160,7 +159,7 @@ fn a_login_begins_on_the_applications_page() {
 }
 
 #[test]
-// req(test): RFC6749-3.1.2.5-1, RFC9700-4.2.4-2
+// req(test): RFC6749-3.1.2.5-1, RFC6819-4.4.2.4-1, RFC9700-4.2.4-2
 fn the_redirect_page_has_the_cores_headers_and_may_call_the_api() {
     let mut scenario = Scenario::of(&rfc6749::PROVIDER);
     let page = scenario.browser.get(scenario.server.redirect_uri().as_str());
@@ -178,10 +177,38 @@ fn the_redirect_page_has_the_cores_headers_and_may_call_the_api() {
         assert!(!script.body.contains(forbidden), "{forbidden}");
     }
     assert!(script.body.contains("history.replaceState"));
+    // Its one script is this server's own, and no other can run.
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("script-src 'self';") && policy.starts_with("default-src 'none';"), "{policy}");
+    assert!(page.body.contains("<script src=\"/callback.js\" defer></script>"));
     let front = scenario.browser.get(&format!("{}/", scenario.server.app_origin()));
     let policy = front.header("content-security-policy").unwrap();
     let authorization = scenario.server.authorization_origin();
     assert!(policy.ends_with(&format!("form-action 'self' {authorization}")), "{policy}");
+}
+
+#[test]
+// req(test): RFC6749-10.15-1
+fn the_redirect_page_sends_nobody_on() {
+    let mut scenario = Scenario::of(&rfc6749::PROVIDER);
+    let callback = scenario.server.redirect_uri().to_string();
+    let plain = scenario.browser.get(&callback);
+    for parameters in
+        ["next=https://evil.example/", "redirect_uri=//evil.example", "state=https://evil.example/"]
+    {
+        for separator in ["?", "#"] {
+            let page = scenario.browser.get(&format!("{callback}{separator}{parameters}"));
+            assert_eq!((page.status, page.header("location"), page.header("refresh")), (200, None, None));
+            assert_eq!(page.body, plain.body);
+        }
+    }
+    assert!(!plain.body.contains("http-equiv"));
+    let script = scenario.browser.get(&format!("{}/callback.js", scenario.server.app_origin())).body;
+    for way_out in
+        ["location =", "location=", "location.href =", ".assign(", "location.replace", "open(", ".submit("]
+    {
+        assert!(!script.contains(way_out), "{way_out}");
+    }
 }
 
 #[test]

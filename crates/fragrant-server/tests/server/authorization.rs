@@ -79,7 +79,7 @@ fn every_other_fault_is_told_to_the_client_in_the_fragment() {
 }
 
 #[test]
-// req(test): RFC6749-10.13-2, RFC6749-10.2-2, RFC6819-5.2.4.2-1, RFC9700-4.2.4-1
+// req(test): RFC6749-10.13-2, RFC6749-10.2-2, RFC6819-5.2.4.2-1, RFC9700-4.2.4-1, RFC9700-4.16-1
 fn the_pages_say_who_asks_and_show_it_as_text() {
     let mut scenario = Scenario::of(&rfc6749::PROVIDER);
     let login_page = scenario.authorize("response_type=token&client_id=web&scope=read");

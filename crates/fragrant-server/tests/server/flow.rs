@@ -16,7 +16,8 @@ fn asked(provider: &str) -> Option<Scope> {
 }
 
 #[test]
-// req(test): RFC6749-3.1-1, RFC6749-3.1-5, RFC6749-4.2.2-1, RFC6749-10.10-1, RFC9700-4.12-2
+// req(test): RFC6749-3.1-1, RFC6749-3.1-5, RFC6749-4.2.2-1, RFC6749-4.2.2-2, RFC6749-4.2.2-3, RFC6749-10.10-1
+// req(test): RFC9700-2.1-8, RFC9700-4.12-2, OIDC-16.22-1
 fn allowed() {
     for provider in ALL {
         let mut scenario = Scenario::of(provider);
@@ -25,6 +26,9 @@ fn allowed() {
         assert_eq!(login_page.form().values("username"), [""]);
         let consent_page = scenario.log_in(&login_page);
         let answer = scenario.allow(&consent_page);
+        // By 303, which turns the form with what she has entered into a GET of nothing.
+        assert_eq!((answer.status, &*answer.body), (303, ""));
+        assert!(!answer.location().contains(PASSWORD) && !answer.location().contains("jane"));
         let fragment = answer.location().split_once('#').unwrap().1.to_owned();
         let token = fragment.split(['=', '&']).nth(1).unwrap().to_owned();
         assert_eq!(token.len(), 40);
@@ -59,7 +63,7 @@ fn allowed() {
                 json!({ "id": 4711, "extensionNumber": "101", "name": "jane", "type": "User", "status": "Enabled" })
             }
             "procore" => json!({ "id": 4711, "login": "jane", "name": "jane" }),
-            _ => json!({ "resource": 1, "owner": "jane", "client": "fragrant-demo-app" }),
+            _ => json!({ "resource": "/resource/1", "owner": "jane", "client": "fragrant-demo-app" }),
         };
         assert_eq!(called.json(), expected);
         // No page has shown the token or the password.

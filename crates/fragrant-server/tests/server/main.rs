@@ -11,3 +11,5 @@ mod flow;
 mod hostile;
 mod running;
 mod scenario;
+mod secrets;
+mod tokens;

@@ -1,11 +1,9 @@
 //! What a server is started with.
 
-use std::net::Ipv4Addr;
-
 use fragrant::authorization_server::{ClientRegistration, RegisteredRedirectUri};
 use fragrant::value::ClientId;
 use fragrant_profiles::rfc6749;
-use fragrant_server::{Server, User};
+use fragrant_server::{Family, Listen, Server, User};
 
 use crate::browser::Browser;
 use crate::scenario::server;
@@ -27,8 +25,8 @@ fn what_does_not_start() {
 
 #[test]
 fn an_address_for_all_goes_by_this_machines() {
-    let running =
-        server(&rfc6749::PROVIDER).dangerously_listen_on(Ipv4Addr::UNSPECIFIED.into()).start().unwrap();
+    let listen = Listen::DangerouslyEverywhere(Family::V4);
+    let running = server(&rfc6749::PROVIDER).with_listen(listen).start().unwrap();
     assert!(running.authorization_origin().as_str().starts_with("http://127.0.0.1:"));
     let style = format!("{}/style.css", running.authorization_origin());
     assert_eq!(Browser::new().send("GET", &style, &[("host", "as.test")], "").status, 200);

@@ -79,6 +79,7 @@ impl Authenticated {
     }
 
     /// The chosen names in the order in which they were asked for, if all of them were.
+    // req: RFC6749-3.3-3
     fn choice(&self, chosen: &Scope) -> Option<Scope> {
         let shown = self.scope().filter(|shown| shown.covers(chosen))?;
         let names: Vec<&str> = shown.names().filter(|name| chosen.contains(name)).collect();
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC6749-4.2.1-9, OIDC-3.1.2.4-1
+    // req(test): RFC6749-3.3-3, RFC6749-4.2.1-9, OIDC-3.1.2.4-1
     fn a_decision_grants_no_more_than_the_page_showed() {
         for (decision, granted) in [
             (Decision::GrantAll, Some("read write")),

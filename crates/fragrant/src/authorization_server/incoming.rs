@@ -9,7 +9,7 @@ use super::rejection::{ErrorPageReason, RedirectWithError, Refusal, ShowErrorPag
 use super::{ClientRegistration, Policy};
 use crate::message::{AuthorizationRequest, ErrorDescription, ErrorResponse, InvalidAuthorizationRequest};
 use crate::spec::RequestParameter as P;
-use crate::value::{ClientId, ErrorCode, RedirectUri, ResponseType, Scope, State};
+use crate::value::{ClientId, ErrorCode, Prompts, RedirectUri, ResponseType, Scope, State};
 use crate::wire::{RequestQuery, Unusable};
 
 /// Receives an authorization request from a server that has its registrations at hand: `lookup` finds the client of an
@@ -118,7 +118,13 @@ impl<'q> Incoming<'q> {
         response.state = state.and_then(|text| State::new(text.decode()).ok());
         // req: RFC9207-2-1
         response.iss.clone_from(&self.policy.issuer);
-        RedirectWithError::before_login(redirect_uri, response)
+        RedirectWithError::before_login(redirect_uri, response, self.is_silent())
+    }
+
+    /// Whether the request, faulty as it is otherwise, asks for no page.
+    fn is_silent(&self) -> bool {
+        let prompt = self.query.get(P::Prompt).ok().flatten();
+        prompt.and_then(|text| Prompts::parse(&text.decode()).ok()).is_some_and(|prompts| prompts.is_none())
     }
 }
 
@@ -527,6 +533,26 @@ mod tests {
         assert!(error.precedes_login());
         assert_eq!(error.error(), &ErrorCode::INVALID_REQUEST);
         assert_eq!(error.redirect_uri().as_str(), CB);
+    }
+
+    #[test]
+    fn only_a_silent_request_is_refused_without_a_page() {
+        for (more, precedes_login) in [
+            ("", true),
+            ("&prompt=login", true),
+            ("&prompt=none", false),
+            // A request that is refused for its prompt has not asked for silence.
+            ("&prompt=none+login", true),
+            ("&prompt=none&prompt=none", true),
+            ("&prompt=none%", true),
+            ("&prompt=NONE", true),
+        ] {
+            let query = format!("response_type=token&client_id=c&scope=admin{more}");
+            let Err(Refusal::RedirectWithError(error)) = Scenario::of(&query).receive() else { panic!() };
+            assert_eq!(error.precedes_login(), precedes_login, "{more}");
+        }
+        let silent = Scenario::with("&prompt=none").received().failed(ErrorCode::SERVER_ERROR);
+        assert!(!silent.precedes_login());
     }
 
     #[test]

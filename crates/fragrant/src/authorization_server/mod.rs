@@ -105,8 +105,10 @@
 //! no such headers (RFC 9700 section 2.6).
 
 mod authenticated;
+mod awaiting_login;
 mod consented;
 mod incoming;
+mod next;
 mod policy;
 mod received;
 mod registration;
@@ -117,10 +119,12 @@ mod scenario;
 mod session;
 
 pub use authenticated::{Authenticated, Decided};
+pub use awaiting_login::{AwaitingLogin, LoggedIn};
 pub use consented::{Consented, IssuedToken};
 pub use incoming::{Incoming, receive};
+pub use next::Next;
 pub use policy::Policy;
-pub use received::{AwaitingLogin, LoggedIn, Next, Received};
+pub use received::Received;
 pub use registration::{
     ClientRegistration, InvalidClientRegistration, InvalidRegisteredUri, RegisteredRedirectUri,
 };

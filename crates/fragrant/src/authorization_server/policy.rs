@@ -10,8 +10,8 @@ pub struct Policy {
     /// The server's issuer identifier. With one, every answer carries it (RFC 9207), errors too; a server that
     /// announces it in its metadata has to, and a client that expects it refuses answers without.
     pub issuer: Option<Issuer>,
-    /// Whether an answer names the granted scope even where it is what was asked for. RFC 6749 section 4.2.2 leaves
-    /// that open; RingCentral does it.
+    /// Whether an answer names the granted scope even where it is what was asked for: RFC 6749 section 4.2.2 leaves
+    /// that to the server.
     pub always_says_scope: bool,
     /// How much of a request is read.
     pub limits: Limits,

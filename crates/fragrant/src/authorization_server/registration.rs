@@ -8,6 +8,7 @@ use core::fmt;
 
 use thiserror::Error;
 
+use crate::resource_owner::is_deceptive;
 use crate::value::{ClientId, Host, HttpUri, InvalidRedirectUri, RedirectUri, ResponseType, Scope};
 
 /// A redirection URI that a client has registered (RFC 6749 section 3.1.2.2): complete, `https`, or one that stays on
@@ -128,7 +129,7 @@ pub enum InvalidClientRegistration {
     #[error("scope: the default scope reaches beyond the allowed one")]
     DefaultScope,
     /// A name that could not be shown as it is.
-    #[error("client name: expected visible text without control and direction characters")]
+    #[error("client name: expected visible text without control, direction and invisible characters")]
     Name,
     /// No redirection URI; this grant needs one (RFC 6749 section 3.1.2.2).
     #[error("redirect_uri: expected at least one")]
@@ -274,16 +275,6 @@ impl ClientRegistration {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BeyondScope;
 
-/// Characters that change how the text around them looks: controls, direction marks that reorder it, blanks without
-/// width.
-fn is_deceptive(char: char) -> bool {
-    char.is_control()
-        || matches!(
-            char,
-            '\u{200B}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
-        )
-}
-
 #[cfg(test)]
 mod tests {
     use alloc::format;
@@ -415,7 +406,9 @@ mod tests {
             ClientRegistration::new(ClientId::new("c").unwrap(), name, uris)
         };
         assert_eq!(new("Client", &[]), Err(InvalidClientRegistration::NoRedirectUri));
-        for bad in ["", " \u{a0}", "a\nb", "a\u{202e}b", "a\u{2066}b", "a\u{200b}b", "a\u{feff}"] {
+        for bad in
+            ["", " \u{a0}", "a\nb", "a\u{202e}b", "a\u{2066}b", "A\u{200f}B", "a\u{200b}b", "a\u{feff}"]
+        {
             assert_eq!(new(bad, &["https://a/"]), Err(InvalidClientRegistration::Name), "{bad:?}");
         }
         // Markup is text like any other; the page escapes it.
@@ -472,7 +465,7 @@ mod tests {
             ),
             (
                 InvalidClientRegistration::Name,
-                "client name: expected visible text without control and direction characters",
+                "client name: expected visible text without control, direction and invisible characters",
             ),
             (InvalidClientRegistration::NoRedirectUri, "redirect_uri: expected at least one"),
             (InvalidClientRegistration::NoResponseType, "response_type: expected at least one"),

@@ -89,8 +89,14 @@ impl RedirectWithError {
         Self { redirect_uri, response, precedes_login: false }
     }
 
-    pub(super) const fn before_login(redirect_uri: RedirectUri, response: ErrorResponse) -> Self {
-        Self { redirect_uri, response, precedes_login: true }
+    /// One that is found before anybody has logged in. Whoever asked for silence (`prompt=none`) is to be told without
+    /// a page.
+    pub(super) const fn before_login(
+        redirect_uri: RedirectUri,
+        response: ErrorResponse,
+        is_silent: bool,
+    ) -> Self {
+        Self { redirect_uri, response, precedes_login: !is_silent }
     }
 
     /// The registered address.
@@ -108,8 +114,8 @@ impl RedirectWithError {
         &self.response
     }
 
-    /// Whether the error was found before anybody had logged in, in a request that did not ask for silence. A server
-    /// where strangers can register clients must not follow such a redirect unasked: with a faulty request it would
+    /// Whether the error was found before anybody had logged in, in a request that did not ask for silence
+    /// (`prompt=none`, and nothing else: a prompt that is broken or repeated asks for nothing). A server where strangers can register clients must not follow such a redirect unasked: with a faulty request it would
     /// send people anywhere (RFC 9700 section 4.11.2). One that vouches for every registered address may.
     pub const fn precedes_login(&self) -> bool {
         self.precedes_login

@@ -59,7 +59,7 @@ impl Authorized {
     /// Only the answer to the latest renewal is taken; an earlier one that comes late changes nothing.
     ///
     /// # Errors
-    /// As [`Client::begin`].
+    /// As [`Client::begin`](super::Client::begin).
     pub fn renew(
         &mut self,
         entropy: Entropy,

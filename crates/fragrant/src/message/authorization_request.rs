@@ -212,58 +212,115 @@ impl AuthorizationRequest {
     /// The request as the address that the user agent is sent to. A query that the endpoint has is kept.
     // req: RFC6749-3.1-2, RFC6749-3.1.1-1
     pub fn to_url(&self, endpoint: &AuthorizationEndpoint) -> AuthorizationUrl {
-        let pairs = self.pairs();
-        let pairs = pairs.iter().map(|(name, value)| (*name, &**value));
+        let mut url = String::new();
+        self.write_url(endpoint, &mut url);
+        AuthorizationUrl(url)
+    }
+
+    /// Appends the address to `out`, which grows once and by what is needed, or not at all if it has the room.
+    pub fn write_url(&self, endpoint: &AuthorizationEndpoint, out: &mut String) {
         let joint = match endpoint.uri().query() {
             None => "?",
             Some("") => "",
             Some(_) => "&",
         };
-        let mut url =
-            String::with_capacity(endpoint.as_str().len() + joint.len() + form::text_len(pairs.clone()));
-        url.push_str(endpoint.as_str());
-        url.push_str(joint);
-        let mut writer = form::Writer::new(&mut url, false);
-        for (name, value) in pairs {
-            writer.pair(name, value);
-        }
-        AuthorizationUrl(url)
+        let prompt = self.prompt.as_ref().map(Prompts::to_text);
+        let pairs = self.pairs(prompt.as_deref());
+        out.reserve_exact(endpoint.as_str().len() + joint.len() + pairs.len());
+        out.push_str(endpoint.as_str());
+        out.push_str(joint);
+        pairs.write(out);
     }
 
     /// The request as a form: the query without its `?`.
     pub fn to_query(&self) -> String {
-        let pairs = self.pairs();
-        form::to_text(pairs.iter().map(|(name, value)| (*name, &**value)))
+        let prompt = self.prompt.as_ref().map(Prompts::to_text);
+        let pairs = self.pairs(prompt.as_deref());
+        let mut query = String::with_capacity(pairs.len());
+        pairs.write(&mut query);
+        query
     }
 
     /// How many bytes [`to_query`](Self::to_query) writes.
     pub fn encoded_len(&self) -> usize {
-        let pairs = self.pairs();
-        form::text_len(pairs.iter().map(|(name, value)| (*name, &**value)))
+        self.pairs(self.prompt.as_ref().map(Prompts::to_text).as_deref()).len()
     }
 
-    /// Every parameter that has a value, in the order of the specification.
-    fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
+    /// Every parameter that has a value, in the order of the specification. The text of the prompts comes from outside,
+    /// as it is the only one that does not stand anywhere.
+    fn pairs<'r>(&'r self, prompt: Option<&'r str>) -> Pairs<'r> {
         use RequestParameter as P;
         let typed = [
-            (P::ResponseType, Some(Cow::Borrowed(self.response_type.as_str()))),
-            (P::ClientId, Some(Cow::Borrowed(self.client_id.as_str()))),
-            (P::RedirectUri, self.redirect_uri.as_ref().map(|uri| Cow::Borrowed(uri.as_str()))),
-            (P::Scope, self.scope.as_ref().map(|scope| Cow::Borrowed(scope.as_str()))),
-            (P::State, self.state.as_ref().map(|state| Cow::Borrowed(state.reveal_secret()))),
-            (P::Nonce, self.nonce.as_ref().map(|nonce| Cow::Borrowed(nonce.reveal_secret()))),
-            (P::Prompt, self.prompt.as_ref().map(|prompt| Cow::Owned(prompt.to_text()))),
-            (P::Display, self.display.as_ref().map(|display| Cow::Borrowed(display.as_str()))),
+            (P::ResponseType, Some(self.response_type.as_str())),
+            (P::ClientId, Some(self.client_id.as_str())),
+            (P::RedirectUri, self.redirect_uri.as_ref().map(RedirectUri::as_str)),
+            (P::Scope, self.scope.as_ref().map(Scope::as_str)),
+            (P::State, self.state.as_ref().map(State::reveal_secret)),
+            (P::Nonce, self.nonce.as_ref().map(Nonce::reveal_secret)),
+            (P::Prompt, prompt),
+            (P::Display, self.display.as_ref().map(Display::as_str)),
         ];
-        let typed =
-            typed.into_iter().filter_map(|(parameter, value)| value.map(|value| (parameter.name(), value)));
-        typed
-            .chain(
-                self.extras()
-                    .filter(|(_, value)| !value.is_empty())
-                    .map(|(name, value)| (name, value.into())),
-            )
-            .collect()
+        Pairs {
+            typed: typed.map(|(parameter, value)| value.map(|value| TypedPair::new(parameter, value))),
+            extra: &self.extra,
+        }
+    }
+}
+
+/// The pairs of a request, measured and still to be written.
+struct Pairs<'r> {
+    typed: [Option<TypedPair<'r>>; 8],
+    extra: &'r [(Cow<'static, str>, String)],
+}
+
+/// A parameter of the protocol, whose name needs no escapes.
+#[derive(Clone, Copy)]
+struct TypedPair<'r> {
+    name: &'static str,
+    value: &'r str,
+    encoded_len: usize,
+}
+
+impl<'r> TypedPair<'r> {
+    fn new(parameter: RequestParameter, value: &'r str) -> Self {
+        Self { name: parameter.name(), value, encoded_len: form::encoded_len(value) }
+    }
+}
+
+impl Pairs<'_> {
+    /// How many bytes they take as a form. There is always one, the response type, which needs no `&` before it.
+    fn len(&self) -> usize {
+        let typed = self.typed.iter().flatten().map(|pair| 2 + pair.name.len() + pair.encoded_len);
+        let extra = self.extra().map(|(name, value)| 1 + form::encoded_pair_len(name, value));
+        typed.sum::<usize>() + extra.sum::<usize>() - 1
+    }
+
+    // req: RFC6749-4.2.1-1
+    fn write(&self, out: &mut String) {
+        let mut separator = "";
+        for pair in self.typed.iter().flatten() {
+            out.push_str(separator);
+            separator = "&";
+            out.push_str(pair.name);
+            out.push('=');
+            if pair.encoded_len == pair.value.len() {
+                out.push_str(pair.value);
+            } else {
+                form::encode(pair.value, out);
+            }
+        }
+        let mut writer = form::Writer::new(out, true);
+        for (name, value) in self.extra() {
+            writer.pair(name, value);
+        }
+    }
+
+    /// An empty value would count as absent.
+    fn extra(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.extra
+            .iter()
+            .map(|(name, value)| (&**name, value.as_str()))
+            .filter(|(_, value)| !value.is_empty())
     }
 }
 
@@ -276,6 +333,76 @@ fn read<T>(
     let text = query.get(parameter).ok().flatten().map(|text| text.decode().into_owned());
     let value = text.map(parse).transpose();
     value.map_err(|source| InvalidAuthorizationRequest::Value { parameter, source })
+}
+
+/// A request of which everything but its state has been written: for whoever starts many logins of one kind.
+///
+/// A login costs a copy and its state. A request with a nonce cannot be prepared, as each needs a nonce of its own.
+#[derive(Clone)]
+pub struct PreparedRequest {
+    /// Up to the value of the state.
+    start: String,
+    /// What comes behind it.
+    end: String,
+}
+
+impl PreparedRequest {
+    /// Writes everything but the state, whatever state the request has. `None` for a request with a nonce.
+    pub fn new(request: &AuthorizationRequest, endpoint: &AuthorizationEndpoint) -> Option<Self> {
+        if request.nonce.is_some() {
+            return None;
+        }
+        // Those that come before the state, and those that come behind it.
+        let mut request = request.clone();
+        let (prompt, display) = (request.prompt.take(), request.display.take());
+        let extra = core::mem::take(&mut request.extra);
+        request.state = None;
+        let mut start = request.to_url(endpoint).0;
+        start.push_str("&state=");
+        let prompt = prompt.as_ref().map(Prompts::to_text);
+        let typed = [
+            (RequestParameter::Prompt, prompt.as_deref()),
+            (RequestParameter::Display, display.as_ref().map(Display::as_str)),
+        ];
+        let mut end = String::new();
+        let mut writer = form::Writer::new(&mut end, true);
+        for (parameter, value) in typed {
+            if let Some(value) = value {
+                writer.pair(parameter.name(), value);
+            }
+        }
+        for (name, value) in extra.iter().filter(|(_, value)| !value.is_empty()) {
+            writer.pair(name, value);
+        }
+        Some(Self { start, end })
+    }
+
+    /// The address with this state, in one allocation of exactly its length.
+    pub fn to_url(&self, state: &State) -> AuthorizationUrl {
+        let mut url = String::with_capacity(self.encoded_len(state));
+        self.write_url(state, &mut url);
+        AuthorizationUrl(url)
+    }
+
+    /// How many bytes the address with this state has.
+    pub fn encoded_len(&self, state: &State) -> usize {
+        self.start.len() + form::encoded_len(state.reveal_secret()) + self.end.len()
+    }
+
+    /// Appends the address with this state to `out`, which allocates nothing if it has the room.
+    pub fn write_url(&self, state: &State, out: &mut String) {
+        out.push_str(&self.start);
+        form::encode(state.reveal_secret(), out);
+        out.push_str(&self.end);
+    }
+}
+
+impl fmt::Debug for PreparedRequest {
+    /// Shows where it leads: what others call a parameter may be in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = self.start.find('?').unwrap_or(self.start.len());
+        write!(f, "PreparedRequest({}?(redacted))", &self.start[..end])
+    }
 }
 
 /// The finished address of step 1. It holds the state, so `Debug` shows only where it leads.
@@ -298,5 +425,49 @@ impl fmt::Debug for AuthorizationUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let end = self.0.find('?').unwrap_or(self.0.len());
         write!(f, "AuthorizationUrl({}?(redacted))", &self.0[..end])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prepared_request_writes_what_the_request_writes() {
+        let redirect_uri = RedirectUri::new("https://app.example/cb").unwrap();
+        let mut request = AuthorizationRequest::new(ClientId::new("s6BhdRkqt3").unwrap(), redirect_uri);
+        for endpoint in ["https://as.example/authorize", "https://as.example/a?", "https://as.example/a?b=c"]
+        {
+            let endpoint = AuthorizationEndpoint::new(endpoint).unwrap();
+            for state in ["xyz", "{\"a\": 1}", "\u{e9}"] {
+                let state = State::new(state).unwrap();
+                for fill in 0..4 {
+                    let mut full = request.clone();
+                    if fill > 0 {
+                        full.scope = Some(Scope::new("a b:c").unwrap());
+                        full.prompt = Some(Prompts::parse("login consent").unwrap());
+                    }
+                    if fill > 1 {
+                        full.display = Some(Display::new("page").unwrap());
+                        full.add_extra("brand id", "1&2").unwrap();
+                        full.add_extra("empty", "").unwrap();
+                    }
+                    let prepared = PreparedRequest::new(&full, &endpoint).unwrap();
+                    full.state = Some(state.clone());
+                    let url = full.to_url(&endpoint);
+                    assert_eq!(prepared.to_url(&state).as_str(), url.as_str());
+                    assert_eq!(prepared.encoded_len(&state), url.as_str().len());
+                    assert_eq!(url.0.capacity(), url.0.len());
+                    let mut out = String::with_capacity(url.0.len());
+                    full.write_url(&endpoint, &mut out);
+                    assert_eq!((out.as_str(), out.capacity()), (url.as_str(), url.0.len()));
+                    assert_eq!(full.encoded_len(), full.to_query().len());
+                    assert!(url.as_str().ends_with(&full.to_query()));
+                }
+            }
+        }
+        request.nonce = Some(Nonce::new("n").unwrap());
+        let endpoint = AuthorizationEndpoint::new("https://as.example/authorize").unwrap();
+        assert!(PreparedRequest::new(&request, &endpoint).is_none());
     }
 }

@@ -11,7 +11,7 @@ mod resource_request;
 
 pub use access_token_response::AccessTokenResponse;
 pub use authorization_request::{
-    AuthorizationRequest, AuthorizationUrl, InvalidAuthorizationRequest, ReservedParameter,
+    AuthorizationRequest, AuthorizationUrl, InvalidAuthorizationRequest, PreparedRequest, ReservedParameter,
 };
 pub use authorization_response::AuthorizationResponse;
 pub use bearer_challenge::{BearerChallenge, ChallengeFault, Realm, ReceivedChallenge};

@@ -5,19 +5,30 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use thiserror::Error;
 
-use crate::grammar::{self, ByteClass};
+use crate::grammar::{self, VSCHAR};
 
 /// One name or value as it stands on the wire, its structure checked. It may be a secret, so `Debug` shows its length.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Text<'a> {
     raw: &'a str,
-    is_encoded: bool,
+    encoding: Encoding,
+}
+
+/// What the structure of a text says of its decoded bytes: a set of the constants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Encoding(pub(super) u8);
+
+impl Encoding {
+    /// There is something to decode: `+` or `%`.
+    pub(super) const ENCODED: u8 = 1;
+    /// An escape stands for something else than printable ASCII.
+    pub(super) const ODD: u8 = 2;
 }
 
 impl<'a> Text<'a> {
@@ -27,19 +38,22 @@ impl<'a> Text<'a> {
     /// [`Malformed`] says what the first fault is and where, from the start of `raw`.
     pub fn check(raw: &'a str) -> Result<Self, Malformed> {
         let bytes = raw.as_bytes();
-        let mut is_encoded = false;
+        let mut encoding = Encoding::default();
         let mut has_high_escape = false;
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             match byte {
                 b'%' => {
                     let value = escape_at(bytes, at).ok_or(Malformed { at, fault: Fault::Escape })?;
-                    is_encoded = true;
+                    encoding.0 |= Encoding::ENCODED;
+                    if !VSCHAR.contains(value) {
+                        encoding.0 |= Encoding::ODD;
+                    }
                     has_high_escape |= value >= 0x80;
                     at += 3;
                     continue;
                 }
-                b'+' => is_encoded = true,
+                b'+' => encoding.0 |= Encoding::ENCODED,
                 b'#' => return Err(Malformed { at, fault: Fault::Hash }),
                 0x21..=0x7E => {}
                 b' ' => return Err(Malformed { at, fault: Fault::Space }),
@@ -48,7 +62,7 @@ impl<'a> Text<'a> {
             }
             at += 1;
         }
-        let text = Self { raw, is_encoded };
+        let text = Self { raw, encoding };
         // Raw bytes are ASCII by now, so only escapes can make it anything but UTF-8.
         if has_high_escape && core::str::from_utf8(&text.decoded_bytes()).is_err() {
             return Err(Malformed { at: 0, fault: Fault::NotUtf8 });
@@ -57,8 +71,13 @@ impl<'a> Text<'a> {
     }
 
     /// A text that has been checked before.
-    pub(super) const fn sound(raw: &'a str, is_encoded: bool) -> Self {
-        Self { raw, is_encoded }
+    pub(super) const fn sound(raw: &'a str, encoding: Encoding) -> Self {
+        Self { raw, encoding }
+    }
+
+    /// What its structure says of its decoded bytes.
+    pub(super) const fn encoding(self) -> Encoding {
+        self.encoding
     }
 
     /// The text as it stands, still encoded.
@@ -68,7 +87,13 @@ impl<'a> Text<'a> {
 
     /// Whether decoding changes it: it holds `+` or `%`.
     pub const fn is_encoded(self) -> bool {
-        self.is_encoded
+        self.encoding.0 & Encoding::ENCODED != 0
+    }
+
+    /// Whether the text, decoded, is printable ASCII alone (`*VSCHAR`).
+    pub const fn is_printable(self) -> bool {
+        // A raw byte that is anything else would have been malformed.
+        self.encoding.0 & Encoding::ODD == 0
     }
 
     /// Whether it is empty, which an encoded text never is.
@@ -92,18 +117,51 @@ impl<'a> Text<'a> {
         })
     }
 
-    /// Whether the text, decoded, is one or more bytes of `class`.
-    pub fn is_of(self, class: ByteClass) -> bool {
-        if self.is_encoded {
-            self.bytes().all(|byte| class.contains(byte))
-        } else {
-            class.is_one_or_more(self.raw.as_bytes())
+    /// Whether the text, decoded, is `1*NQSCHAR`.
+    pub(crate) fn is_description(self) -> bool {
+        self.is_printable() && !self.is_empty() && self.is_unquoted(|_, _| true)
+    }
+
+    /// Whether the text, decoded, is a scope: names of `NQCHAR` with single spaces between them.
+    pub(crate) fn is_scope(self) -> bool {
+        let mut name_start = 0;
+        let is_single = |at, len| {
+            let has_name = at > name_start;
+            name_start = at + len;
+            has_name
+        };
+        self.is_printable() && self.is_unquoted(is_single) && name_start < self.raw.len()
+    }
+
+    /// Whether the text, decoded, holds no `"` and no `\`, and `takes_space` takes each space, of which it is told the
+    /// place and the length.
+    #[inline]
+    fn is_unquoted(self, mut takes_space: impl FnMut(usize, usize) -> bool) -> bool {
+        let raw = self.raw.as_bytes();
+        let mut at = 0;
+        loop {
+            at += len_before(raw.get(at..).unwrap_or_default(), b"%+\"\\");
+            let (byte, len) = match raw.get(at) {
+                None => return true,
+                Some(b'+') => (b' ', 1),
+                Some(b'%') => (escape_at(raw, at).unwrap_or(b'%'), 3),
+                Some(_) => return false,
+            };
+            let is_right = match byte {
+                b'"' | b'\\' => false,
+                b' ' => takes_space(at, len),
+                _ => true,
+            };
+            if !is_right {
+                return false;
+            }
+            at += len;
         }
     }
 
     /// The text itself: borrowed when nothing needs decoding.
     pub fn decode(self) -> Cow<'a, str> {
-        if !self.is_encoded {
+        if !self.is_encoded() {
             return Cow::Borrowed(self.raw);
         }
         // `check` has seen that the bytes are UTF-8, so nothing is ever replaced here.
@@ -114,8 +172,12 @@ impl<'a> Text<'a> {
     }
 
     fn decoded_bytes(self) -> Vec<u8> {
-        let mut decoded = Vec::with_capacity(self.raw.len());
-        decoded.extend(self.bytes());
+        let raw = self.raw.as_bytes();
+        // Counted first, since three bytes may make one; in bytes, as vector code can.
+        let count = |part: &[u8]| part.iter().map(|byte| u8::from(*byte == b'%')).sum::<u8>();
+        let escapes: usize = raw.chunks(128).map(|part| usize::from(count(part))).sum();
+        let mut decoded = vec![0; raw.len() - 2 * escapes];
+        decode(raw, &mut decoded);
         decoded
     }
 }
@@ -126,12 +188,105 @@ impl fmt::Debug for Text<'_> {
     }
 }
 
-/// The byte that the escape at `at` stands for, if it is whole.
-fn escape_at(bytes: &[u8], at: usize) -> Option<u8> {
-    let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
-    let value = digit(at + 1)? << 4 | digit(at + 2)?;
-    u8::try_from(value).ok()
+/// How many bytes stand before the first of `marks`.
+#[inline]
+fn len_before<const N: usize>(text: &[u8], marks: &[u8; N]) -> usize {
+    let (eights, rest) = text.as_chunks::<8>();
+    for (index, eight) in eights.iter().enumerate() {
+        let len = len_before_in(*eight, marks);
+        if len < 8 {
+            return 8 * index + len;
+        }
+    }
+    let len = rest.iter().position(|byte| marks.contains(byte)).unwrap_or(rest.len());
+    text.len() - rest.len() + len
 }
+
+/// How many of eight bytes stand before the first of `marks`.
+#[inline]
+fn len_before_in<const N: usize>(eight: [u8; 8], marks: &[u8; N]) -> usize {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    let word = u64::from_le_bytes(eight);
+    let mut found = 0;
+    for mark in marks {
+        // The high bit of each byte that is the mark. Above the first one it may be wrong, and nobody asks for it.
+        let differs = word ^ (LOW * u64::from(*mark));
+        found |= differs.wrapping_sub(LOW) & !differs;
+    }
+    (found & (LOW << 7)).trailing_zeros() as usize / 8
+}
+
+/// Decodes a sound text into a buffer of exactly the length that it has when decoded.
+fn decode(text: &[u8], out: &mut [u8]) {
+    let (mut text, mut out) = (text, out);
+    loop {
+        // Eight bytes are copied at once, and those up to the first encoded one are kept.
+        while let (Some((word, _)), Some((target, _))) =
+            (text.split_first_chunk::<8>(), out.split_first_chunk_mut())
+        {
+            let len = len_before_in(*word, b"%+");
+            *target = *word;
+            text = &text[len..];
+            out = &mut out[len..];
+            if len < 8 {
+                break;
+            }
+        }
+        let run = decode_run(text, out);
+        text = &text[3 * run..];
+        out = &mut out[run..];
+        let ([byte, ..], [target, ..]) = (text, &mut *out) else { return };
+        let (value, len) = match byte {
+            b'+' => (b' ', 1),
+            b'%' => escape_at(text, 0).map_or((b'%', 1), |value| (value, 3)),
+            _ => (*byte, 1),
+        };
+        *target = value;
+        text = &text[len..];
+        out = &mut out[1..];
+    }
+}
+
+/// Decodes the escapes that a text begins with, three at a time, and says how many.
+fn decode_run(text: &[u8], out: &mut [u8]) -> usize {
+    let (nines, _) = text.as_chunks::<9>();
+    let (threes, _) = out.as_chunks_mut::<3>();
+    let mut run = 0;
+    for ([first, rest @ ..], three) in nines.iter().zip(threes) {
+        // The bytes are those of `AB%CD%EF`.
+        let word = u64::from_le_bytes(*rest);
+        if *first != b'%' || word & 0x0000_FF00_00FF_0000 != 0x0000_2500_0025_0000 {
+            break;
+        }
+        // A letter has bit 6, and is 9 more than its low digit says.
+        let digits = (word & 0x0F0F_0F0F_0F0F_0F0F) + 9 * (word >> 6 & 0x0101_0101_0101_0101);
+        let bytes = (digits << 4 | digits >> 8) & 0x00FF_0000_FF00_00FF;
+        // Bytes 0, 3 and 6 become 4, 5 and 6: no two products meet in one byte.
+        let [.., a, b, c, _] = bytes.wrapping_mul(0x1_0001_0001).to_le_bytes();
+        *three = [a, b, c];
+        run += 3;
+    }
+    run
+}
+
+/// The byte that the escape at `at` stands for, if it is whole.
+#[inline]
+fn escape_at(bytes: &[u8], at: usize) -> Option<u8> {
+    let [high, low] = [*bytes.get(at + 1)?, *bytes.get(at + 2)?].map(|digit| DIGITS[usize::from(digit)]);
+    (high | low < 16).then_some(high << 4 | low)
+}
+
+/// What each byte is worth as a hexadecimal digit; 255 if it is none.
+static DIGITS: [u8; 256] = {
+    let mut digits = [u8::MAX; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        digits[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        digits[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    digits
+};
 
 /// A fault in the structure of a name or value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -244,12 +399,23 @@ fn read_pair(pair: &str, offset: usize) -> Result<Pair<'_>, BadPair> {
     Ok(Pair { offset, name, value })
 }
 
-/// Everything but `unreserved` (RFC 3986 section 2.3) is escaped; the space too, as `%20`.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// How many bytes each byte takes when encoded: everything but `unreserved` (RFC 3986 section 2.3) is escaped; the space
+/// too, as `%20`.
+static ENCODED_LEN: [u8; 256] = {
+    let mut lens = [3; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if grammar::UNRESERVED.contains(byte) {
+            lens[byte as usize] = 1;
+        }
+        byte += 1;
+    }
+    lens
+};
 
 /// How many bytes `text` takes when encoded.
 pub fn encoded_len(text: &str) -> usize {
-    text.bytes().map(|byte| if grammar::UNRESERVED.contains(byte) { 1 } else { 3 }).sum()
+    text.bytes().map(|byte| usize::from(ENCODED_LEN[usize::from(byte)])).sum()
 }
 
 /// How many bytes `name=value` takes when encoded.
@@ -259,7 +425,18 @@ pub fn encoded_pair_len(name: &str, value: &str) -> usize {
 
 /// Appends `text`, encoded.
 pub fn encode(text: &str, out: &mut String) {
-    out.extend(utf8_percent_encode(text, ESCAPED));
+    let mut rest = text;
+    loop {
+        let plain = rest.bytes().position(|byte| ENCODED_LEN[usize::from(byte)] > 1).unwrap_or(rest.len());
+        let (run, next) = rest.split_at(plain);
+        out.push_str(run);
+        let Some(first) = next.chars().next() else { return };
+        let (escaped, next) = next.split_at(first.len_utf8());
+        for byte in escaped.bytes() {
+            out.push_str(percent_encoding::percent_encode_byte(byte));
+        }
+        rest = next;
+    }
 }
 
 /// Writes pairs one after the other, separated by `&`.
@@ -308,7 +485,6 @@ pub fn text_len<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> usize {
 #[cfg(test)]
 mod tests {
     use alloc::string::ToString;
-    use alloc::vec;
 
     use super::*;
 
@@ -338,6 +514,48 @@ mod tests {
     fn offsets_count_from_where_the_form_was_cut() {
         let offsets: Vec<usize> = pairs("&a=1&bb=2&&c", 10).map(|pair| pair.unwrap().offset).collect();
         assert_eq!(offsets, vec![11, 15, 21]);
+    }
+
+    #[test]
+    fn decoding_at_once_does_what_decoding_byte_by_byte_does() {
+        let tokens = ["", "a", "%41", "%6e%7A", "+", "abcdefgh", "%e2%82%ac%20%0a", "~!\"$&", "+%2B"];
+        let mut texts = vec![String::new()];
+        for _ in 0..4 {
+            texts = texts.iter().flat_map(|text| tokens.map(|token| text.clone() + token)).collect();
+        }
+        // Every length and place of a run, too.
+        texts.extend((0..200).map(|len| "a".repeat(len % 13) + &"%5A".repeat(len) + &"b".repeat(len % 7)));
+        for text in texts {
+            let checked = Text::check(&text).unwrap();
+            let plain: Vec<u8> = checked.bytes().collect();
+            assert_eq!(checked.decoded_bytes(), plain, "{text}");
+            assert_eq!(checked.decode().as_bytes(), plain, "{text}");
+            assert_eq!(checked.is_scope(), grammar::is_scope(&checked.decode()), "{text}");
+            let is_description = grammar::NQSCHAR.is_one_or_more(checked.decode().as_bytes());
+            assert_eq!(checked.is_description(), is_description, "{text}");
+        }
+    }
+
+    #[test]
+    fn grammars_are_told_alike_encoded_or_not() {
+        for byte in 0..128u8 {
+            for form in ["%XX", "a%XX", "%XXa", "a%XXb", "a%XXb%20c+d", "a%20%XX", "%XX+a", "a+%XXb"] {
+                let text = form.replace("%XX", &alloc::format!("%{byte:02x}"));
+                let raw = form.replace("%XX", &char::from(byte).to_string());
+                for text in [text.to_uppercase().replace('A', "a"), text, raw] {
+                    let Ok(checked) = Text::check(&text) else { continue };
+                    let decoded = checked.decode();
+                    assert_eq!(checked.is_scope(), grammar::is_scope(&decoded), "{text}");
+                    let is_description = grammar::NQSCHAR.is_one_or_more(decoded.as_bytes());
+                    assert_eq!(checked.is_description(), is_description, "{text}");
+                    assert_eq!(
+                        checked.is_printable(),
+                        VSCHAR.first_outside(decoded.as_bytes()).is_none(),
+                        "{text}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ use core::fmt;
 
 use thiserror::Error;
 
-use super::blocks::{self, Masks};
-use super::form::{self, BadPair, Fault, Pair, Text};
+use super::blocks::{self, Escapes, Masks};
+use super::form::{self, BadPair, Encoding, Fault, Pair, Text};
 use crate::spec::ResponseParameter;
 
 /// The parameters of a fragment or a query. Every name and value is sound, no known one occurs twice, and each known
@@ -51,8 +51,37 @@ struct Slot {
     equals: u32,
     /// Behind the value.
     end: u32,
-    is_name_encoded: bool,
-    is_value_encoded: bool,
+    encodings: Encodings,
+}
+
+/// The [`Encoding`] of a name, and in the upper four bits that of its value.
+#[derive(Clone, Copy, Default)]
+struct Encodings(u8);
+
+impl Encodings {
+    const VALUE_SHIFT: u32 = 4;
+
+    const fn of(name: Encoding, value: Encoding) -> Self {
+        Self(name.0 | value.0 << Self::VALUE_SHIFT)
+    }
+
+    const fn name(self) -> Encoding {
+        Encoding(self.0 & 0xF)
+    }
+
+    const fn value(self) -> Encoding {
+        Encoding(self.0 >> Self::VALUE_SHIFT)
+    }
+
+    /// Whether the name is to be decoded.
+    const fn has_encoded_name(self) -> bool {
+        self.0 & Encoding::ENCODED != 0
+    }
+
+    /// Whether it has still to be seen that the escapes decode to UTF-8.
+    const fn is_odd(self) -> bool {
+        self.0 & (Encoding::ODD | Encoding::ODD << Self::VALUE_SHIFT) != 0
+    }
 }
 
 /// A flaw in the structure of what came back.
@@ -91,13 +120,14 @@ pub(super) struct Known<'k> {
 }
 
 impl Known<'_> {
-    /// A number for a known name: the protocol's first, then the profile's.
-    pub(super) fn index(&self, name: &str) -> Option<usize> {
-        let own = ResponseParameter::from_name(name).map(|parameter| parameter as usize);
-        own.or_else(|| {
-            let at = self.extras.iter().position(|extra| extra == name)?;
-            Some(ResponseParameter::COUNT + at)
-        })
+    /// Whether a name is known.
+    pub(super) fn has(&self, name: &[u8]) -> bool {
+        ResponseParameter::from_name_bytes(name).is_some() || self.extra(name).is_some()
+    }
+
+    /// The number of a name that the profile knows.
+    fn extra(&self, name: &[u8]) -> Option<usize> {
+        self.extras.iter().position(|extra| extra.as_bytes() == name)
     }
 }
 
@@ -110,60 +140,64 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    fn empty(text: &'a str, offset: usize) -> Self {
+    /// Those of a text that is still to be read. `offset` is where it begins in what it was cut from.
+    #[inline]
+    pub(super) fn unread(text: &'a str, offset: usize) -> Self {
         let known = [Slot::default(); ResponseParameter::COUNT];
         Self { text, offset, present: Present::default(), known }
     }
 
-    /// Keeps the place of a known parameter.
-    fn keep(&mut self, index: usize, slot: Slot) {
-        if let Some(own) = self.known.get_mut(index) {
-            *own = slot;
-            self.present.0 |= 1 << index;
-        }
+    /// Keeps the place of a known parameter; `false` if it has one already.
+    #[inline]
+    fn keep(&mut self, parameter: ResponseParameter, slot: Slot) -> bool {
+        let is_new = !self.has(parameter);
+        self.known[parameter as usize] = slot;
+        self.present.0 |= 1 << parameter as u16;
+        is_new
     }
 
-    /// Reads a text in which nothing is wrong: the way that nearly every answer takes, 64 bytes at a time. `None` at the
-    /// first sign of a flaw; [`scan`](Self::scan) then says which. The second value is the number of pairs.
-    pub(super) fn sound(
-        text: &'a str,
-        offset: usize,
-        known: &Known<'_>,
-        max: usize,
-    ) -> Option<(Self, usize)> {
-        let mut reader = Reader {
-            parameters: Parameters::empty(text, offset),
-            seen: Seen::default(),
-            known,
-            pair: OpenPair::default(),
-            left: max,
-        };
-        let bytes = text.as_bytes();
+    /// Reads the text if nothing is wrong with it: the way that nearly every answer takes, 64 bytes at a time. `None` at
+    /// the first sign of a flaw; [`scan`](Self::scan) then says which. Otherwise the number of pairs.
+    #[inline]
+    pub(super) fn read_sound(&mut self, known: &Known<'_>, max: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let mut reader = Reader { parameters: self, extras: Seen::default(), known, left: max };
+        let mut pair = OpenPair::at(0);
+        let mut escapes = Escapes::default();
         let mut start = 0;
-        while start < bytes.len() {
-            let block = Masks::at(bytes, start);
-            if block.forbidden != 0 {
-                return None;
+        loop {
+            let block = Masks::at(bytes, start)?;
+            let odd = escapes.follow(bytes, start, block.encoded)?;
+            let (mut ends, mut left) = (block.ampersand, u64::MAX);
+            // The end of the text ends a pair as well.
+            let len = bytes.len() - start;
+            if len < blocks::LEN {
+                ends |= 1 << len;
             }
-            let (mut ends, mut encoded) = (block.ampersand | block.equals, block.encoded);
-            while ends != 0 {
-                // Everything below the lowest end, and the end itself.
-                let until = ends ^ (ends - 1);
-                reader.pair.is_encoded |= encoded & until != 0;
-                encoded &= !until;
-                let at = start + ends.trailing_zeros() as usize;
-                if block.ampersand & (ends & until) != 0 {
-                    reader.end_pair(at)?;
-                } else {
-                    reader.pair.end_name(at);
+            loop {
+                // Everything up to the lowest end; without one, everything.
+                let until = ends ^ ends.wrapping_sub(1);
+                let own = until & left;
+                pair.take(start, block.equals & own, block.encoded & own, odd & own);
+                if ends == 0 {
+                    break;
                 }
+                let end = start + ends.trailing_zeros() as usize;
+                reader.end_pair(&pair, end)?;
+                pair = OpenPair::at(end + 1);
+                left = !until;
                 ends &= ends - 1;
             }
-            reader.pair.is_encoded |= encoded != 0;
+            if len < blocks::LEN {
+                break;
+            }
             start += blocks::LEN;
+            // In the middle of a long value more of it is likely to follow.
+            if block.is_empty() {
+                start += blocks::LEN * blocks::count_plain(bytes, start);
+            }
         }
-        reader.end_pair(bytes.len())?;
-        Some((reader.parameters, max - reader.left))
+        Some(max - reader.left)
     }
 
     /// Reads all pairs of `text`, at most `max` of them, and says what is wrong with them.
@@ -174,7 +208,7 @@ impl<'a> Parameters<'a> {
         max: usize,
     ) -> Result<Scan<'a>, Flaw> {
         let mut scan =
-            Scan { parameters: Parameters::empty(text, offset), count: 0, malformed: None, duplicate: None };
+            Scan { parameters: Parameters::unread(text, offset), count: 0, malformed: None, duplicate: None };
         let mut seen = Seen::default();
         for pair in form::pairs(text, offset) {
             if scan.count == max {
@@ -205,8 +239,8 @@ impl<'a> Parameters<'a> {
         let (name, value) = (self.text.get(start..equals)?, self.text.get(equals + 1..end)?);
         Some(Pair {
             offset: self.offset + start,
-            name: Text::sound(name, slot.is_name_encoded),
-            value: Text::sound(value, slot.is_value_encoded),
+            name: Text::sound(name, slot.encodings.name()),
+            value: Text::sound(value, slot.encodings.value()),
         })
     }
 
@@ -239,69 +273,109 @@ impl fmt::Debug for Parameters<'_> {
 }
 
 /// The pair that the reader is in.
-#[derive(Clone, Copy, Default)]
 struct OpenPair {
     start: usize,
-    /// The first `=`, once it has come.
-    equals: Option<usize>,
-    is_name_encoded: bool,
-    /// Whether the part that the reader is in, the name or the value, needs decoding.
-    is_encoded: bool,
+    /// The first `=`; past every text until it has come.
+    equals: usize,
+    encodings: Encodings,
 }
 
 impl OpenPair {
-    /// The first `=` ends the name; any other belongs to the value.
-    fn end_name(&mut self, at: usize) {
-        if self.equals.is_none() {
-            self.equals = Some(at);
-            self.is_name_encoded = core::mem::take(&mut self.is_encoded);
+    const fn at(start: usize) -> Self {
+        Self { start, equals: usize::MAX, encodings: Encodings(0) }
+    }
+
+    /// Takes what the block at `block` holds of it.
+    #[inline]
+    fn take(&mut self, block: usize, equals: u64, encoded: u64, odd: u64) {
+        // The first `=` ends the name; any other belongs to the value.
+        if self.equals == usize::MAX && equals != 0 {
+            self.equals = block + equals.trailing_zeros() as usize;
         }
+        if encoded | odd == 0 {
+            return;
+        }
+        let name = match self.equals.checked_sub(block) {
+            None => 0,
+            Some(len @ 0..blocks::LEN) => (1 << len) - 1,
+            Some(_) => u64::MAX,
+        };
+        let encoding = |part: u64| {
+            let (is_encoded, is_odd) = (encoded & part != 0, odd & part != 0);
+            Encoding(u8::from(is_encoded) * Encoding::ENCODED | u8::from(is_odd) * Encoding::ODD)
+        };
+        self.encodings.0 |= Encodings::of(encoding(name), encoding(!name)).0;
     }
 }
 
-/// The state of [`Parameters::sound`].
-struct Reader<'a, 'k> {
-    parameters: Parameters<'a>,
-    seen: Seen,
+/// The state of [`Parameters::read_sound`].
+struct Reader<'p, 'a, 'k> {
+    parameters: &'p mut Parameters<'a>,
+    extras: Seen,
     known: &'k Known<'k>,
-    pair: OpenPair,
     /// How many more pairs may come.
     left: usize,
 }
 
-impl<'a> Reader<'a, '_> {
-    /// Takes the pair that ends before `end`, and begins the next behind it. `None` if there is anything wrong with it.
-    fn end_pair(&mut self, end: usize) -> Option<()> {
-        let pair = core::mem::replace(&mut self.pair, OpenPair { start: end + 1, ..OpenPair::default() });
+impl Reader<'_, '_, '_> {
+    /// Takes the pair that ends before `end`. `None` if there is anything wrong with it.
+    #[inline(always)] // called once, and what it reads should stay in registers
+    fn end_pair(&mut self, pair: &OpenPair, end: usize) -> Option<()> {
         if pair.start == end {
             return Some(());
         }
         self.left = self.left.checked_sub(1)?;
-        let text = self.parameters.text;
-        let equals = pair.equals.unwrap_or(end);
-        let is_name_encoded = if pair.equals.is_some() { pair.is_name_encoded } else { pair.is_encoded };
-        let is_value_encoded = pair.equals.is_some() && pair.is_encoded;
-        let name = text.get(pair.start..equals)?;
-        let name = if is_name_encoded { Text::check(name).ok()?.decode() } else { Cow::Borrowed(name) };
-        if is_value_encoded {
-            Text::check(text.get(equals + 1..end)?).ok()?;
+        let equals = pair.equals.min(end);
+        if pair.encodings.is_odd() {
+            self.check_odd(pair.start, equals, end)?;
         }
         // req: RFC6749-3.1-8
         if end <= equals + 1 {
             return Some(());
         }
-        let Some(index) = self.known.index(&name) else { return Some(()) };
-        // req: RFC6749-3.1-11
-        if !self.seen.insert(index) {
-            return None;
-        }
         let [start, equals, end] = [pair.start, equals, end].map(|at| at as u32);
-        self.parameters.keep(index, Slot { start, equals, end, is_name_encoded, is_value_encoded });
+        self.take(Slot { start, equals, end, encodings: pair.encodings })
+    }
+
+    /// Takes a sound pair that has a value. `None` if its name is known and has come before.
+    // req: RFC6749-3.1-11
+    #[inline(always)]
+    fn take(&mut self, slot: Slot) -> Option<()> {
+        let name = self.parameters.text.as_bytes().get(slot.start as usize..slot.equals as usize)?;
+        if slot.encodings.has_encoded_name() {
+            return self.take_encoded(slot);
+        }
+        let is_new = match ResponseParameter::from_name_bytes(name) {
+            Some(parameter) => self.parameters.keep(parameter, slot),
+            None if self.known.extras.is_empty() => true,
+            None => self.extras.take(self.known, name),
+        };
+        is_new.then_some(())
+    }
+
+    /// The same, of a pair whose name must be decoded first.
+    #[cold]
+    fn take_encoded(&mut self, slot: Slot) -> Option<()> {
+        let name = self.parameters.text.get(slot.start as usize..slot.equals as usize)?;
+        let name = Text::sound(name, slot.encodings.name()).decode();
+        let is_new = match ResponseParameter::from_name(&name) {
+            Some(parameter) => self.parameters.keep(parameter, slot),
+            None => self.extras.take(self.known, name.as_bytes()),
+        };
+        is_new.then_some(())
+    }
+
+    /// Looks whether escapes of what is not ASCII decode to UTF-8.
+    #[cold]
+    fn check_odd(&self, start: usize, equals: usize, end: usize) -> Option<()> {
+        let text = self.parameters.text;
+        Text::check(text.get(start..equals)?).ok()?;
+        Text::check(text.get(end.min(equals + 1)..end)?).ok()?;
         Some(())
     }
 }
 
-/// Which known names have come: a bit each, and a set for the profile with more names than bits.
+/// Which of the profile's names have come: a bit each, and a set for the profile with more names than bits.
 #[derive(Default)]
 struct Seen {
     bits: u64,
@@ -309,8 +383,9 @@ struct Seen {
 }
 
 impl Seen {
-    /// Adds a name's number; `false` if it has come before.
-    fn insert(&mut self, index: usize) -> bool {
+    /// Takes a name that is not the protocol's; `false` if the profile knows it and it has come before.
+    fn take(&mut self, known: &Known<'_>, name: &[u8]) -> bool {
+        let Some(index) = known.extra(name) else { return true };
         if index >= 64 {
             return self.others.insert(index);
         }
@@ -327,16 +402,6 @@ impl<'a> Scan<'a> {
         if pair.value.is_empty() {
             return;
         }
-        let name = pair.name.decode();
-        let Some(index) = known.index(&name) else { return };
-        // req: RFC6749-3.1-11
-        if !seen.insert(index) {
-            if self.duplicate.is_none() {
-                let parameter = Some(name.into_owned());
-                self.duplicate = Some(Flaw { kind: FlawKind::Duplicate, parameter, offset: pair.offset });
-            }
-            return;
-        }
         // The caller has seen that the text is short enough for 32 bits.
         let start = (pair.offset - self.parameters.offset) as u32;
         let equals = start + pair.name.raw().len() as u32;
@@ -344,10 +409,20 @@ impl<'a> Scan<'a> {
             start,
             equals,
             end: equals + 1 + pair.value.raw().len() as u32,
-            is_name_encoded: pair.name.is_encoded(),
-            is_value_encoded: pair.value.is_encoded(),
+            encodings: Encodings::of(pair.name.encoding(), pair.value.encoding()),
         };
-        self.parameters.keep(index, slot);
+        let name = pair.name.decode();
+        let is_new = match ResponseParameter::from_name(&name) {
+            // The first is the one that counts.
+            Some(parameter) if self.parameters.has(parameter) => false,
+            Some(parameter) => self.parameters.keep(parameter, slot),
+            None => seen.take(known, name.as_bytes()),
+        };
+        // req: RFC6749-3.1-11
+        if !is_new && self.duplicate.is_none() {
+            let parameter = Some(name.into_owned());
+            self.duplicate = Some(Flaw { kind: FlawKind::Duplicate, parameter, offset: pair.offset });
+        }
     }
 }
 
@@ -403,7 +478,12 @@ mod tests {
             "#",
             "%FF",
             "x=1&",
+            "%7",
+            "F",
+            "%c3%a9",
             "long".repeat(20).leak(),
+            "long".repeat(15).leak(),
+            "%4c".repeat(30).leak(),
         ];
         let mut inputs: Vec<String> = alloc::vec![String::new()];
         for _ in 0..4 {
@@ -416,11 +496,12 @@ mod tests {
         inputs.dedup();
         let known = Known { extras: &[] };
         for input in inputs {
-            let fast = Parameters::sound(&input, 0, &known, 3);
+            let mut fast = Parameters::unread(&input, 0);
+            let count = fast.read_sound(&known, 3);
             let slow = Parameters::scan(&input, 0, &known, 3).ok();
             let slow = slow.filter(|scan| scan.malformed.is_none() && scan.duplicate.is_none());
-            assert_eq!(fast.is_some(), slow.is_some(), "{input:?}");
-            if let (Some((fast, count)), Some(slow)) = (fast, slow) {
+            assert_eq!(count.is_some(), slow.is_some(), "{input:?}");
+            if let (Some(count), Some(slow)) = (count, slow) {
                 assert_eq!(count, slow.count, "{input:?}");
                 for parameter in ResponseParameter::ALL {
                     assert_eq!(fast.get(*parameter), slow.parameters.get(*parameter), "{input:?}");

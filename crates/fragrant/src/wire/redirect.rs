@@ -48,11 +48,11 @@ pub struct RedirectParameters<'a> {
 impl<'a> Redirect<'a> {
     /// Cuts any text into its parts.
     pub fn split(input: &'a str) -> Self {
-        let (before, fragment) = match input.split_once('#') {
+        let (before, fragment) = match split_at_first(input, b'#') {
             Some((before, text)) => (before, Some(Part { text, offset: before.len() + 1 })),
             None => (input, None),
         };
-        let (base, query) = match before.split_once('?') {
+        let (base, query) = match split_at_first(before, b'?') {
             Some((base, text)) => (base, Some(Part { text, offset: base.len() + 1 })),
             None => (before, None),
         };
@@ -111,34 +111,74 @@ impl<'a> Redirect<'a> {
     ///
     /// # Errors
     /// The first [`Flaw`].
+    #[inline]
     pub fn parameters(
         &self,
         limits: &Limits,
         extras: &[alloc::borrow::Cow<'static, str>],
     ) -> Result<RedirectParameters<'a>, Flaw> {
+        let mut parameters = self.unread();
+        self.read_into(&mut parameters, limits, extras)?;
+        Ok(parameters)
+    }
+
+    /// The parameters, still to be [read](Self::read_into).
+    #[inline]
+    pub(crate) fn unread(&self) -> RedirectParameters<'a> {
+        let [query, fragment] = [self.query, self.answer].map(|part| {
+            let part = part.unwrap_or(self.end());
+            Parameters::unread(part.text, part.offset)
+        });
+        RedirectParameters { query, fragment }
+    }
+
+    /// Does what [`parameters`](Self::parameters) does where the parameters are to stand.
+    #[inline]
+    pub(crate) fn read_into(
+        &self,
+        parameters: &mut RedirectParameters<'a>,
+        limits: &Limits,
+        extras: &[alloc::borrow::Cow<'static, str>],
+    ) -> Result<(), Flaw> {
         // Places in the text are kept in 32 bits.
         let max_len = limits.max_len.min(u32::MAX as usize);
         if self.input.len() > max_len {
-            let offset = self.input.floor_char_boundary(max_len);
-            return Err(Flaw { kind: FlawKind::TooLong, parameter: None, offset });
+            return Err(self.too_long(max_len));
         }
         let known = Known { extras };
-        self.sound(&known, limits.max_parameters)
-            .map_or_else(|| self.flawed(&known, limits.max_parameters), Ok)
+        if self.read_sound(parameters, &known, limits.max_parameters).is_none() {
+            *parameters = self.flawed(&known, limits.max_parameters)?;
+        }
+        Ok(())
     }
 
-    /// The parameters, if nothing is wrong with them.
-    fn sound(&self, known: &Known<'_>, max: usize) -> Option<RedirectParameters<'a>> {
+    #[cold]
+    fn too_long(&self, max_len: usize) -> Flaw {
+        let offset = self.input.floor_char_boundary(max_len);
+        Flaw { kind: FlawKind::TooLong, parameter: None, offset }
+    }
+
+    /// Reads the parameters if nothing is wrong with them; `None` otherwise.
+    #[inline]
+    fn read_sound(
+        &self,
+        parameters: &mut RedirectParameters<'a>,
+        known: &Known<'_>,
+        max: usize,
+    ) -> Option<()> {
         if self.second_hash_in_route().is_some() {
             return None;
         }
-        let [query, answer] = [self.query, self.answer].map(|part| part.unwrap_or(self.end()));
-        let (query, count) = Parameters::sound(query.text, query.offset, known, max)?;
-        let (fragment, _) = Parameters::sound(answer.text, answer.offset, known, max - count)?;
-        Some(RedirectParameters { query, fragment })
+        let mut left = max;
+        if self.query.is_some() {
+            left -= parameters.query.read_sound(known, left)?;
+        }
+        parameters.fragment.read_sound(known, left)?;
+        Some(())
     }
 
     /// What is wrong with the parameters.
+    #[cold]
     fn flawed(&self, known: &Known<'_>, max: usize) -> Result<RedirectParameters<'a>, Flaw> {
         let [query, answer] = [self.query, self.answer].map(|part| part.unwrap_or(self.end()));
         let query = Parameters::scan(query.text, query.offset, known, max)?;
@@ -240,6 +280,22 @@ impl core::fmt::Debug for Redirect<'_> {
     }
 }
 
+/// What stands before and behind the first `byte`, an ASCII one. It does what `split_once` does, in less time.
+#[inline]
+fn split_at_first(text: &str, byte: u8) -> Option<(&str, &str)> {
+    // The common case: a fragment alone.
+    let bytes = text.as_bytes();
+    if bytes.first() == Some(&byte) {
+        return Some(("", text.get(1..)?));
+    }
+    let (blocks, _) = bytes.as_chunks::<32>();
+    // A fold over all bytes of a block is turned into vector code, where a search is not.
+    let holds = |block: &&[u8; 32]| block.iter().fold(false, |is_there, own| is_there | (*own == byte));
+    let start = 32 * blocks.iter().take_while(|block| !holds(block)).count();
+    let at = start + bytes.get(start..)?.iter().position(|own| *own == byte)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// The sound pairs of a part that have a value.
 fn present(part: Part<'_>) -> impl Iterator<Item = Pair<'_>> {
     form::pairs(part.text, part.offset).flatten().filter(|pair| !pair.value.is_empty())
@@ -265,7 +321,7 @@ impl Known<'_> {
     /// Whether a raw pair is one of the answer's own. One that is malformed is not: it is kept, and judged elsewhere.
     fn names(&self, pair: &str) -> bool {
         let name = pair.split_once('=').map_or(pair, |(name, _)| name);
-        Text::check(name).is_ok_and(|name| self.index(&name.decode()).is_some())
+        Text::check(name).is_ok_and(|name| self.has(name.decode().as_bytes()))
     }
 }
 

@@ -4,17 +4,17 @@
 use super::verdict::{Channel, Expected, Note};
 use crate::client::checks;
 use crate::client::rejection::{Reason, Rejection};
-use crate::grammar::{self, NQSCHAR, VSCHAR};
+use crate::grammar;
 use crate::spec::ResponseParameter as P;
 use crate::value::{ExpiresIn, TokenType};
 use crate::wire::form::{Pair, Text};
-use crate::wire::{Flaw, FlawKind, Parameters, Redirect};
+use crate::wire::{Flaw, FlawKind, Parameters, Redirect, RedirectParameters};
 
 /// An answer whose structure, channel and issuer have passed. It is not believed yet: its state and its values are
 /// still to be checked, in this order.
 #[derive(Clone, Debug)]
 pub struct Examined<'a> {
-    parameters: Parameters<'a>,
+    parts: RedirectParameters<'a>,
     channel: Channel,
     notes: Notes,
     /// The input's length: where missing things are missing.
@@ -48,16 +48,35 @@ impl Notes {
 /// # Errors
 /// The first [`Rejection`] in the order of judgement. [`Reason::NoResponse`] says that there is no answer at all.
 pub fn examine<'a>(expected: &Expected<'_>, redirect: &Redirect<'a>) -> Result<Examined<'a>, Rejection> {
-    let parts = redirect.parameters(&expected.profile.limits, &expected.profile.response_parameters)?;
-    let mut notes = Notes::default();
-    let channel = channel(expected, redirect, &parts.query, &parts.fragment, &mut notes)?;
-    let parameters = match channel {
-        Channel::Fragment => parts.fragment,
-        Channel::Query => parts.query,
+    examine_with(expected, redirect, |examined| Ok(examined.clone()))
+}
+
+/// Does what [`examine()`] does and goes on with `then`. Nothing is moved in between, which takes a fifth off the time of a
+/// short answer.
+///
+/// # Errors
+/// As [`examine()`], and those of `then`.
+#[inline]
+pub fn examine_with<'a, T>(
+    expected: &Expected<'_>,
+    redirect: &Redirect<'a>,
+    then: impl FnOnce(&mut Examined<'a>) -> Result<T, Rejection>,
+) -> Result<T, Rejection> {
+    let mut examined = Examined {
+        parts: redirect.unread(),
+        channel: Channel::Fragment,
+        notes: Notes::default(),
+        end: redirect.as_str().len(),
     };
-    let mut examined = Examined { parameters, channel, notes, end: redirect.as_str().len() };
+    redirect.read_into(
+        &mut examined.parts,
+        &expected.profile.limits,
+        &expected.profile.response_parameters,
+    )?;
+    let parts = &examined.parts;
+    examined.channel = channel(expected, redirect, &parts.query, &parts.fragment, &mut examined.notes)?;
     examined.check_issuer(expected)?;
-    Ok(examined)
+    then(&mut examined)
 }
 
 impl From<Flaw> for Rejection {
@@ -121,7 +140,10 @@ fn first_token<'a>(parameters: &Parameters<'a>) -> Option<(P, Pair<'a>)> {
 impl<'a> Examined<'a> {
     /// The parameters of the part that holds the answer.
     pub const fn parameters(&self) -> &Parameters<'a> {
-        &self.parameters
+        match self.channel {
+            Channel::Fragment => &self.parts.fragment,
+            Channel::Query => &self.parts.query,
+        }
     }
 
     /// Where the answer stands.
@@ -135,7 +157,7 @@ impl<'a> Examined<'a> {
     }
 
     fn check_issuer(&mut self, expected: &Expected<'_>) -> Result<(), Rejection> {
-        match (expected.issuer, self.parameters.get(P::Iss)) {
+        match (expected.issuer, self.parameters().get(P::Iss)) {
             (None, None) => {}
             // The RFC would rather have it refused, and leaves the choice to local policy (section 2.4): a client that
             // knows one server learns nothing from it.
@@ -162,7 +184,7 @@ impl<'a> Examined<'a> {
     /// [`Rejection`] when it is missing, another, or there although none was sent.
     pub fn check_state(&self, expected: &Expected<'_>) -> Result<(), Rejection> {
         // An empty parameter counts as absent (RFC 6749 section 3.1), so an empty state was no state.
-        match (expected.state.filter(|state| !state.is_empty()), self.parameters.get(P::State)) {
+        match (expected.state.filter(|state| !state.is_empty()), self.parameters().get(P::State)) {
             (None, None) => Ok(()),
             (None, Some(came)) => Err(Rejection::at(Reason::StateUnexpected, P::State, came.offset)),
             // req: RFC6749-4.2.2-9
@@ -183,22 +205,22 @@ impl<'a> Examined<'a> {
                 self.notes.add(note);
             }
         }
-        match self.parameters.get(P::Error) {
+        match self.parameters().get(P::Error) {
             Some(error) => self.check_error(error),
             None => self.check_success(expected),
         }
     }
 
     fn check_error(&mut self, error: Pair<'_>) -> Result<(), Rejection> {
-        if !error.value.is_of(NQSCHAR) {
+        if !error.value.is_description() {
             return Err(Rejection::at(Reason::ErrorInvalid, P::Error, error.offset));
         }
         // Text that does not fit is dropped later; the error itself is never lost for it.
-        if self.parameters.get(P::ErrorDescription).is_some_and(|pair| !pair.value.is_of(NQSCHAR)) {
+        if self.parameters().get(P::ErrorDescription).is_some_and(|pair| !pair.value.is_description()) {
             self.notes.add(Note::ErrorDescriptionInvalid);
         }
         if self
-            .parameters
+            .parameters()
             .get(P::ErrorUri)
             .is_some_and(|pair| !grammar::is_uri_reference(&pair.value.decode()))
         {
@@ -239,7 +261,7 @@ impl<'a> Examined<'a> {
             (P::ExpiresIn, is_seconds as fn(Text<'_>) -> bool, Reason::ExpiresInInvalid),
             (P::Scope, is_scope, Reason::ScopeInvalid),
         ] {
-            if let Some(pair) = self.parameters.get(parameter).filter(|pair| !is_valid(pair.value)) {
+            if let Some(pair) = self.parameters().get(parameter).filter(|pair| !is_valid(pair.value)) {
                 faults.add(Rejection::at(reason, parameter, pair.offset));
             }
         }
@@ -255,7 +277,7 @@ impl<'a> Examined<'a> {
         invalid: Reason,
         faults: &mut Faults,
     ) {
-        match self.parameters.get(parameter) {
+        match self.parameters().get(parameter) {
             None => faults.add(self.missing(missing, parameter)),
             Some(pair) if !is_valid(pair.value) => faults.add(Rejection::at(invalid, parameter, pair.offset)),
             Some(_) => {}
@@ -263,7 +285,7 @@ impl<'a> Examined<'a> {
     }
 
     const fn has(&self, parameter: P) -> bool {
-        self.parameters.has(parameter)
+        self.parameters().has(parameter)
     }
 
     /// What is missing is missing at the input's end.
@@ -273,20 +295,32 @@ impl<'a> Examined<'a> {
 }
 
 fn is_token(text: Text<'_>) -> bool {
-    // A raw byte that is not visible ASCII would have been malformed.
-    !text.is_encoded() || text.is_of(VSCHAR)
+    text.is_printable()
 }
 
 fn is_bearer(text: Text<'_>) -> bool {
+    // Only letters become these letters, with or without the bit that tells their case.
+    if let Ok(raw) = <[u8; 6]>::try_from(text.raw().as_bytes())
+        && raw.map(|byte| byte | 0x20) == *b"bearer"
+    {
+        return true;
+    }
     text.decode().eq_ignore_ascii_case(TokenType::BEARER.as_str())
 }
 
 fn is_seconds(text: Text<'_>) -> bool {
+    // Nineteen digits always fit into 64 bits.
+    if let raw @ [_, ..] = text.raw().as_bytes()
+        && raw.len() <= 19
+        && raw.iter().all(u8::is_ascii_digit)
+    {
+        return true;
+    }
     ExpiresIn::parse(&text.decode()).is_ok()
 }
 
 fn is_scope(text: Text<'_>) -> bool {
-    grammar::is_scope_of(text.bytes())
+    text.is_scope()
 }
 
 /// The leftmost fault among the values; of two at one place the one found first.

@@ -9,7 +9,7 @@ mod answer;
 mod examine;
 mod verdict;
 
-pub use examine::{Examined, Notes, examine};
+pub use examine::{Examined, Notes, examine, examine_with};
 pub use verdict::{Channel, Expected, Granted, Note, Returned, SuccessResponse, Verdict};
 
 use super::checks;
@@ -27,12 +27,18 @@ pub fn judge(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -
 }
 
 fn believe(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -> Result<Verdict, Rejection> {
-    let mut examined = examine(expected, redirect)?;
-    examined.check_state(expected)?;
-    // Judged once the state has matched: only then is it this request's own answer that came too late.
-    if expected.end.is_some_and(|end| !checks::is_fresh(end, now)) {
-        return Err(Rejection { reason: Reason::PendingExpired, parameter: None, offset: 0, fault: None });
-    }
-    examined.check_values(expected)?;
-    answer::read(&examined, expected)
+    examine_with(expected, redirect, |examined| {
+        examined.check_state(expected)?;
+        // Judged once the state has matched: only then is it this request's own answer that came too late.
+        if expected.end.is_some_and(|end| !checks::is_fresh(end, now)) {
+            return Err(Rejection {
+                reason: Reason::PendingExpired,
+                parameter: None,
+                offset: 0,
+                fault: None,
+            });
+        }
+        examined.check_values(expected)?;
+        answer::read(examined, expected)
+    })
 }
