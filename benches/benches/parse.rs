@@ -23,7 +23,9 @@ fn parse(criterion: &mut Criterion) {
         group.bench_function("ours, borrowed", |bencher| {
             bencher.iter(|| ours::borrowed(black_box(&own), &profile));
         });
-        group.bench_function("ours, decoded", |bencher| bencher.iter(|| ours::decoded(black_box(&own), &profile)));
+        group.bench_function("ours, decoded", |bencher| {
+            bencher.iter(|| ours::decoded(black_box(&own), &profile))
+        });
         for (name, peer) in peers::PEERS {
             // A peer that takes a profile's unknown parameters for too many, or for nested ones, refuses.
             assert!(peer(fragment).is_none_or(|len| Some(len) == expected), "{name} on {}", input.name);

@@ -85,7 +85,8 @@ impl Oauth2 {
         let request = self.0.authorize_url(|| CsrfToken::new(STATE.into())).use_implicit_flow();
         let request = request.add_scopes(SCOPES.iter().map(|scope| oauth2::Scope::new((*scope).into())));
         let request = request.add_extra_param("display", "page");
-        let request = EXTRA.iter().fold(request, |request, (name, value)| request.add_extra_param(*name, *value));
+        let request =
+            EXTRA.iter().fold(request, |request, (name, value)| request.add_extra_param(*name, *value));
         request.url().0.into()
     }
 }

@@ -46,7 +46,9 @@ pub fn opaque(len: usize) -> String {
 /// An answer with `count` parameters, nearly all of which nobody knows.
 pub fn parameters(count: usize) -> String {
     let unknown: String = (0..count - 4).map(|at| format!("&p{at:05}=1")).collect();
-    ringcentral().split_once("&endpoint_id").map_or_else(String::new, |(start, _)| format!("{start}&state=s{unknown}"))
+    ringcentral()
+        .split_once("&endpoint_id")
+        .map_or_else(String::new, |(start, _)| format!("{start}&state=s{unknown}"))
 }
 
 /// A megabyte of one parameter that comes again and again.

@@ -18,7 +18,9 @@ const BATCH: Duration = Duration::from_micros(600);
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [command, path, times] = arguments.as_slice() && command == "count" {
+    if let [command, path, times] = arguments.as_slice()
+        && command == "count"
+    {
         return count(path, times.parse().unwrap_or(0));
     }
     let profile = ours::without_limits();
@@ -34,7 +36,8 @@ fn main() {
 fn count(path: &str, times: usize) {
     let profile = ours::without_limits();
     let all = inputs::all();
-    let find = |name: &str| all.iter().find(|input| input.name == name).map(|input| format!("#{}", input.fragment));
+    let find =
+        |name: &str| all.iter().find(|input| input.name == name).map(|input| format!("#{}", input.fragment));
     let request = Ours::default();
     let mut out = String::with_capacity(1024);
     for _ in 0..times {
@@ -70,7 +73,8 @@ fn row<'r, T>(name: &str, mut run: impl FnMut() -> T + 'r) -> Row<'r> {
 /// The nanoseconds of the best round, and of the middle one, for each row.
 fn measure(rows: &mut [Row<'_>]) -> Vec<(f64, f64)> {
     // The largest of several, so that an interruption does not make a batch small.
-    let batches: Vec<u32> = rows.iter_mut().map(|row| (0..5).map(|_| batch(&mut row.run)).max().unwrap_or(1)).collect();
+    let batches: Vec<u32> =
+        rows.iter_mut().map(|row| (0..5).map(|_| batch(&mut row.run)).max().unwrap_or(1)).collect();
     let mut times = vec![Vec::with_capacity(ROUNDS); rows.len()];
     for round in 0..ROUNDS {
         for turn in 0..rows.len() {
@@ -108,7 +112,10 @@ fn batch(run: &mut dyn FnMut()) -> u32 {
 /// Prints rows and how much slower each is than the rows named in `bases`.
 fn print(title: &str, mut rows: Vec<Row<'_>>, bases: &[&str]) {
     let times = measure(&mut rows);
-    println!("\n### {title}\n\n| | best ns | middle ns | {} |", bases.iter().map(|base| format!("times {base}")).collect::<Vec<_>>().join(" | "));
+    println!(
+        "\n### {title}\n\n| | best ns | middle ns | {} |",
+        bases.iter().map(|base| format!("times {base}")).collect::<Vec<_>>().join(" | ")
+    );
     println!("|---|---:|---:|{}", "---:|".repeat(bases.len()));
     let best = |name: &str| rows.iter().position(|row| row.name == name).map_or(f64::NAN, |at| times[at].0);
     for (row, (least, middle)) in rows.iter().zip(&times) {
@@ -135,7 +142,11 @@ fn parse(input: &inputs::Input, profile: &fragrant::profile::Profile) {
     ];
     for (name, peer) in peers::PEERS {
         let answer = peer(fragment);
-        assert!(answer == expected || answer.is_none(), "{name} on {}: {answer:?}, not {expected:?}", input.name);
+        assert!(
+            answer == expected || answer.is_none(),
+            "{name} on {}: {answer:?}, not {expected:?}",
+            input.name
+        );
         let note = if answer.is_none() { " (refuses)" } else { "" };
         rows.push(row(&format!("{name}{note}"), move || peer(black_box(fragment))));
     }
@@ -219,5 +230,9 @@ fn build() {
             black_box(copy.as_str()).len()
         }),
     ];
-    print(&format!("Building an address of 8 parameters, {} bytes", url.len()), rows, &["ours, one allocation", "ours, prepared, a state into a buffer"]);
+    print(
+        &format!("Building an address of 8 parameters, {} bytes", url.len()),
+        rows,
+        &["ours, one allocation", "ours, prepared, a state into a buffer"],
+    );
 }

@@ -72,7 +72,9 @@ fn ada_url_get(text: &str) -> Option<usize> {
     let mut len = 0;
     for parameter in KNOWN {
         let value = black_box(parameters.get(parameter.name()));
-        if *parameter == ResponseParameter::ExpiresIn && let Some(seconds) = value {
+        if *parameter == ResponseParameter::ExpiresIn
+            && let Some(seconds) = value
+        {
             black_box(seconds.parse::<u64>().ok()?);
         }
         len += value.map_or(0, str::len);

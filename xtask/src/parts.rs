@@ -4,8 +4,8 @@
 mod arrows;
 mod deps;
 mod features;
-mod instructions;
 mod imports;
+mod instructions;
 mod marks;
 mod package;
 mod portable;

@@ -194,7 +194,7 @@ mod portable {
         classify(block, |word| {
             let is = |byte| is(word, byte);
             let below = !from(word, b'!') & HIGH;
-            [is(b'&'), is(b'='), is(b'%') | is(b'+'), below | word & HIGH | is(0x7F) | is(b'#')]
+            [is(b'&'), is(b'='), is(b'%') | is(b'+'), below | (word & HIGH) | is(0x7F) | is(b'#')]
         })
     }
 
@@ -202,7 +202,7 @@ mod portable {
     #[inline]
     pub(super) fn digits(block: &Block) -> [u64; 5] {
         classify(block, |word| {
-            let lower = word | LOW * 0x20;
+            let lower = word | (LOW * 0x20);
             let is_between = |word, low, high| from(word, low) & !from(word, high + 1) & !word & HIGH;
             [
                 is(word, b'%'),

@@ -21,9 +21,10 @@ pub struct Parameters<'a> {
     known: [Slot; ResponseParameter::COUNT],
 }
 
-/// Which of the protocol's parameters have come, a bit each.
+/// Which of the protocol's parameters have come, a bit each. In 32 bits, as the compiler loads them: a load of more than
+/// has just been stored waits for the store.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Present(u16);
+struct Present(u32);
 
 impl Present {
     /// Those whose presence makes an answer.
@@ -39,19 +40,38 @@ impl Present {
     };
 
     const fn has(self, parameter: ResponseParameter) -> bool {
-        self.0 >> parameter as u16 & 1 == 1
+        self.0 >> parameter as u32 & 1 == 1
     }
 }
 
-/// Where a known parameter stands in the text. Small, as there is one for every name that might come.
+/// Where a known parameter stands in the text. Small, as there is one for every name that might come; and in two words, which
+/// travel in registers: a structure of smaller fields is written piece by piece and read as a whole, and that read waits
+/// for all of the writes.
 #[derive(Clone, Copy, Default)]
-struct Slot {
-    start: u32,
-    /// The `=`.
-    equals: u32,
-    /// Behind the value.
-    end: u32,
-    encodings: Encodings,
+struct Slot(u64, u64);
+
+impl Slot {
+    /// `equals` is the place of the `=`, `end` that behind the value. The caller has seen that the text is short enough for
+    /// 32 bits.
+    const fn new(start: usize, equals: usize, end: usize, encodings: Encodings) -> Self {
+        Self(start as u64 | (equals as u64) << 32, end as u64 | (encodings.0 as u64) << 32)
+    }
+
+    const fn start(self) -> usize {
+        self.0 as u32 as usize
+    }
+
+    const fn equals(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+
+    const fn end(self) -> usize {
+        self.1 as u32 as usize
+    }
+
+    const fn encodings(self) -> Encodings {
+        Encodings((self.1 >> 32) as u8)
+    }
 }
 
 /// The [`Encoding`] of a name, and in the upper four bits that of its value.
@@ -152,7 +172,7 @@ impl<'a> Parameters<'a> {
     fn keep(&mut self, parameter: ResponseParameter, slot: Slot) -> bool {
         let is_new = !self.has(parameter);
         self.known[parameter as usize] = slot;
-        self.present.0 |= 1 << parameter as u16;
+        self.present.0 |= 1 << parameter as u32;
         is_new
     }
 
@@ -234,13 +254,13 @@ impl<'a> Parameters<'a> {
             return None;
         }
         let slot = self.known[parameter as usize];
-        let (start, equals, end) = (slot.start as usize, slot.equals as usize, slot.end as usize);
+        let (start, equals, end) = (slot.start(), slot.equals(), slot.end());
         // A slot holds places of this text, so both parts are there.
         let (name, value) = (self.text.get(start..equals)?, self.text.get(equals + 1..end)?);
         Some(Pair {
             offset: self.offset + start,
-            name: Text::sound(name, slot.encodings.name()),
-            value: Text::sound(value, slot.encodings.value()),
+            name: Text::sound(name, slot.encodings().name()),
+            value: Text::sound(value, slot.encodings().value()),
         })
     }
 
@@ -302,7 +322,7 @@ impl OpenPair {
         };
         let encoding = |part: u64| {
             let (is_encoded, is_odd) = (encoded & part != 0, odd & part != 0);
-            Encoding(u8::from(is_encoded) * Encoding::ENCODED | u8::from(is_odd) * Encoding::ODD)
+            Encoding((u8::from(is_encoded) * Encoding::ENCODED) | (u8::from(is_odd) * Encoding::ODD))
         };
         self.encodings.0 |= Encodings::of(encoding(name), encoding(!name)).0;
     }
@@ -333,16 +353,15 @@ impl Reader<'_, '_, '_> {
         if end <= equals + 1 {
             return Some(());
         }
-        let [start, equals, end] = [pair.start, equals, end].map(|at| at as u32);
-        self.take(Slot { start, equals, end, encodings: pair.encodings })
+        self.take(Slot::new(pair.start, equals, end, pair.encodings))
     }
 
     /// Takes a sound pair that has a value. `None` if its name is known and has come before.
     // req: RFC6749-3.1-11
     #[inline(always)]
     fn take(&mut self, slot: Slot) -> Option<()> {
-        let name = self.parameters.text.as_bytes().get(slot.start as usize..slot.equals as usize)?;
-        if slot.encodings.has_encoded_name() {
+        let name = self.parameters.text.as_bytes().get(slot.start()..slot.equals())?;
+        if slot.encodings().has_encoded_name() {
             return self.take_encoded(slot);
         }
         let is_new = match ResponseParameter::from_name_bytes(name) {
@@ -356,8 +375,8 @@ impl Reader<'_, '_, '_> {
     /// The same, of a pair whose name must be decoded first.
     #[cold]
     fn take_encoded(&mut self, slot: Slot) -> Option<()> {
-        let name = self.parameters.text.get(slot.start as usize..slot.equals as usize)?;
-        let name = Text::sound(name, slot.encodings.name()).decode();
+        let name = self.parameters.text.get(slot.start()..slot.equals())?;
+        let name = Text::sound(name, slot.encodings().name()).decode();
         let is_new = match ResponseParameter::from_name(&name) {
             Some(parameter) => self.parameters.keep(parameter, slot),
             None => self.extras.take(self.known, name.as_bytes()),
@@ -402,15 +421,11 @@ impl<'a> Scan<'a> {
         if pair.value.is_empty() {
             return;
         }
-        // The caller has seen that the text is short enough for 32 bits.
-        let start = (pair.offset - self.parameters.offset) as u32;
-        let equals = start + pair.name.raw().len() as u32;
-        let slot = Slot {
-            start,
-            equals,
-            end: equals + 1 + pair.value.raw().len() as u32,
-            encodings: Encodings::of(pair.name.encoding(), pair.value.encoding()),
-        };
+        let start = pair.offset - self.parameters.offset;
+        let equals = start + pair.name.raw().len();
+        let end = equals + 1 + pair.value.raw().len();
+        let encodings = Encodings::of(pair.name.encoding(), pair.value.encoding());
+        let slot = Slot::new(start, equals, end, encodings);
         let name = pair.name.decode();
         let is_new = match ResponseParameter::from_name(&name) {
             // The first is the one that counts.
