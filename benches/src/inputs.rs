@@ -26,14 +26,14 @@ pub fn all() -> Vec<Input> {
 /// As RingCentral answers: six parameters, one escape.
 pub fn ringcentral() -> String {
     "access_token=U1BCMDFUMDRKV1MwMXxzLFSvXdw5PHMsVLEn_MrtcyxUsw&token_type=bearer&expires_in=3600\
-     &endpoint_id=0eTdUFwhQJa98zYssI-JFA&scope=Contacts%20ReadCallLog&state=0123456789abcdef01234"
+     &endpoint_id=0eTdUFwhQJa98zYssI-JFA&scope=Contacts%20ReadCallLog&state=0123456789abcdef012345"
         .to_string()
 }
 
 /// A server that says no, with fourteen escapes.
 pub fn error() -> String {
     "error=access_denied&error_description=The%20resource%20owner%20or%20the%20server%20denied%20the%20request%2C%20sorry\
-     &error_uri=https%3A%2F%2Fas.example%2Fdocs%2Ferrors&state=0123456789abcdef0123456789abcdef01234567"
+     &error_uri=https%3A%2F%2Fas.example%2Fdocs%2Ferrors&state=0123456789abcdef0123456789abcdef0123456"
         .to_string()
 }
 

@@ -1,8 +1,8 @@
 //! The table of `docs/benchmarks.md`, measured in rounds that go through all peers in turn.
 //!
 //! ```sh
-//! cargo run --release -p benches                    # the table
-//! RUSTFLAGS="--cfg fragrant_portable" cargo run --release -p benches --target-dir target/portable
+//! cargo run --profile bench -p benches                    # the tables
+//! RUSTFLAGS="--cfg fragrant_portable" cargo run --profile bench -p benches --target-dir target/portable
 //! ```
 //!
 //! A busy machine drifts, so nothing is measured to its end before the next begins, and the best of all rounds counts.

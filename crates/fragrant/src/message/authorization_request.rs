@@ -297,10 +297,10 @@ impl Pairs<'_> {
 
     // req: RFC6749-4.2.1-1
     fn write(&self, out: &mut String) {
-        let mut separator = "";
-        for pair in self.typed.iter().flatten() {
-            out.push_str(separator);
-            separator = "&";
+        for (index, pair) in self.typed.iter().flatten().enumerate() {
+            if index > 0 {
+                out.push('&');
+            }
             out.push_str(pair.name);
             out.push('=');
             if pair.encoded_len == pair.value.len() {
