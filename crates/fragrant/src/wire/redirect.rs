@@ -227,8 +227,11 @@ impl<'a> Redirect<'a> {
         let known = Known { extras };
         let pairs: Vec<&str> = came_back.text.split('&').collect();
         let own: Vec<&str> = pairs.iter().copied().filter(|pair| !known.names(pair)).collect();
-        let is_changed = own.len() < pairs.len();
-        is_changed && own.join("&") == query.unwrap_or_default()
+        if own.len() == pairs.len() {
+            return false;
+        }
+        // With nothing left there is no query, or the empty one that the answer was added to.
+        if own.is_empty() { query.unwrap_or_default().is_empty() } else { query == Some(&*own.join("&")) }
     }
 
     /// The address as it should stand once the answer has been read: without the answer, with the application's own query
@@ -382,6 +385,8 @@ mod tests {
         assert!(!at("https://a/cb#access_token=x", "https://a/cb?keep=1"));
         assert!(!at("https://a/cb?keep=1&x=2&error=x", "https://a/cb?keep=1"));
         assert!(!at("https://a/cb?#access_token=x", "https://a/cb"));
+        assert!(!at("https://a/cb?&error=x", "https://a/cb"));
+        assert!(!at("https://a/cb?error=x&", "https://a/cb"));
     }
 
     #[test]
