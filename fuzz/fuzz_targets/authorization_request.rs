@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|query: &str| fragrant::testing::flow::authorization_request(query));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fragrant::testing::target::authorization_request(input));

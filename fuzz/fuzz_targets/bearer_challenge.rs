@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|header: &str| fragrant::testing::flow::bearer_challenge(header));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fragrant::testing::target::bearer_challenge(input));

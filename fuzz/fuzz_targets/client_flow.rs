@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|events: &[u8]| drop(fragrant::testing::flow::client_flow(events)));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fragrant::testing::target::client_flow(input));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &str| fragrant::testing::oracle::fragment(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fragrant::testing::target::fragment(input));

@@ -81,6 +81,11 @@ proptest! {
     }
 
     #[test]
+    fn other_decoders_agree(question in strategy::question(), input in strategy::redirect_text()) {
+        oracle::other_decoders_agree(&question, &input);
+    }
+
+    #[test]
     fn small_limits_keep_the_laws(
         input in strategy::redirect_text(),
         max_len in 0..200usize,

@@ -10,6 +10,7 @@ pub mod flow;
 pub mod oracle;
 pub mod reference;
 pub mod strategy;
+pub mod target;
 
 mod question;
 

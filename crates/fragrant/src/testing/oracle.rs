@@ -4,12 +4,13 @@
 //! say which law it tests.
 
 use alloc::borrow::Cow;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Question;
-use crate::client::rules::{SuccessResponse, Verdict};
+use crate::client::rules::{Note, SuccessResponse, Verdict};
 use crate::client::{Reason, Rejection};
 use crate::grammar::UNRESERVED;
 use crate::message::{AuthorizationRequest, AuthorizationResponse, Extra};
@@ -30,6 +31,7 @@ pub fn fragment(input: &str) {
         unknown_parameters_are_ignored(&question, input);
         plus_is_a_space(&question, input);
         cleaning_takes_the_answer_out(&question, input);
+        other_decoders_agree(&question, input);
         for mask in [&[true][..], &[true, false], &[false, true]] {
             escapes_do_not_matter(&question, input, mask);
         }
@@ -89,6 +91,12 @@ fn is_secret(name: &str) -> bool {
 
 /// The pairs of the query and of the fragment, decoded; those that are malformed are left out.
 fn decoded(input: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    let pairs = forms(input).into_iter().flat_map(|form| form::pairs(form, 0).flatten());
+    pairs.map(|pair| (pair.name.decode(), pair.value.decode()))
+}
+
+/// The query and the fragment.
+fn forms(input: &str) -> [&str; 2] {
     let (before, fragment) = input.split_once('#').unwrap_or((input, ""));
     let query = before.split_once('?').map_or("", |(_, query)| query);
     // What a hash router owns of the fragment ends at its `?`, or at its slash.
@@ -96,8 +104,38 @@ fn decoded(input: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         Some(rest) => rest.split_once('?').map_or(rest, |(_, answer)| answer),
         None => fragment,
     };
-    let pairs = [query, answer].into_iter().flat_map(|part| form::pairs(part, 0).flatten());
-    pairs.map(|pair| (pair.name.decode(), pair.value.decode()))
+    [query, answer]
+}
+
+/// Whatever is accepted, the two decoders that most Rust programs use read as the same bytes: each pair alone, and each
+/// parameter of a believed answer.
+pub fn other_decoders_agree(question: &Question, input: &str) {
+    for raw in forms(input).iter().flat_map(|form| form.split('&')).filter(|pair| !pair.is_empty()) {
+        let Some(Ok(pair)) = form::pairs(raw, 0).next() else { continue };
+        let ours = (pair.name.decode(), pair.value.decode());
+        let theirs: Vec<_> = form_urlencoded::parse(raw.as_bytes()).collect();
+        assert_eq!(theirs, [ours.clone()], "form_urlencoded");
+        let (name, value) = raw.split_once('=').unwrap_or((raw, ""));
+        for (raw, ours) in [(name, ours.0), (value, ours.1)] {
+            let spaced = raw.replace('+', " ");
+            let theirs: Vec<u8> = percent_encoding::percent_decode_str(&spaced).collect();
+            assert_eq!(theirs, ours.as_bytes(), "percent-encoding");
+        }
+    }
+    let Some((response, notes)) = believed(question.judge(input)) else { return };
+    let is_assumed = |name: &str| name == "token_type" && notes.contains(&Note::TokenTypeMissing);
+    let read = forms(input).map(|form| form_urlencoded::parse(form.as_bytes()));
+    let read: Vec<_> = read.into_iter().flatten().collect();
+    for (name, value) in form_urlencoded::parse(response.to_fragment().as_bytes()) {
+        // The two whose value is no plain text: a number, and a list without an order.
+        let is_same = |theirs: &str| match &*name {
+            "expires_in" => theirs.parse::<u64>().ok() == value.parse().ok(),
+            "scope" => theirs.split(' ').collect::<BTreeSet<_>>() == value.split(' ').collect(),
+            _ => theirs == value,
+        };
+        let is_read = read.iter().any(|(own, theirs)| *own == name && is_same(theirs));
+        assert!(is_read || is_assumed(&name), "{name} of {response:?}");
+    }
 }
 
 /// A believed answer says the same in any order of its parameters; one that is not believed stays so, for a reason of
@@ -293,17 +331,27 @@ fn question_of(response: &AuthorizationResponse) -> Question {
     }
 }
 
-fn read_back(response: &AuthorizationResponse, question: &Question, input: &str) {
-    let (read, notes) = match question.judge(input) {
-        Verdict::TokenGranted(granted) => (
-            match granted.response {
+/// The response of a verdict that believes it, and what was noted.
+fn believed(verdict: Verdict) -> Option<(AuthorizationResponse, Vec<Note>)> {
+    match verdict {
+        Verdict::TokenGranted(granted) => {
+            let response = match granted.response {
                 SuccessResponse::AccessToken(own) => AuthorizationResponse::AccessToken(own),
                 SuccessResponse::IdToken(own) => AuthorizationResponse::IdToken(own),
-            },
-            granted.notes,
-        ),
-        Verdict::ErrorReturned(returned) => (AuthorizationResponse::Error(returned.response), returned.notes),
-        rejected => return panics(format_args!("{rejected:?} of {response:?}")),
+            };
+            Some((response, granted.notes))
+        }
+        Verdict::ErrorReturned(returned) => {
+            Some((AuthorizationResponse::Error(returned.response), returned.notes))
+        }
+        Verdict::ResponseRejected(_) | Verdict::NotOurs(_) => None,
+    }
+}
+
+fn read_back(response: &AuthorizationResponse, question: &Question, input: &str) {
+    let verdict = question.judge(input);
+    let Some((read, notes)) = believed(verdict.clone()) else {
+        return panics(format_args!("{verdict:?} of {response:?}"));
     };
     assert_eq!(&read, response, "parse(encode(m)) == m");
     assert!(notes.is_empty(), "nothing to note: {notes:?}");
