@@ -1,35 +1,102 @@
-//! The table of `docs/benchmarks.md`, measured in rounds that go through all peers in turn.
+//! The tables and the plot of `docs/benchmarks.md`.
 //!
 //! ```sh
-//! cargo run --profile bench -p benches                    # the tables
+//! cargo run --profile bench -p benches                                    # the tables
+//! cargo run --profile bench -p benches -- --plot docs/benchmarks.svg      # and the plot
+//! cargo run --profile bench -p benches -- --only '186 B'                  # of the inputs, those that are called so
+//! benches/peers/run.sh                                                    # readers in JavaScript and Python
 //! RUSTFLAGS="--cfg fragrant_portable" cargo run --profile bench -p benches --target-dir target/portable
 //! ```
-//!
-//! A busy machine drifts, so nothing is measured to its end before the next begins, and the best of all rounds counts.
+
+mod measure;
+mod plot;
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 use benches::build::{Oauth2, Ours};
 use benches::{inputs, ours, peers};
 
-const ROUNDS: usize = 61;
-const BATCH: Duration = Duration::from_micros(600);
+use measure::{Row, Time, measure, print, row};
 
-fn main() {
+fn main() -> std::io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [command, path, times] = arguments.as_slice()
         && command == "count"
     {
-        return count(path, times.parse().unwrap_or(0));
+        count(path, times.parse().unwrap_or(0));
+        return Ok(());
     }
+    let option = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1);
     let profile = ours::without_limits();
-    for input in inputs::all() {
-        parse(&input, &profile);
+    let mut inputs = inputs::all();
+    inputs.retain(|input| option("--only").is_none_or(|only| input.name.contains(only.as_str())));
+    if let Some(folder) = option("--write-inputs") {
+        return write_inputs(folder.as_ref(), &inputs);
     }
-    limits(&profile);
-    growth(&profile);
-    build();
+    refusals(&profile);
+    let times: Vec<(String, Vec<Time>)> =
+        inputs.iter().map(|input| (input.name.to_string(), parse(input, &profile))).collect();
+    if let Some(file) = option("--plot") {
+        std::fs::write(file, plot::svg(&times))?;
+    }
+    if option("--only").is_none() {
+        duplicates(&profile);
+        limits();
+        growth(&profile);
+        build();
+    }
+    Ok(())
+}
+
+/// Writes each input into a file, for readers in other languages; a number keeps their order.
+fn write_inputs(folder: &std::path::Path, inputs: &[inputs::Input]) -> std::io::Result<()> {
+    let mut files = inputs.iter().enumerate();
+    files.try_for_each(|(at, input)| {
+        std::fs::write(folder.join(format!("{at:02} {}.txt", input.name)), &input.fragment)
+    })
+}
+
+/// How many of the bad inputs each reader refuses. Ours refuse all of them, or nothing is measured.
+fn refusals(profile: &fragrant::profile::Profile) {
+    let count = |reads: &dyn Fn(&str) -> bool| inputs::BAD.iter().filter(|bad| !reads(bad)).count();
+    let address = |bad: &str| format!("https://app.example/oauth/callback#{bad}");
+    let mut rows = vec![
+        ("ours, borrowed", count(&|bad| ours::borrowed(&format!("#{bad}"), profile).is_some())),
+        ("ours, decoded", count(&|bad| ours::decoded(&format!("#{bad}"), profile).is_some())),
+        ("ours, borrowed, whole address", count(&|bad| ours::borrowed(&address(bad), profile).is_some())),
+    ];
+    assert!(rows.iter().all(|(_, refused)| *refused == inputs::BAD.len()), "{rows:?}");
+    rows.push((
+        "url::Url + form_urlencoded, whole address",
+        count(&|bad| peers::whole_url(&address(bad)).is_some()),
+    ));
+    rows.extend(peers::PEERS.iter().map(|(name, peer)| (*name, count(&|bad| peer(bad).is_some()))));
+    println!("### Bad inputs\n\n| | refused, of {} |\n|---|---:|", inputs::BAD.len());
+    for (name, refused) in rows {
+        println!("| {name} | {refused} |");
+    }
+}
+
+/// A megabyte of one parameter that comes again and again.
+fn duplicates(profile: &fragrant::profile::Profile) {
+    let fragment = inputs::duplicates();
+    let own = format!("#{fragment}");
+    assert!(ours::borrowed(&own, profile).is_none());
+    let mut rows = vec![row("ours, borrowed (refuses)", || ours::borrowed(black_box(&own), profile))];
+    rows.extend(peers(&fragment));
+    print(
+        &format!("1 MB of duplicates: {} bytes, no limits", fragment.len()),
+        rows,
+        &["ours, borrowed (refuses)"],
+    );
+}
+
+/// A row for each peer that reads a fragment.
+fn peers<'f>(fragment: &'f str) -> impl Iterator<Item = Row<'f>> {
+    peers::PEERS.iter().map(move |(name, peer)| {
+        let note = if peer(fragment).is_none() { " (refuses)" } else { "" };
+        row(&format!("{name}{note}"), move || peer(black_box(fragment)))
+    })
 }
 
 /// Runs one of our own paths so many times: what `cargo xtask instructions` counts.
@@ -60,71 +127,7 @@ fn count(path: &str, times: usize) {
     }
 }
 
-/// Something to be measured.
-struct Row<'r> {
-    name: String,
-    run: Box<dyn FnMut() + 'r>,
-}
-
-fn row<'r, T>(name: &str, mut run: impl FnMut() -> T + 'r) -> Row<'r> {
-    Row { name: name.into(), run: Box::new(move || _ = black_box(run())) }
-}
-
-/// The nanoseconds of the best round, and of the middle one, for each row.
-fn measure(rows: &mut [Row<'_>]) -> Vec<(f64, f64)> {
-    // The largest of several, so that an interruption does not make a batch small.
-    let batches: Vec<u32> =
-        rows.iter_mut().map(|row| (0..5).map(|_| batch(&mut row.run)).max().unwrap_or(1)).collect();
-    let mut times = vec![Vec::with_capacity(ROUNDS); rows.len()];
-    for round in 0..ROUNDS {
-        for turn in 0..rows.len() {
-            let at = (turn + round) % rows.len();
-            let start = Instant::now();
-            for _ in 0..batches[at] {
-                (rows[at].run)();
-            }
-            times[at].push(start.elapsed().as_nanos() as f64 / f64::from(batches[at]));
-        }
-    }
-    times
-        .into_iter()
-        .map(|mut times| {
-            times.sort_by(f64::total_cmp);
-            (times[0], times[times.len() / 2])
-        })
-        .collect()
-}
-
-fn batch(run: &mut dyn FnMut()) -> u32 {
-    let mut batch = 1;
-    loop {
-        let start = Instant::now();
-        for _ in 0..batch {
-            run();
-        }
-        if start.elapsed() >= BATCH || batch >= 1 << 24 {
-            return batch;
-        }
-        batch *= 2;
-    }
-}
-
-/// Prints rows and how much slower each is than the rows named in `bases`.
-fn print(title: &str, mut rows: Vec<Row<'_>>, bases: &[&str]) {
-    let times = measure(&mut rows);
-    println!(
-        "\n### {title}\n\n| | best ns | middle ns | {} |",
-        bases.iter().map(|base| format!("times {base}")).collect::<Vec<_>>().join(" | ")
-    );
-    println!("|---|---:|---:|{}", "---:|".repeat(bases.len()));
-    let best = |name: &str| rows.iter().position(|row| row.name == name).map_or(f64::NAN, |at| times[at].0);
-    for (row, (least, middle)) in rows.iter().zip(&times) {
-        let ratios: String = bases.iter().map(|base| format!(" {:.2} |", least / best(base))).collect();
-        println!("| {} | {least:.1} | {middle:.1} |{ratios}", row.name);
-    }
-}
-
-fn parse(input: &inputs::Input, profile: &fragrant::profile::Profile) {
+fn parse(input: &inputs::Input, profile: &fragrant::profile::Profile) -> Vec<Time> {
     let fragment = input.fragment.as_str();
     let own = format!("#{fragment}");
     let address = format!("https://app.example/oauth/callback#{fragment}");
@@ -147,9 +150,8 @@ fn parse(input: &inputs::Input, profile: &fragrant::profile::Profile) {
             "{name} on {}: {answer:?}, not {expected:?}",
             input.name
         );
-        let note = if answer.is_none() { " (refuses)" } else { "" };
-        rows.push(row(&format!("{name}{note}"), move || peer(black_box(fragment))));
     }
+    rows.extend(peers(fragment));
     rows.push(row("limit: one memchr3", || memchr::memchr3(1, 2, 3, black_box(fragment.as_bytes()))));
     rows.push(row("limit: from_utf8", || std::str::from_utf8(black_box(fragment.as_bytes())).is_ok()));
     rows.push(row("limit: copy", || {
@@ -157,28 +159,22 @@ fn parse(input: &inputs::Input, profile: &fragrant::profile::Profile) {
         black_box(copy.as_slice()).len()
     }));
     let title = format!("{}: {} bytes", input.name, fragment.len());
-    print(&title, rows, &["ours, borrowed", "ours, decoded", "ours, borrowed, whole address"]);
+    print(&title, rows, &["ours, borrowed", "ours, decoded", "ours, borrowed, whole address"])
 }
 
-/// What is refused for its size, and what is refused for its repetition.
-fn limits(lifted: &fragrant::profile::Profile) {
+/// What is refused for its size.
+fn limits() {
     let strict = &ours::STRICT;
     let [long, longer] = [100_000, 1_000_000].map(|len| format!("#{}", inputs::opaque(len)));
     let [many, more] = [1_000, 6_000].map(|count| format!("#{}", inputs::parameters(count)));
-    let duplicates = format!("#{}", inputs::duplicates());
     for text in [&long, &longer, &many, &more] {
         assert!(ours::borrowed(text, strict).is_none());
     }
-    assert!(ours::borrowed(&duplicates, lifted).is_none());
     let rows = vec![
         row("too long, 100 KB", || ours::borrowed(black_box(&long), strict)),
         row("too long, 1 MB", || ours::borrowed(black_box(&longer), strict)),
         row("too many, 1,000", || ours::borrowed(black_box(&many), strict)),
         row("too many, 6,000", || ours::borrowed(black_box(&more), strict)),
-        row("1 MB of duplicates, no limits", || ours::borrowed(black_box(&duplicates), lifted)),
-        row("the same, form_urlencoded to its end", || {
-            form_urlencoded::parse(black_box(&duplicates.as_bytes()[1..])).count()
-        }),
     ];
     print("What is refused", rows, &[]);
 }
@@ -187,11 +183,11 @@ fn limits(lifted: &fragrant::profile::Profile) {
 fn growth(lifted: &fragrant::profile::Profile) {
     let counts = [100_u32, 1_000, 10_000, 100_000];
     let texts = counts.map(|count| format!("#{}", inputs::parameters(count as usize)));
-    let mut rows: Vec<Row<'_>> =
+    let rows: Vec<Row<'_>> =
         texts.iter().map(|text| row("", move || ours::borrowed(black_box(text), lifted))).collect();
     println!("\n### One parameter of many, without limits\n\n| parameters | best ns for one |\n|---:|---:|");
-    for (count, (best, _)) in counts.into_iter().zip(measure(&mut rows)) {
-        println!("| {count} | {:.2} |", best / f64::from(count));
+    for (count, time) in counts.into_iter().zip(measure(rows)) {
+        println!("| {count} | {:.2} |", time.best / f64::from(count));
     }
 }
 

@@ -6,9 +6,9 @@ use crate::context::Context;
 use crate::outcome::Outcome;
 use crate::tools;
 
-/// Those that take minutes and not hours there. The exhaustive ones, and those that start a compiler, are left out.
-const TESTS: &str = "--lib --test client --test error_answers --test errors --test secrets --test secrets_server \
-                     --test urlencoded --test verdicts";
+/// Those that take minutes and not hours there: they try one thing at a time. Those that go through thousands of inputs, and
+/// those that start a compiler, are left out.
+const TESTS: &str = "--lib --test client --test errors --test urlencoded --test verdicts";
 
 /// Parts of the names of tests that try very many inputs or a very large one, and would take hours there. Each has a
 /// neighbour that tries a few.

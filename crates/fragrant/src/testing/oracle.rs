@@ -95,16 +95,16 @@ fn decoded(input: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     pairs.map(|pair| (pair.name.decode(), pair.value.decode()))
 }
 
-/// The query and the fragment.
-fn forms(input: &str) -> [&str; 2] {
+/// The query, the fragment, and the fragment behind a hash router's route: the route ends at its slash or at its `?`, and
+/// which of them it is is not decided here.
+fn forms(input: &str) -> [&str; 3] {
     let (before, fragment) = input.split_once('#').unwrap_or((input, ""));
     let query = before.split_once('?').map_or("", |(_, query)| query);
-    // What a hash router owns of the fragment ends at its `?`, or at its slash.
-    let answer = match fragment.strip_prefix('/') {
-        Some(rest) => rest.split_once('?').map_or(rest, |(_, answer)| answer),
-        None => fragment,
+    let (fragment, behind_route) = match fragment.strip_prefix('/') {
+        Some(rest) => (rest, rest.split_once('?').map_or("", |(_, answer)| answer)),
+        None => (fragment, ""),
     };
-    [query, answer]
+    [query, fragment, behind_route]
 }
 
 /// Whatever is accepted, the two decoders that most Rust programs use read as the same bytes: each pair alone, and each

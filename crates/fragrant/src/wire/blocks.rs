@@ -1,9 +1,9 @@
-//! Sixty-four bytes at a time: which of them separate, which need decoding, which must not be there.
+//! Many bytes at a time: which of them are to be looked at, and which runs of them are not.
 //!
-//! A form has three kinds of bytes that matter, and they are rare. So a block of 64 is turned into bit sets, and the
-//! reader walks from bit to bit instead of from byte to byte. Where the target surely has vectors (every x86-64 has SSE2),
-//! sixteen bytes are compared at once, through `wide`, which keeps this crate free of `unsafe`; elsewhere eight, in plain
-//! integers. The rustc cfg `fragrant_portable` takes the plain integers everywhere, so that the benches can time them.
+//! Most bytes of a form need no look. So a block of 64 is turned into a bit set of those that do, and the reader walks from
+//! bit to bit instead of from byte to byte. Where the target surely has vectors (every x86-64 has SSE2), sixteen bytes are
+//! compared at once, through `wide`, which keeps this crate free of `unsafe`; elsewhere eight, in plain integers. The rustc
+//! cfg `fragrant_portable` takes the plain integers everywhere, so that the benches can time them.
 
 #[cfg(any(fragrant_portable, not(target_arch = "x86_64")))]
 use portable as way;
@@ -12,247 +12,220 @@ use vectors as way;
 
 /// The number of bytes in a block.
 pub(super) const LEN: usize = 64;
+/// The number of bytes in a run of sixteen escapes.
+pub(super) const RUN: usize = 48;
 
 /// A block of a form.
 type Block = [u8; LEN];
+/// Sixteen escapes.
+type Run = [u8; RUN];
 
-/// What a block holds: bit *n* speaks of byte *n*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Masks {
-    /// `&`: ends a pair.
-    pub(super) ampersand: u64,
-    /// `=`: the first of a pair ends its name.
-    pub(super) equals: u64,
-    /// `%` and `+`: need decoding.
-    pub(super) encoded: u64,
-}
-
-impl Masks {
-    /// Reads the block of `text` at `start`, of which everything before has been read; it may be empty. `None` if it
-    /// holds what no name or value may hold: a control, the space, `#`, anything that is not ASCII.
-    #[inline]
-    pub(super) fn at(text: &[u8], start: usize) -> Option<Self> {
-        let [ampersand, equals, encoded, forbidden] = read(text, start, way::separators);
-        (forbidden == 0).then_some(Self { ampersand, equals, encoded })
+/// The bytes of the block of `text` at `start` that must be looked at: bit *n* speaks of byte *n*. They are all those up to
+/// `+`, `=`, DEL and what is not ASCII, so everything that separates, needs decoding or must not be there. `start` is at most
+/// the text's length; behind its end no bit is set.
+#[inline]
+pub(super) fn marks(text: &[u8], start: usize) -> u64 {
+    let rest = text.get(start..).unwrap_or_default();
+    if let Some(block) = rest.first_chunk() {
+        return way::marks(block);
     }
-}
-
-impl Masks {
-    /// Whether nothing is to be seen to in the block.
-    #[inline]
-    pub(super) const fn is_empty(&self) -> bool {
-        self.ampersand | self.equals | self.encoded == 0
+    if rest.is_empty() {
+        return 0;
     }
+    // The last bytes of a text that is long enough are read together with some before them, whose bits are shifted
+    // out again: no copy.
+    if let Some(block) = text.last_chunk() {
+        return way::marks(block) >> (LEN - rest.len());
+    }
+    // A byte that needs no look.
+    let mut block = [b'z'; LEN];
+    for (byte, own) in block.iter_mut().zip(rest) {
+        *byte = *own;
+    }
+    way::marks(&block)
 }
 
-/// How many blocks of `text` from `start` on hold nothing but what stands in long values: letters, digits and most other
-/// signs. Some blocks that hold nothing else either are not counted.
+/// How many blocks of `text` from `start` on have no mark.
 #[inline]
 pub(super) fn count_plain(text: &[u8], start: usize) -> usize {
     let (blocks, _) = text.get(start..).unwrap_or_default().as_chunks();
     blocks.iter().take_while(|block| way::is_plain(block)).count()
 }
 
-/// The escapes of a text, followed from block to block.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Escapes {
-    /// Of the block before, as far as an escape can reach over its end: the `%`, and the digits that can be first in an
-    /// escape of printable ASCII, those of `%7_` apart.
-    percent: u64,
-    plain: u64,
-    seven: u64,
-}
-
-impl Escapes {
-    /// Looks at the block of `text` at `start`, in which a mask has found `encoded`. Answers with the escapes of anything
-    /// but printable ASCII, a bit for the last digit of each; or `None` if an escape is not whole.
-    #[inline]
-    pub(super) fn follow(&mut self, text: &[u8], start: usize, encoded: u64) -> Option<u64> {
-        if encoded == 0 && self.percent >> (LEN - 2) == 0 {
-            self.percent = 0;
-            return Some(0);
-        }
-        let [percent, hex, plain, seven, f] = read(text, start, way::digits);
-        let after = |bits: u64, before: u64, count: usize| bits << count | before >> (LEN - count);
-        let first = after(percent, self.percent, 1);
-        let second = after(percent, self.percent, 2);
-        if (first | second) & !hex != 0 {
-            return None;
-        }
-        let is_after_plain = after(plain, self.plain, 1);
-        // %7F is DEL.
-        let is_delete = after(seven, self.seven, 1) & f;
-        *self = Self { percent, plain, seven };
-        Some(second & (!is_after_plain | is_delete))
-    }
-}
-
-/// The bit sets of the block of `text` at `start`, at most the text's length. Behind its end nothing is set.
+/// Whether sixteen escapes in a row may begin at the lowest mark.
 #[inline]
-fn read<const N: usize>(text: &[u8], start: usize, classify: impl Fn(&Block) -> [u64; N]) -> [u64; N] {
-    if let Some(block) = text.get(start..).and_then(<[u8]>::first_chunk) {
-        return classify(block);
-    }
-    if start == text.len() {
-        return [0; N];
-    }
-    // The last bytes of a text that is long enough are read together with some before them, whose bits are shifted
-    // out again: no copy.
-    if let Some(block) = text.last_chunk() {
-        let known = start - (text.len() - LEN);
-        return classify(block).map(|bits| bits >> known);
-    }
-    // A byte that is in no set.
-    let mut block = [b'z'; LEN];
-    for (byte, own) in block.iter_mut().zip(text) {
-        *byte = *own;
-    }
-    classify(&block)
+pub(super) const fn may_begin_run(marks: u64) -> bool {
+    const EVERY_THIRD: u64 = 0x2492_4924_9249;
+    marks.unbounded_shr(marks.trailing_zeros()) & EVERY_THIRD == EVERY_THIRD
 }
+
+/// How many times sixteen escapes of printable ASCII follow one another in `text` from `start` on.
+#[inline]
+pub(super) fn count_runs(text: &[u8], start: usize) -> usize {
+    let (runs, _) = text.get(start..).unwrap_or_default().as_chunks();
+    runs.iter().take_while(|run| way::is_run(run)).count()
+}
+
+/// Of two words that hold `AB%CD%EF` each: the values of the three escapes, in bytes 1, 4 and 7. The rest is nothing.
+#[inline]
+pub(super) fn escaped(words: [u64; 2]) -> [u64; 2] {
+    way::escaped(words)
+}
+
+/// For [`escaped`]: what bears a digit's worth, what tells a letter from a digit, and where the values are.
+const DIGIT: u64 = 0x0F0F_0F0F_0F0F_0F0F;
+const LETTER: u64 = 0x0101_0101_0101_0101;
+const VALUES: u64 = 0xFF00_00FF_0000_FF00;
+
+/// What may stand at each place of an escape, as the two ranges that the places of all three can be told by: of `%`, of `2` to
+/// `7`, and of digits; and a second one, of letters, where there may be letters.
+const FIRST: [(u8, u8); 3] = [(b'%', b'%'), (b'2', b'7'), (b'0', b'9')];
+const SECOND: (u8, u8) = (b'a', b'f');
 
 #[cfg(all(not(fragrant_portable), target_arch = "x86_64"))]
 mod vectors {
-    use wide::i8x16;
+    use wide::{i8x16, u8x16, u64x2};
 
-    use super::Block;
-
-    /// The sets of [`Masks`](super::Masks).
-    #[inline]
-    pub(super) fn separators(block: &Block) -> [u64; 4] {
-        classify(block, |bytes| {
-            let is = |byte| is(bytes, byte);
-            // Signed comparison: what is not ASCII is negative, and so below `!` as well.
-            [is(b'&'), is(b'='), is(b'%') | is(b'+'), below(bytes, b'!') | is(0x7F) | is(b'#')]
-        })
-    }
-
-    /// `%`; hexadecimal digits; `2` to `7`; `7`; `F` and `f`.
-    #[inline]
-    pub(super) fn digits(block: &Block) -> [u64; 5] {
-        classify(block, |bytes| {
-            let lower = bytes | i8x16::splat(0x20);
-            let is_between = |bytes, low, high| above(bytes, low - 1) & below(bytes, high + 1);
-            [
-                is(bytes, b'%'),
-                is_between(bytes, b'0', b'9') | is_between(lower, b'a', b'f'),
-                is_between(bytes, b'2', b'7'),
-                is(bytes, b'7'),
-                is(lower, b'f'),
-            ]
-        })
-    }
-
-    /// Whether every byte is above `+` and neither `=` nor DEL.
-    #[inline]
-    pub(super) fn is_plain(block: &Block) -> bool {
-        let (sixteens, _) = block.as_chunks::<16>();
-        let marks = sixteens.iter().fold(i8x16::splat(0), |marks, sixteen| {
-            let bytes = i8x16::new(sixteen.map(u8::cast_signed));
-            marks | below(bytes, b'+' + 1) | is(bytes, b'=') | is(bytes, 0x7F)
-        });
-        marks.to_bitmask() == 0
-    }
+    use super::{Block, DIGIT, FIRST, LETTER, Run, SECOND, VALUES};
 
     /// Sixteen bytes at a time.
     #[inline]
-    fn classify<const N: usize>(block: &Block, sets: impl Fn(i8x16) -> [i8x16; N]) -> [u64; N] {
-        let mut masks = [0; N];
+    pub(super) fn marks(block: &Block) -> u64 {
         let (sixteens, _) = block.as_chunks::<16>();
+        let mut marks = 0;
         for (index, sixteen) in sixteens.iter().enumerate() {
-            let sets = sets(i8x16::new(sixteen.map(u8::cast_signed)));
-            for (mask, set) in masks.iter_mut().zip(sets) {
-                // The sign of each byte, as the lowest sixteen bits.
-                *mask |= u64::from(set.to_bitmask()) << (16 * index);
-            }
+            let bytes = i8x16::new(sixteen.map(u8::cast_signed));
+            // Signed, and one more: DEL becomes the least of all, and what is not ASCII is negative or nothing.
+            let is_low = (bytes + splat(1)).simd_lt(splat(b'+' + 2));
+            // The sign of each byte, as the lowest sixteen bits.
+            marks |= u64::from((is_low | bytes.simd_eq(splat(b'='))).to_bitmask()) << (16 * index);
         }
-        masks
+        marks
     }
 
-    fn is(bytes: i8x16, byte: u8) -> i8x16 {
-        bytes.simd_eq(i8x16::splat(byte.cast_signed()))
+    #[inline]
+    pub(super) fn is_plain(block: &Block) -> bool {
+        let (sixteens, _) = block.as_chunks::<16>();
+        // Moved so that all that may not be there is below all that may: from DEL over 255 to `+`.
+        let moved = |byte: u8| byte.wrapping_sub(0x7F);
+        let (mut least, mut is_equals) = (u8x16::splat(u8::MAX), u8x16::splat(0));
+        for sixteen in sixteens {
+            let bytes = u8x16::new(*sixteen) + u8x16::splat(moved(0));
+            least = least.min(bytes);
+            is_equals |= bytes.simd_eq(u8x16::splat(moved(b'=')));
+        }
+        let low = u8x16::splat(moved(b'+'));
+        (least.min(low).simd_eq(least) | is_equals).to_bitmask() == 0
     }
 
-    fn below(bytes: i8x16, byte: u8) -> i8x16 {
-        bytes.simd_lt(i8x16::splat(byte.cast_signed()))
+    #[inline]
+    pub(super) fn is_run(run: &Run) -> bool {
+        const PLACES: [[i8x16; 4]; 3] = [places(0), places(1), places(2)];
+        let at = |start: usize| {
+            let sixteen = run.get(start..).and_then(<[u8]>::first_chunk).copied();
+            i8x16::new(sixteen.unwrap_or([0; 16]).map(u8::cast_signed))
+        };
+        let is_sound = [0, 16, 32].into_iter().zip(PLACES).fold(splat(0xFF), |is_sound, (start, places)| {
+            let [to_first, first, to_second, second] = places;
+            let is_first = (at(start) + to_first).simd_gt(first);
+            let is_second = ((at(start) | splat(0x20)) + to_second).simd_gt(second);
+            is_sound & (is_first | is_second)
+        });
+        // %7F is DEL. The places of all first digits, and those behind them.
+        let is_delete = [0, 16, 31].into_iter().fold(splat(0), |is_delete, start| {
+            let is_f = (at(start + 1) | splat(0x20)).simd_eq(splat(b'f'));
+            is_delete | at(start).simd_eq(splat(b'7')) & is_f
+        });
+        (is_sound & !is_delete).to_bitmask() == 0xFFFF
     }
 
-    fn above(bytes: i8x16, byte: u8) -> i8x16 {
-        bytes.simd_gt(i8x16::splat(byte.cast_signed()))
+    #[inline]
+    pub(super) fn escaped(words: [u64; 2]) -> [u64; 2] {
+        let words = u64x2::new(words);
+        let letters = words >> 6_u32 & u64x2::splat(LETTER);
+        let digits = (words & u64x2::splat(DIGIT)) + (letters << 3_u32) + letters;
+        ((digits | digits << 12_u32) & u64x2::splat(VALUES)).to_array()
+    }
+
+    /// For the vector at `16 * index` of a run: what is added so that the greatest of a range becomes the greatest there is, and
+    /// what all of the range are then above; of the first ranges and of the second.
+    const fn places(index: usize) -> [i8x16; 4] {
+        let mut places = [[0; 16]; 4];
+        let mut at = 0;
+        while at < 16 {
+            let place = (16 * index + at) % 3;
+            let (low, high) = FIRST[place];
+            places[0][at] = i8::MAX - high as i8;
+            places[1][at] = i8::MAX - (high - low) as i8 - 1;
+            places[2][at] = i8::MAX - SECOND.1 as i8;
+            // Nothing is above the greatest: no letters here.
+            places[3][at] = if place == 2 { i8::MAX - (SECOND.1 - SECOND.0) as i8 - 1 } else { i8::MAX };
+            at += 1;
+        }
+        [i8x16::new(places[0]), i8x16::new(places[1]), i8x16::new(places[2]), i8x16::new(places[3])]
+    }
+
+    fn splat(byte: u8) -> i8x16 {
+        i8x16::splat(byte.cast_signed())
     }
 }
 
 #[cfg(any(test, fragrant_portable, not(target_arch = "x86_64")))]
 mod portable {
-    use super::Block;
+    use super::{Block, DIGIT, FIRST, LETTER, Run, SECOND, VALUES};
 
     const LOW: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = LOW << 7;
 
-    /// The sets of [`Masks`](super::Masks).
+    /// Eight bytes at a time.
     #[inline]
-    pub(super) fn separators(block: &Block) -> [u64; 4] {
-        classify(block, |word| {
-            let is = |byte| is(word, byte);
-            let below = !from(word, b'!') & HIGH;
-            [is(b'&'), is(b'='), is(b'%') | is(b'+'), below | (word & HIGH) | is(0x7F) | is(b'#')]
-        })
+    pub(super) fn marks(block: &Block) -> u64 {
+        let (eights, _) = block.as_chunks::<8>();
+        let mut marks = 0;
+        for (index, eight) in eights.iter().enumerate() {
+            // The high bits of eight bytes, gathered into eight bits.
+            let bits = (marked(*eight) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+            marks |= bits << (8 * index);
+        }
+        marks
     }
 
-    /// `%`; hexadecimal digits; `2` to `7`; `7`; `F` and `f`.
-    #[inline]
-    pub(super) fn digits(block: &Block) -> [u64; 5] {
-        classify(block, |word| {
-            let lower = word | (LOW * 0x20);
-            let is_between = |word, low, high| from(word, low) & !from(word, high + 1) & !word & HIGH;
-            [
-                is(word, b'%'),
-                is_between(word, b'0', b'9') | is_between(lower, b'a', b'f'),
-                is_between(word, b'2', b'7'),
-                is(word, b'7'),
-                is(lower, b'f'),
-            ]
-        })
-    }
-
-    /// Whether every byte is above `+` and neither `=` nor DEL.
     #[inline]
     pub(super) fn is_plain(block: &Block) -> bool {
         let (eights, _) = block.as_chunks::<8>();
-        let marks = eights.iter().fold(0, |marks, eight| {
-            let word = u64::from_le_bytes(*eight);
-            marks | !from(word, b'+' + 1) | word | is(word, b'=') | is(word, 0x7F)
-        });
-        marks & HIGH == 0
+        eights.iter().fold(0, |marks, eight| marks | marked(*eight)) == 0
     }
 
-    /// Eight bytes at a time.
+    /// The high bit of every byte that is marked.
     #[inline]
-    fn classify<const N: usize>(block: &Block, sets: impl Fn(u64) -> [u64; N]) -> [u64; N] {
-        let mut masks = [0; N];
-        let (eights, _) = block.as_chunks::<8>();
-        for (index, eight) in eights.iter().enumerate() {
-            let sets = sets(u64::from_le_bytes(*eight));
-            for (mask, set) in masks.iter_mut().zip(sets) {
-                *mask |= bits(set) << (8 * index);
-            }
-        }
-        masks
+    fn marked(eight: [u8; 8]) -> u64 {
+        let word = u64::from_le_bytes(eight);
+        let low = word & !HIGH;
+        // What is at least so much carries into the high bit.
+        let (is_high, is_delete) = (low + LOW * (0x80 - (b'+' as u64 + 1)), low + LOW);
+        let differs = low ^ (LOW * b'=' as u64);
+        let is_not_equals = differs + !HIGH;
+        (word | !is_high | is_delete | !is_not_equals) & HIGH
     }
 
-    /// The high bit of every byte of `word` that is `byte`.
-    const fn is(word: u64, byte: u8) -> u64 {
-        let differs = word ^ (LOW * byte as u64);
-        !(((differs & !HIGH) + !HIGH) | differs) & HIGH
+    #[inline]
+    pub(super) fn is_run(run: &Run) -> bool {
+        let (threes, _) = run.as_chunks::<3>();
+        threes.iter().all(|[percent, high, low]| {
+            let is_in = |byte: &u8, (first, last): (u8, u8)| (first..=last).contains(byte);
+            let lower = low | 0x20;
+            let is_low = is_in(low, FIRST[2]) || is_in(&lower, SECOND) && !(*high == b'7' && lower == b'f');
+            is_in(percent, FIRST[0]) && is_in(high, FIRST[1]) && is_low
+        })
     }
 
-    /// The high bit of every byte of `word` whose lower seven bits are at least `byte`: the sum carries into it.
-    const fn from(word: u64, byte: u8) -> u64 {
-        (word & !HIGH) + LOW * (0x80 - byte as u64)
-    }
-
-    /// Gathers the high bits of eight bytes into the lowest eight bits.
-    const fn bits(highs: u64) -> u64 {
-        (highs >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    #[inline]
+    pub(super) fn escaped(words: [u64; 2]) -> [u64; 2] {
+        words.map(|word| {
+            // A letter has bit 6, and is 9 more than its low digit says.
+            let digits = (word & DIGIT) + 9 * (word >> 6 & LETTER);
+            (digits | digits << 12) & VALUES
+        })
     }
 }
 
@@ -260,57 +233,21 @@ mod portable {
 mod tests {
     use super::*;
 
-    /// The sets, byte by byte, as the documentation says them.
-    fn plain_separators(text: &[u8]) -> [u64; 4] {
-        plain(text, |byte| {
-            [
-                byte == b'&',
-                byte == b'=',
-                matches!(byte, b'%' | b'+'),
-                matches!(byte, b'#' | 0..=0x20 | 0x7F..),
-            ]
-        })
-    }
-
-    fn plain_digits(text: &[u8]) -> [u64; 5] {
-        plain(text, |byte| {
-            [
-                byte == b'%',
-                byte.is_ascii_hexdigit(),
-                matches!(byte, b'2'..=b'7'),
-                byte == b'7',
-                matches!(byte, b'F' | b'f'),
-            ]
-        })
-    }
-
-    fn plain<const N: usize>(text: &[u8], sets: impl Fn(u8) -> [bool; N]) -> [u64; N] {
-        let mut masks = [0; N];
-        for (at, &byte) in text.iter().enumerate() {
-            for (mask, is_in) in masks.iter_mut().zip(sets(byte)) {
-                *mask |= u64::from(is_in) << at;
-            }
-        }
-        masks
-    }
-
     #[test]
     fn every_byte_at_every_place_is_told_by_all_ways_alike() {
         for place in 0..LEN {
             for byte in 0..=255u8 {
-                for around in [b'a', b'&', 0x00, 0xFF, b'%' - 1, b'7', b'`', b'g', b'/', b':', b'+'] {
+                for around in [b'a', b'&', 0x00, 0xFF, b'=' - 1, b'=' + 1, b'~', b'+' - 1, b'+' + 1] {
                     let mut block = [around; LEN];
                     block[place] = byte;
                     let context = || alloc::format!("{byte:#x} at {place} among {around:#x}");
-                    let expected = plain_separators(&block);
-                    assert_eq!(way::separators(&block), expected, "{}", context());
-                    assert_eq!(portable::separators(&block), expected, "{}", context());
-                    let expected = block.iter().all(|byte| matches!(byte, 0x2C..=0x7E) && *byte != b'=');
-                    assert_eq!(way::is_plain(&block), expected, "{}", context());
-                    assert_eq!(portable::is_plain(&block), expected, "{}", context());
-                    let expected = plain_digits(&block);
-                    assert_eq!(way::digits(&block), expected, "{}", context());
-                    assert_eq!(portable::digits(&block), expected, "{}", context());
+                    let is_marked = |byte: &u8| matches!(byte, 0..=b'+' | b'=' | 0x7F..);
+                    let bits =
+                        block.iter().rev().fold(0, |bits, byte| bits << 1 | u64::from(is_marked(byte)));
+                    assert_eq!(way::marks(&block), bits, "{}", context());
+                    assert_eq!(portable::marks(&block), bits, "{}", context());
+                    assert_eq!(way::is_plain(&block), bits == 0, "{}", context());
+                    assert_eq!(portable::is_plain(&block), bits == 0, "{}", context());
                 }
             }
         }
@@ -322,10 +259,48 @@ mod tests {
             (0..200u8).map(|at| b"a&=%+#\x00b7"[usize::from(at) * 5 % 9]).collect();
         for len in 0..text.len() {
             let text = &text[..len];
-            for start in (0..len).step_by(LEN) {
-                let end = len.min(start + LEN);
-                assert_eq!(read(text, start, way::separators), plain_separators(&text[start..end]));
-                assert_eq!(read(text, start, way::digits), plain_digits(&text[start..end]));
+            for start in 0..=len {
+                let mut block = [b'z'; LEN];
+                let own = &text[start..len.min(start + LEN)];
+                block[..own.len()].copy_from_slice(own);
+                assert_eq!(marks(text, start), way::marks(&block), "{start} of {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn escapes_are_worth_what_their_digits_say() {
+        for value in 0..=255u8 {
+            let text = alloc::format!("{value:02x}%{:02X}%{value:02X}", value ^ 0xA5);
+            let word = u64::from_le_bytes(*text.as_bytes().first_chunk().unwrap());
+            let bytes = u64::from_le_bytes([0, value, 0, 0, value ^ 0xA5, 0, 0, value]);
+            assert_eq!(way::escaped([word, 0]), [bytes, 0], "{text}");
+            assert_eq!(portable::escaped([0, word]), [0, bytes], "{text}");
+        }
+    }
+
+    #[test]
+    fn runs_hold_nothing_but_escapes_of_printable_ascii() {
+        for escape in 0..16 {
+            for at in 0..3 {
+                for byte in 0..=255u8 {
+                    for around in [*b"%41", *b"%7e", *b"%2F", *b"%6f", *b"%37", *b"%77"] {
+                        let mut run: Run = core::array::from_fn(|at| around[at % 3]);
+                        run[3 * escape + at] = byte;
+                        let is_escape = |three: &[u8; 3]| {
+                            let digits = core::str::from_utf8(&three[1..]).unwrap_or_default();
+                            let is_whole = three[0] == b'%' && three[1..].iter().all(u8::is_ascii_hexdigit);
+                            let value = u8::from_str_radix(digits, 16).unwrap_or_default();
+                            is_whole && matches!(value, 0x20..=0x7E)
+                        };
+                        let expected = run.as_chunks().0.iter().all(is_escape);
+                        let context = || alloc::format!("{:?}", alloc::string::String::from_utf8_lossy(&run));
+                        assert_eq!(way::is_run(&run), expected, "{}", context());
+                        assert_eq!(portable::is_run(&run), expected, "{}", context());
+                        assert_eq!(count_runs(&run, 0), usize::from(expected), "{}", context());
+                        assert!(!expected || may_begin_run(marks(&run, 0)));
+                    }
+                }
             }
         }
     }

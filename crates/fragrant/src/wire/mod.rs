@@ -1,7 +1,8 @@
 //! Text to parameters and back: borrowed views, and no judgement about what the parameters mean together.
 //!
 //! ```text
-//! form        application/x-www-form-urlencoded: pairs, decoding, encoding (RFC 6749 appendix B)
+//! form        application/x-www-form-urlencoded: pairs, encoding (RFC 6749 appendix B)
+//! text        one name or value of it: structure, decoding, and grammars told without decoding
 //! redirect    what came back, cut up: the address, its query, a hash router's route, the fragment
 //! parameters  one pass over a part of it: structure, repeated names, every known parameter in its slot
 //! request     the same for the authorization request's query
@@ -10,10 +11,12 @@
 
 pub mod bearer;
 mod blocks;
+mod escapes;
 pub mod form;
 pub mod parameters;
 pub mod redirect;
 pub mod request;
+mod text;
 
 pub use parameters::{Flaw, FlawKind, Parameters};
 pub use redirect::{Redirect, RedirectParameters};

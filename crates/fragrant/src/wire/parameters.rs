@@ -7,8 +7,9 @@ use core::fmt;
 
 use thiserror::Error;
 
-use super::blocks::{self, Escapes, Masks};
-use super::form::{self, BadPair, Encoding, Fault, Pair, Text};
+use super::form::{self, BadPair, Fault, Pair, Text};
+use super::text::Encoding;
+use super::{blocks, escapes};
 use crate::spec::ResponseParameter;
 
 /// The parameters of a fragment or a query. Every name and value is sound, no known one occurs twice, and each known
@@ -183,37 +184,46 @@ impl<'a> Parameters<'a> {
         let bytes = self.text.as_bytes();
         let mut reader = Reader { parameters: self, extras: Seen::default(), known, left: max };
         let mut pair = OpenPair::at(0);
-        let mut escapes = Escapes::default();
         let mut start = 0;
         loop {
-            let block = Masks::at(bytes, start)?;
-            let odd = escapes.follow(bytes, start, block.encoded)?;
-            let (mut ends, mut left) = (block.ampersand, u64::MAX);
+            let mut marks = blocks::marks(bytes, start);
+            let is_plain = marks == 0;
             // The end of the text ends a pair as well.
-            let len = bytes.len() - start;
-            if len < blocks::LEN {
-                ends |= 1 << len;
+            let left = bytes.len() - start;
+            if left < blocks::LEN {
+                marks |= 1 << left;
             }
-            loop {
-                // Everything up to the lowest end; without one, everything.
-                let until = ends ^ ends.wrapping_sub(1);
-                let own = until & left;
-                pair.take(start, block.equals & own, block.encoded & own, odd & own);
-                if ends == 0 {
-                    break;
+            if blocks::may_begin_run(marks) {
+                let at = start + marks.trailing_zeros() as usize;
+                let runs = blocks::count_runs(bytes, at);
+                if runs > 0 {
+                    pair.add(Encoding::PRINTABLE);
+                    start = at + blocks::RUN * runs;
+                    continue;
                 }
-                let end = start + ends.trailing_zeros() as usize;
-                reader.end_pair(&pair, end)?;
-                pair = OpenPair::at(end + 1);
-                left = !until;
-                ends &= ends - 1;
             }
-            if len < blocks::LEN {
+            while marks != 0 {
+                let at = start + marks.trailing_zeros() as usize;
+                match bytes.get(at).copied().unwrap_or(b'&') {
+                    b'&' => {
+                        reader.end_pair(&pair, at)?;
+                        pair = OpenPair::at(at + 1);
+                    }
+                    // The first ends the name; any other belongs to the value.
+                    b'=' => pair.equals = pair.equals.min(at),
+                    b'%' => pair.add(Encoding::of(escapes::value_at(bytes, at)?)),
+                    b'+' => pair.add(Encoding::of(b' ')),
+                    b'#' | 0..=b' ' | 0x7F.. => return None,
+                    _ => {}
+                }
+                marks &= marks - 1;
+            }
+            if left < blocks::LEN {
                 break;
             }
             start += blocks::LEN;
             // In the middle of a long value more of it is likely to follow.
-            if block.is_empty() {
+            if is_plain {
                 start += blocks::LEN * blocks::count_plain(bytes, start);
             }
         }
@@ -249,6 +259,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// A known parameter, if it is there and has a value (RFC 6749 section 3.1: one without counts as absent).
+    #[inline]
     pub fn get(&self, parameter: ResponseParameter) -> Option<Pair<'a>> {
         if !self.has(parameter) {
             return None;
@@ -264,12 +275,25 @@ impl<'a> Parameters<'a> {
         })
     }
 
+    /// The value alone.
+    #[inline]
+    pub(crate) fn value(&self, parameter: ResponseParameter) -> Option<Text<'a>> {
+        if !self.has(parameter) {
+            return None;
+        }
+        let slot = self.known[parameter as usize];
+        let value = self.text.get(slot.equals() + 1..slot.end())?;
+        Some(Text::sound(value, slot.encodings().value()))
+    }
+
     /// Whether a known parameter is there and has a value.
+    #[inline]
     pub const fn has(&self, parameter: ResponseParameter) -> bool {
         self.present.has(parameter)
     }
 
     /// Whether any of them makes this an answer.
+    #[inline]
     pub const fn is_answer(&self) -> bool {
         self.present.0 & Present::ANSWERS.0 != 0
     }
@@ -305,26 +329,11 @@ impl OpenPair {
         Self { start, equals: usize::MAX, encodings: Encodings(0) }
     }
 
-    /// Takes what the block at `block` holds of it.
+    /// Adds what an escape or a `+` says of the part that it stands in.
     #[inline]
-    fn take(&mut self, block: usize, equals: u64, encoded: u64, odd: u64) {
-        // The first `=` ends the name; any other belongs to the value.
-        if self.equals == usize::MAX && equals != 0 {
-            self.equals = block + equals.trailing_zeros() as usize;
-        }
-        if encoded | odd == 0 {
-            return;
-        }
-        let name = match self.equals.checked_sub(block) {
-            None => 0,
-            Some(len @ 0..blocks::LEN) => (1 << len) - 1,
-            Some(_) => u64::MAX,
-        };
-        let encoding = |part: u64| {
-            let (is_encoded, is_odd) = (encoded & part != 0, odd & part != 0);
-            Encoding((u8::from(is_encoded) * Encoding::ENCODED) | (u8::from(is_odd) * Encoding::ODD))
-        };
-        self.encodings.0 |= Encodings::of(encoding(name), encoding(!name)).0;
+    fn add(&mut self, encoding: Encoding) {
+        let shift = if self.equals == usize::MAX { 0 } else { Encodings::VALUE_SHIFT };
+        self.encodings.0 |= encoding.0 << shift;
     }
 }
 
@@ -345,41 +354,35 @@ impl Reader<'_, '_, '_> {
             return Some(());
         }
         self.left = self.left.checked_sub(1)?;
-        let equals = pair.equals.min(end);
-        if pair.encodings.is_odd() {
+        let (equals, encodings) = (pair.equals.min(end), pair.encodings);
+        if encodings.is_odd() {
             self.check_odd(pair.start, equals, end)?;
         }
         // req: RFC6749-3.1-8
         if end <= equals + 1 {
             return Some(());
         }
-        self.take(Slot::new(pair.start, equals, end, pair.encodings))
-    }
-
-    /// Takes a sound pair that has a value. `None` if its name is known and has come before.
-    // req: RFC6749-3.1-11
-    #[inline(always)]
-    fn take(&mut self, slot: Slot) -> Option<()> {
-        let name = self.parameters.text.as_bytes().get(slot.start()..slot.equals())?;
-        if slot.encodings().has_encoded_name() {
-            return self.take_encoded(slot);
+        let name = self.parameters.text.as_bytes().get(pair.start..equals)?;
+        let slot = Slot::new(pair.start, equals, end, encodings);
+        if encodings.has_encoded_name() {
+            return self.take_encoded(name, slot);
         }
         let is_new = match ResponseParameter::from_name_bytes(name) {
             Some(parameter) => self.parameters.keep(parameter, slot),
             None if self.known.extras.is_empty() => true,
             None => self.extras.take(self.known, name),
         };
+        // req: RFC6749-3.1-11
         is_new.then_some(())
     }
 
-    /// The same, of a pair whose name must be decoded first.
+    /// Takes a pair whose name must be decoded first.
     #[cold]
-    fn take_encoded(&mut self, slot: Slot) -> Option<()> {
-        let name = self.parameters.text.get(slot.start()..slot.equals())?;
-        let name = Text::sound(name, slot.encodings().name()).decode();
-        let is_new = match ResponseParameter::from_name(&name) {
+    fn take_encoded(&mut self, name: &[u8], slot: Slot) -> Option<()> {
+        let name = escapes::decode(name);
+        let is_new = match ResponseParameter::from_name_bytes(&name) {
             Some(parameter) => self.parameters.keep(parameter, slot),
-            None => self.extras.take(self.known, name.as_bytes()),
+            None => self.extras.take(self.known, &name),
         };
         is_new.then_some(())
     }
@@ -476,6 +479,28 @@ mod tests {
         assert!(scan("endpoint_id=1&endpoint_id=2", &[]).duplicate.is_none());
     }
 
+    /// Everything that is told of a text without decoding it.
+    fn told(text: Text<'_>) -> [bool; 5] {
+        let grammars = [text.is_description(), text.is_scope(), text.is_uri_reference()];
+        [text.is_encoded(), text.is_printable(), grammars[0], grammars[1], grammars[2]]
+    }
+
+    #[test]
+    fn a_run_of_escapes_is_told_as_each_of_them_is() {
+        for byte in 0..128u8 {
+            for place in [0, 7, 15] {
+                let mut escapes = alloc::vec![String::from("%61"); 16];
+                escapes[place] = alloc::format!("%{byte:02x}");
+                let text = alloc::format!("error={}", escapes.concat());
+                let mut parameters = Parameters::unread(&text, 0);
+                assert_eq!(parameters.read_sound(&Known { extras: &[] }, 1), Some(1), "{text}");
+                let fast = parameters.value(ResponseParameter::Error).unwrap();
+                let slow = Text::check(fast.raw()).unwrap();
+                assert_eq!(told(fast), told(slow), "{text}");
+            }
+        }
+    }
+
     #[test]
     fn the_fast_way_and_the_slow_one_agree() {
         let tokens = [
@@ -499,6 +524,7 @@ mod tests {
             "long".repeat(20).leak(),
             "long".repeat(15).leak(),
             "%4c".repeat(30).leak(),
+            "%73".repeat(16).leak(),
         ];
         let mut inputs: Vec<String> = alloc::vec![String::new()];
         for _ in 0..4 {
@@ -519,7 +545,10 @@ mod tests {
             if let (Some(count), Some(slow)) = (count, slow) {
                 assert_eq!(count, slow.count, "{input:?}");
                 for parameter in ResponseParameter::ALL {
-                    assert_eq!(fast.get(*parameter), slow.parameters.get(*parameter), "{input:?}");
+                    let [fast, slow] = [&fast, &slow.parameters].map(|parameters| parameters.get(*parameter));
+                    assert_eq!(fast, slow, "{input:?}");
+                    let values = [fast, slow].map(|pair| pair.map(|pair| told(pair.value)));
+                    assert_eq!(values[0], values[1], "{input:?}");
                 }
             }
         }

@@ -47,7 +47,13 @@ pub struct RedirectParameters<'a> {
 
 impl<'a> Redirect<'a> {
     /// Cuts any text into its parts.
+    #[inline]
     pub fn split(input: &'a str) -> Self {
+        // The common case: a fragment alone.
+        if let Some(text) = input.strip_prefix('#') {
+            let (route, answer) = split_route(Part { text, offset: 1 });
+            return Self { input, base: "", query: None, route, answer };
+        }
         let (before, fragment) = match split_at_first(input, b'#') {
             Some((before, text)) => (before, Some(Part { text, offset: before.len() + 1 })),
             None => (input, None),
@@ -286,11 +292,7 @@ impl core::fmt::Debug for Redirect<'_> {
 /// What stands before and behind the first `byte`, an ASCII one. It does what `split_once` does, in less time.
 #[inline]
 fn split_at_first(text: &str, byte: u8) -> Option<(&str, &str)> {
-    // The common case: a fragment alone.
     let bytes = text.as_bytes();
-    if bytes.first() == Some(&byte) {
-        return Some(("", text.get(1..)?));
-    }
     let (blocks, _) = bytes.as_chunks::<32>();
     // A fold over all bytes of a block is turned into vector code, where a search is not.
     let holds = |block: &&[u8; 32]| block.iter().fold(false, |is_there, own| is_there | (*own == byte));
@@ -306,10 +308,12 @@ fn present(part: Part<'_>) -> impl Iterator<Item = Pair<'_>> {
 
 /// A fragment that begins with `/` is a hash router's. The route ends at the first `?`; without one, or if an answer's
 /// parameter stands before it, only the slash is the router's.
+#[inline]
 fn split_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
-    if !fragment.text.starts_with('/') {
-        return (None, Some(fragment));
-    }
+    if fragment.text.starts_with('/') { cut_route(fragment) } else { (None, Some(fragment)) }
+}
+
+fn cut_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
     let known = Known { extras: &[] };
     let is_route = |at: &usize| !fragment.text[1..*at].split('&').any(|pair| known.names(pair));
     let (route, skip) = match fragment.text.find('?').filter(is_route) {

@@ -4,7 +4,6 @@
 use super::verdict::{Channel, Expected, Note};
 use crate::client::checks;
 use crate::client::rejection::{Reason, Rejection};
-use crate::grammar;
 use crate::spec::ResponseParameter as P;
 use crate::value::{ExpiresIn, TokenType};
 use crate::wire::form::{Pair, Text};
@@ -92,6 +91,7 @@ impl From<Flaw> for Rejection {
 
 /// Decides which part of the address holds the answer.
 // req: RFC9700-2.1-1
+#[inline]
 fn channel(
     expected: &Expected<'_>,
     redirect: &Redirect<'_>,
@@ -100,8 +100,9 @@ fn channel(
     notes: &mut Notes,
 ) -> Result<Channel, Rejection> {
     let whole = |reason, offset| Rejection { reason, parameter: None, offset, fault: None };
-    let query_token = first_token(query);
-    let has_query_error = query.has(P::Error);
+    // Hardly any query holds an answer.
+    let (query_token, has_query_error) =
+        if query.is_answer() { (first_token(query), query.has(P::Error)) } else { (None, false) };
     let is_in_fragment = fragment.is_answer();
     if !is_in_fragment && !has_query_error && query_token.is_none() {
         return Err(whole(Reason::NoResponse, redirect.as_str().len()));
@@ -139,10 +140,7 @@ fn first_token<'a>(parameters: &Parameters<'a>) -> Option<(P, Pair<'a>)> {
 impl<'a> Examined<'a> {
     /// The parameters of the part that holds the answer.
     pub const fn parameters(&self) -> &Parameters<'a> {
-        match self.channel {
-            Channel::Fragment => &self.parts.fragment,
-            Channel::Query => &self.parts.query,
-        }
+        answer(&self.parts, self.channel)
     }
 
     /// Where the answer stands.
@@ -155,6 +153,7 @@ impl<'a> Examined<'a> {
         self.notes
     }
 
+    #[inline]
     fn check_issuer(&mut self, expected: &Expected<'_>) -> Result<(), Rejection> {
         match (expected.issuer, self.parameters().get(P::Iss)) {
             (None, None) => {}
@@ -197,89 +196,25 @@ impl<'a> Examined<'a> {
     ///
     /// # Errors
     /// The leftmost [`Rejection`]; what is missing is missing at the end.
+    #[inline]
     pub fn check_values(&mut self, expected: &Expected<'_>) -> Result<(), Rejection> {
+        let parameters = answer(&self.parts, self.channel);
+        let notes = &mut self.notes;
         for (forbidden, note) in [(P::Code, Note::CodeIgnored), (P::RefreshToken, Note::RefreshTokenIgnored)]
         {
-            if self.has(forbidden) {
-                self.notes.add(note);
+            if parameters.has(forbidden) {
+                notes.add(note);
             }
         }
-        match self.parameters().get(P::Error) {
-            Some(error) => self.check_error(error),
-            None => self.check_success(expected),
+        let mut values = Values { parameters, end: self.end, fault: None };
+        if parameters.has(P::Error) {
+            values.check_error(notes);
+        } else {
+            values.check_success(expected, notes);
         }
-    }
-
-    fn check_error(&mut self, error: Pair<'_>) -> Result<(), Rejection> {
-        if !error.value.is_description() {
-            return Err(Rejection::at(Reason::ErrorInvalid, P::Error, error.offset));
-        }
-        // Text that does not fit is dropped later; the error itself is never lost for it.
-        if self.parameters().get(P::ErrorDescription).is_some_and(|pair| !pair.value.is_description()) {
-            self.notes.add(Note::ErrorDescriptionInvalid);
-        }
-        if self
-            .parameters()
-            .get(P::ErrorUri)
-            .is_some_and(|pair| !grammar::is_uri_reference(&pair.value.decode()))
-        {
-            self.notes.add(Note::ErrorUriInvalid);
-        }
-        Ok(())
-    }
-
-    fn check_success(&mut self, expected: &Expected<'_>) -> Result<(), Rejection> {
-        let (wants_access, wants_id) =
-            (expected.response_type.wants_access_token(), expected.response_type.wants_id_token());
-        // In the order of the reasons: of two that are missing, both at the end, the first is told.
-        let mut faults = Faults { first: None };
-        if wants_access {
-            self.require(
-                P::AccessToken,
-                is_token,
-                Reason::AccessTokenMissing,
-                Reason::AccessTokenInvalid,
-                &mut faults,
-            );
-        } else if self.has(P::AccessToken) {
-            self.notes.add(Note::AccessTokenUnrequested);
-        }
-        if wants_id {
-            self.require(P::IdToken, is_token, Reason::IdTokenMissing, Reason::IdTokenInvalid, &mut faults);
-        } else if self.has(P::IdToken) {
-            self.notes.add(Note::IdTokenUnrequested);
-        }
-        // req: RFC6749-7.1-1
-        if wants_access && !self.has(P::TokenType) && expected.profile.leniency.missing_token_type_is_bearer {
-            self.notes.add(Note::TokenTypeMissing);
-        } else if wants_access {
-            let (missing, unsupported) = (Reason::TokenTypeMissing, Reason::TokenTypeUnsupported);
-            self.require(P::TokenType, is_bearer, missing, unsupported, &mut faults);
-        }
-        for (parameter, is_valid, reason) in [
-            (P::ExpiresIn, is_seconds as fn(Text<'_>) -> bool, Reason::ExpiresInInvalid),
-            (P::Scope, is_scope, Reason::ScopeInvalid),
-        ] {
-            if let Some(pair) = self.parameters().get(parameter).filter(|pair| !is_valid(pair.value)) {
-                faults.add(Rejection::at(reason, parameter, pair.offset));
-            }
-        }
-        faults.first.map_or(Ok(()), Err)
-    }
-
-    /// A parameter that must be there and fit.
-    fn require(
-        &self,
-        parameter: P,
-        is_valid: fn(Text<'_>) -> bool,
-        missing: Reason,
-        invalid: Reason,
-        faults: &mut Faults,
-    ) {
-        match self.parameters().get(parameter) {
-            None => faults.add(self.missing(missing, parameter)),
-            Some(pair) if !is_valid(pair.value) => faults.add(Rejection::at(invalid, parameter, pair.offset)),
-            Some(_) => {}
+        match values.fault {
+            None => Ok(()),
+            Some((reason, parameter, offset)) => Err(Rejection::at(reason, parameter, offset)),
         }
     }
 
@@ -293,8 +228,94 @@ impl<'a> Examined<'a> {
     }
 }
 
-fn is_token(text: Text<'_>) -> bool {
-    text.is_printable()
+/// The parameters of the part that holds the answer.
+const fn answer<'p, 'a>(parts: &'p RedirectParameters<'a>, channel: Channel) -> &'p Parameters<'a> {
+    match channel {
+        Channel::Fragment => &parts.fragment,
+        Channel::Query => &parts.query,
+    }
+}
+
+/// The check of the values.
+struct Values<'p, 'a> {
+    parameters: &'p Parameters<'a>,
+    /// Where missing things are missing.
+    end: usize,
+    /// The leftmost fault so far; of two at one place the one found first.
+    fault: Option<(Reason, P, usize)>,
+}
+
+impl<'a> Values<'_, 'a> {
+    #[inline]
+    fn check_error(&mut self, notes: &mut Notes) {
+        self.check(P::Error, Text::is_description, Reason::ErrorInvalid);
+        // Text that does not fit is dropped later; the error itself is never lost for it.
+        if self.is_invalid(P::ErrorDescription, Text::is_description) {
+            notes.add(Note::ErrorDescriptionInvalid);
+        }
+        if self.is_invalid(P::ErrorUri, Text::is_uri_reference) {
+            notes.add(Note::ErrorUriInvalid);
+        }
+    }
+
+    #[inline]
+    fn check_success(&mut self, expected: &Expected<'_>, notes: &mut Notes) {
+        let (wants_access, wants_id) =
+            (expected.response_type.wants_access_token(), expected.response_type.wants_id_token());
+        // In the order of the reasons: of two that are missing, both at the end, the first is told.
+        if wants_access {
+            self.require(P::AccessToken, Reason::AccessTokenMissing);
+            self.check(P::AccessToken, Text::is_printable, Reason::AccessTokenInvalid);
+        } else if self.parameters.has(P::AccessToken) {
+            notes.add(Note::AccessTokenUnrequested);
+        }
+        if wants_id {
+            self.require(P::IdToken, Reason::IdTokenMissing);
+            self.check(P::IdToken, Text::is_printable, Reason::IdTokenInvalid);
+        } else if self.parameters.has(P::IdToken) {
+            notes.add(Note::IdTokenUnrequested);
+        }
+        // req: RFC6749-7.1-1
+        if wants_access {
+            if !expected.profile.leniency.missing_token_type_is_bearer {
+                self.require(P::TokenType, Reason::TokenTypeMissing);
+            } else if !self.parameters.has(P::TokenType) {
+                notes.add(Note::TokenTypeMissing);
+            }
+            self.check(P::TokenType, is_bearer, Reason::TokenTypeUnsupported);
+        }
+        self.check(P::ExpiresIn, is_seconds, Reason::ExpiresInInvalid);
+        self.check(P::Scope, Text::is_scope, Reason::ScopeInvalid);
+    }
+
+    /// A parameter that must be there.
+    #[inline]
+    fn require(&mut self, parameter: P, missing: Reason) {
+        if !self.parameters.has(parameter) {
+            self.add(missing, parameter, self.end);
+        }
+    }
+
+    /// A parameter that must fit if it is there.
+    #[inline]
+    fn check(&mut self, parameter: P, is_valid: impl FnOnce(Text<'a>) -> bool, invalid: Reason) {
+        if self.is_invalid(parameter, is_valid) {
+            let offset = self.parameters.get(parameter).map_or(self.end, |pair| pair.offset);
+            self.add(invalid, parameter, offset);
+        }
+    }
+
+    #[inline]
+    fn is_invalid(&self, parameter: P, is_valid: impl FnOnce(Text<'a>) -> bool) -> bool {
+        self.parameters.value(parameter).is_some_and(|value| !is_valid(value))
+    }
+
+    #[cold]
+    fn add(&mut self, reason: Reason, parameter: P, offset: usize) {
+        if self.fault.is_none_or(|(_, _, first)| offset < first) {
+            self.fault = Some((reason, parameter, offset));
+        }
+    }
 }
 
 fn is_bearer(text: Text<'_>) -> bool {
@@ -316,21 +337,4 @@ fn is_seconds(text: Text<'_>) -> bool {
         return true;
     }
     ExpiresIn::parse(&text.decode()).is_ok()
-}
-
-fn is_scope(text: Text<'_>) -> bool {
-    text.is_scope()
-}
-
-/// The leftmost fault among the values; of two at one place the one found first.
-struct Faults {
-    first: Option<Rejection>,
-}
-
-impl Faults {
-    fn add(&mut self, fault: Rejection) {
-        if self.first.as_ref().is_none_or(|first| fault.offset < first.offset) {
-            self.first = Some(fault);
-        }
-    }
 }
