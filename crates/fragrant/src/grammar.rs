@@ -46,12 +46,11 @@ impl ByteClass {
     /// The first and the last byte, if the class holds all between them.
     const fn as_range(self) -> Option<(u8, u8)> {
         let bits = (self.0[1] as u128) << 64 | self.0[0] as u128;
-        let (first, last) = (bits.trailing_zeros(), 127 - bits.leading_zeros());
-        if bits != 0 && bits.count_ones() == last - first + 1 {
-            Some((first as u8, last as u8))
-        } else {
-            None
+        if bits == 0 {
+            return None;
         }
+        let (first, last) = (bits.trailing_zeros(), 127 - bits.leading_zeros());
+        if bits.count_ones() == last - first + 1 { Some((first as u8, last as u8)) } else { None }
     }
 
     /// Whether `text` is one or more bytes of the class, for texts that are known when the program is compiled.
@@ -199,6 +198,34 @@ mod tests {
         assert!(is_uri_reference("https://as.example/errors?id=%2F#x"));
         for bad in ["", "a b", "%", "%2", "%2x", "<a>"] {
             assert!(!is_uri_reference(bad), "{bad:?}");
+        }
+    }
+
+    /// What the constants are made of, against the sets of the standard library.
+    #[test]
+    fn classes_are_made_as_sets_are() {
+        let (some, others) = (ByteClass::range(b'0', 0x7F), ByteClass::of("/09@~"));
+        for byte in 0..=255u8 {
+            let (is_in_some, is_in_others) = ((b'0'..=0x7F).contains(&byte), b"/09@~".contains(&byte));
+            assert_eq!(some.contains(byte), is_in_some, "{byte:#x}");
+            assert_eq!(others.contains(byte), is_in_others, "{byte:#x}");
+            assert_eq!(some.or(others).contains(byte), is_in_some || is_in_others, "{byte:#x}");
+            assert_eq!(some.except(others).contains(byte), is_in_some && !is_in_others, "{byte:#x}");
+        }
+        assert_eq!(ByteClass::range(b'b', b'a'), ByteClass::of(""));
+        assert_eq!(ByteClass::of("").as_range(), None);
+        assert_eq!(ByteClass::of("c").as_range(), Some((b'c', b'c')));
+        assert_eq!(ByteClass::of("ca").as_range(), None);
+        assert_eq!(some.as_range(), Some((b'0', 0x7F)));
+    }
+
+    #[test]
+    fn a_text_known_to_the_compiler_is_one_or_more_of_the_class() {
+        for (text, expected) in
+            [("", false), ("a", true), ("a-._9Z", true), ("a b", false), (" a", false), ("-é", false)]
+        {
+            assert_eq!(NAME_CHAR.holds_all_of(text.as_bytes()), expected, "{text:?}");
+            assert_eq!(NAME_CHAR.is_one_or_more(text.as_bytes()), expected, "{text:?}");
         }
     }
 }
