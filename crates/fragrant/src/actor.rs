@@ -97,3 +97,48 @@ impl fmt::Display for Step {
         write!(f, "step {}: {}", self.number(), self.title())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn the_actors_of_the_diagram_are_these_in_this_order() {
+        let names: Vec<&str> = Actor::ALL.iter().map(|actor| actor.name()).collect();
+        assert_eq!(
+            names,
+            [
+                "client",
+                "resource owner",
+                "user agent",
+                "authorization server",
+                "redirection URI",
+                "API server"
+            ]
+        );
+        let header = include_str!("lib.rs").lines().find(|line| line.contains("client      resource owner"));
+        let drawn: Vec<&str> =
+            header.unwrap().split("  ").map(str::trim).filter(|name| name.len() > "//!".len()).collect();
+        assert_eq!(drawn, names);
+        assert!(Actor::ALL.is_sorted());
+        assert!(Actor::ALL.iter().all(|actor| actor.to_string() == actor.name()));
+    }
+
+    #[test]
+    fn the_steps_are_counted_from_one() {
+        let steps: Vec<String> = Step::ALL.iter().map(Step::to_string).collect();
+        assert_eq!(
+            steps,
+            [
+                "step 1: authorization request",
+                "step 2: login, consent and redirect",
+                "step 3: token extraction and renewal",
+                "step 4: API call",
+            ]
+        );
+        assert!(Step::ALL.is_sorted());
+    }
+}

@@ -365,4 +365,35 @@ mod tests {
     fn the_success_table_ends_before_the_error_parameters() {
         assert_eq!(SUCCESS.last().unwrap().name, "id_token");
     }
+
+    /// Most columns of the tables are text, which nothing but their place tells apart.
+    #[test]
+    fn each_column_of_a_table_is_in_its_field() {
+        let expected = Parameter {
+            name: "name",
+            place: Place::Header,
+            need: Need::Conditional,
+            grammar: "grammar",
+            meaning: "meaning",
+            citation: "citation",
+            is_secret: false,
+        };
+        let fact = parameter("name", Place::Header, Need::Conditional, "grammar", "citation", "meaning");
+        assert_eq!(fact, expected);
+        assert_eq!(secret(fact), Parameter { is_secret: true, ..expected });
+    }
+
+    #[test]
+    fn the_facts_read_well_and_only_secrets_are_secret() {
+        for message in MESSAGES {
+            for fact in message.parameters {
+                assert!(fact.meaning.ends_with('.') && fact.meaning.contains(' '), "{}", fact.name);
+                assert!(["RFC ", "OpenID ", "OAuth "].iter().any(|start| fact.citation.starts_with(start)));
+                let is_secret =
+                    ["access_token", "Authorization", "id_token", "nonce", "state"].contains(&fact.name);
+                assert_eq!(fact.is_secret, is_secret, "{}", fact.name);
+            }
+        }
+        assert!(ResponseParameter::Code.fact().is_secret && ResponseParameter::RefreshToken.fact().is_secret);
+    }
 }
