@@ -99,4 +99,39 @@ mod tests {
             assert!(TokenType::new(bad).is_err(), "{bad:?}");
         }
     }
+
+    #[test]
+    // req(test): RFC6749-4.2.2-4
+    fn equal_types_have_one_place_in_every_collection() {
+        let types =
+            ["bearer", "Bearer", "BEARER", "bearers", "beare", "DPoP", "dpop", "mac", "N_A", "urn:x:Y"]
+                .map(|text| TokenType::new(text).unwrap());
+        for left in &types {
+            for right in &types {
+                let (low, other_low) =
+                    (left.as_str().to_ascii_lowercase(), right.as_str().to_ascii_lowercase());
+                assert_eq!(left == right, low == other_low, "{left} {right}");
+                assert_eq!(left.cmp(right), low.cmp(&other_low), "{left} {right}");
+                assert_eq!(left.partial_cmp(right), Some(left.cmp(right)));
+            }
+        }
+        let hashed: std::collections::HashSet<&TokenType> = types.iter().collect();
+        assert_eq!(hashed.len(), 7);
+        assert!(hashed.contains(&TokenType::new("DPOP").unwrap()));
+        assert!(!hashed.contains(&TokenType::new("pop").unwrap()));
+    }
+
+    /// A list of types hashes its types one by one, and where one ends has to count.
+    #[test]
+    fn a_hash_tells_where_a_type_ends() {
+        let [a, b, ab, c] = ["a", "b", "ab", "c"].map(|text| TokenType::new(text).unwrap());
+        let hash = |types: &[&TokenType]| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            types.iter().for_each(|own| own.hash(&mut hasher));
+            hasher.finish()
+        };
+        assert_ne!(hash(&[&a, &b]), hash(&[&ab]));
+        assert_ne!(hash(&[&a, &c]), hash(&[&a, &b]));
+        assert_eq!(hash(&[&a, &b]), hash(&[&TokenType::new("A").unwrap(), &TokenType::new("B").unwrap()]));
+    }
 }
