@@ -56,3 +56,25 @@ pub(super) fn push_hex(text: &mut String, bytes: &[u8]) {
         text.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two values that share a byte would give a part of one away with the other.
+    #[test]
+    fn no_byte_is_used_twice() {
+        let entropy = Entropy::new(core::array::from_fn(|at| at as u8));
+        assert!(entropy.for_state_key().iter().copied().eq(0..8));
+        assert!(entropy.for_state_secret().iter().copied().eq(8..28));
+        assert!(entropy.for_nonce().iter().copied().eq(28..48));
+        assert_eq!(alloc::format!("{entropy:?}"), "Entropy(redacted)");
+    }
+
+    #[test]
+    fn bytes_are_two_lower_case_digits_each() {
+        let mut text = String::from("x");
+        push_hex(&mut text, &[0x00, 0x0F, 0xF0, 0x9A, 0xFF]);
+        assert_eq!(text, "x000ff09aff");
+    }
+}

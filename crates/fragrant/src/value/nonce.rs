@@ -19,3 +19,15 @@ impl Nonce {
         Self(Secret::new(text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generated_nonce_is_160_bits_of_its_own() {
+        let nonce = Nonce::generate(&Entropy::new(core::array::from_fn(|at| at as u8)));
+        assert_eq!(nonce.reveal_secret(), "1c1d1e1f202122232425262728292a2b2c2d2e2f");
+        assert_eq!(alloc::format!("{nonce:?}"), "Nonce(redacted)");
+    }
+}
