@@ -52,4 +52,10 @@ mod tests {
             "access_token: expected one or more printable ASCII characters (byte 7 does not fit)"
         );
     }
+
+    #[test]
+    fn a_header_carries_no_space() {
+        assert!(AccessToken::new("2YotnFZFEjr1zCsicMWpAA==").unwrap().is_b64token());
+        assert!(!AccessToken::new("with space").unwrap().is_b64token());
+    }
 }

@@ -70,4 +70,12 @@ mod tests {
     fn a_static_one_is_checked_too() {
         let _ = Display::from_static("two words");
     }
+
+    #[test]
+    fn the_constants_are_the_standards() {
+        let constants = [Display::PAGE, Display::POPUP, Display::TOUCH, Display::WAP];
+        for (constant, text) in constants.iter().zip(["page", "popup", "touch", "wap"]) {
+            assert_eq!(*constant, Display::new(text).unwrap());
+        }
+    }
 }

@@ -100,4 +100,11 @@ mod tests {
         );
         assert_eq!(AuthorizationEndpoint::new("as.example"), Err(InvalidEndpoint::Uri(InvalidUri::Scheme)));
     }
+
+    #[test]
+    fn its_origin_is_that_of_its_address() {
+        let endpoint = AuthorizationEndpoint::new("https://as.example:8443/authorize?tenant=1").unwrap();
+        assert_eq!(endpoint.uri().path(), "/authorize");
+        assert_eq!(endpoint.origin().as_str(), "https://as.example:8443");
+    }
 }

@@ -105,4 +105,13 @@ mod tests {
             assert!(ErrorCode::new(bad).is_err(), "{bad:?}");
         }
     }
+
+    #[test]
+    fn a_silent_request_may_have_needed_a_page() {
+        for code in ErrorCode::NAMED {
+            let is_one = code.as_str().ends_with("_required");
+            assert_eq!(code.asks_for_interaction(), is_one, "{code}");
+        }
+        assert!(!ErrorCode::new("consent_required_").unwrap().asks_for_interaction());
+    }
 }

@@ -58,3 +58,23 @@ impl core::fmt::Display for Place {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+    use crate::grammar::DIGIT;
+
+    #[test]
+    fn an_error_says_which_parameter_where_and_what_was_expected() {
+        let check = |text| InvalidValue::unless_of(DIGIT, text, "expires_in", "digits");
+        assert_eq!(check("3600"), Ok(()));
+        let error = check("36s0").unwrap_err();
+        assert_eq!((error.name(), error.at(), error.expected()), ("expires_in", Some(2), "digits"));
+        assert_eq!(error.to_string(), "expires_in: expected digits (byte 2 does not fit)");
+        let nothing = check("").unwrap_err();
+        assert_eq!((nothing.name(), nothing.at(), nothing.expected()), ("expires_in", None, "digits"));
+        assert_eq!(nothing.to_string(), "expires_in: expected digits");
+    }
+}

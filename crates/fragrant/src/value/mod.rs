@@ -54,3 +54,45 @@ pub use state::{PendingKey, State};
 pub use time::Timestamp;
 pub use token_type::TokenType;
 pub use uri::{Host, HttpUri, InvalidUri};
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+    use core::fmt;
+
+    use super::*;
+
+    /// Three texts: the one that went in, the one that the value gives out, the one that it prints.
+    fn texts<T: fmt::Display, E: fmt::Debug>(
+        text: &str,
+        new: fn(String) -> Result<T, E>,
+        as_str: fn(&T) -> &str,
+    ) -> [String; 3] {
+        let value = new(text.into()).unwrap();
+        [text.into(), as_str(&value).into(), value.to_string()]
+    }
+
+    #[test]
+    fn a_value_gives_out_and_prints_what_went_in() {
+        for [given, kept, printed] in [
+            texts("https://as.example/a?tenant=1", AuthorizationEndpoint::new, AuthorizationEndpoint::as_str),
+            texts("s6BhdRkqt3", ClientId::new, ClientId::as_str),
+            texts("Page", Display::new, Display::as_str),
+            texts("x_custom error", ErrorCode::new, ErrorCode::as_str),
+            texts("https://a.example:8443/b?c=d#e", HttpUri::parse, HttpUri::as_str),
+            texts("https://as.example/Tenant/", Issuer::new, Issuer::as_str),
+            texts("https://api.example:8443", Origin::new, Origin::as_str),
+            texts("com.example.app:/cb?x=1", RedirectUri::new, RedirectUri::as_str),
+            texts("id_token token", ResponseType::new, ResponseType::as_str),
+            texts("b a b", Scope::new, Scope::as_str),
+            texts("BeaRer", TokenType::new, TokenType::as_str),
+        ] {
+            assert_eq!(kept, given);
+            assert_eq!(printed, given);
+        }
+        assert_eq!(Prompts::parse("login consent").unwrap().to_string(), "login consent");
+        assert_eq!(ExpiresIn::from_seconds(3600).to_string(), "3600");
+        let key = State::new("xyz").unwrap().pending_key();
+        assert_eq!(key.to_string(), key.as_str());
+    }
+}

@@ -140,4 +140,29 @@ mod tests {
         assert_eq!(Prompts::parse(&names(16)).unwrap().iter().count(), 16);
         assert!(Prompts::parse(&names(17)).is_err());
     }
+
+    #[test]
+    fn a_providers_own_prompt_is_one_as_any_other() {
+        let own = Prompt::from_static("sso");
+        assert_eq!(own.as_str(), "sso");
+        let set = Prompts::new([own.clone(), Prompt::LOGIN, own.clone()]).unwrap();
+        assert_eq!(set.to_text(), "sso login");
+        assert!(set.contains(&own) && !set.contains(&Prompt::CONSENT) && !set.is_none());
+        assert!(set.iter().eq([&own, &Prompt::LOGIN]));
+    }
+
+    #[test]
+    fn each_refusal_in_words() {
+        let many: Vec<_> = (0..17).map(|at| alloc::format!("p{at}")).collect();
+        for (prompts, text) in [
+            ("", "prompt: expected names separated by single spaces"),
+            ("a  b", "prompt: expected names separated by single spaces"),
+            ("a\"", "prompt: expected names separated by single spaces (byte 1 does not fit)"),
+            ("none login", "prompt: expected `none` alone or other names without it"),
+            (&*many.join(" "), "prompt: expected at most 16 names"),
+        ] {
+            assert_eq!(alloc::format!("{}", Prompts::parse(prompts).unwrap_err()), text);
+        }
+        assert_eq!(alloc::format!("{}", Prompts::new([]).unwrap_err()), "prompt: expected at least one name");
+    }
 }

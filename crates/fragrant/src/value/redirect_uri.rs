@@ -205,6 +205,7 @@ mod tests {
             "com.example.app:/callback",
             "com.example.app://callback?x=1",
             "myapp://callback",
+            "a1+b-c.d:/cb",
         ] {
             assert_eq!(RedirectUri::new(good).unwrap().as_str(), good);
         }
@@ -222,6 +223,10 @@ mod tests {
             ("/cb", Relative),
             ("", Relative),
             ("app.example/cb", Relative),
+            ("cb/x:y", Relative),
+            ("a_b:/cb", Relative),
+            ("1password:/cb", Relative),
+            (":/cb", Relative),
             ("javascript:alert(1)", Scheme),
             ("data:text/html,x", Scheme),
             ("JavaScript:alert(1)", Scheme),
@@ -248,6 +253,7 @@ mod tests {
     #[test]
     fn clear_text_to_other_machines_is_told() {
         assert!(RedirectUri::new("http://example.com/cb").unwrap().is_insecure());
+        assert!(!RedirectUri::new("https://example.com/cb").unwrap().is_insecure());
         assert!(!RedirectUri::new("http://127.0.0.1:1/cb").unwrap().is_insecure());
         assert!(!RedirectUri::new("com.example.app:/cb").unwrap().is_insecure());
     }

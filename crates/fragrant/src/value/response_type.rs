@@ -100,4 +100,35 @@ mod tests {
             assert!(ResponseType::new(bad).is_err(), "{bad:?}");
         }
     }
+
+    #[test]
+    fn names_are_found_whole() {
+        let three = ResponseType::new("token code id_token").unwrap();
+        assert_eq!(three.as_str(), "code id_token token");
+        for (name, expected) in
+            [("token", true), ("id_token", true), ("code", true), ("id", false), ("", false)]
+        {
+            assert_eq!(three.contains(name), expected, "{name:?}");
+        }
+        assert!(!ResponseType::ID_TOKEN.contains("token"));
+        assert!(!ResponseType::ID_TOKEN.contains("ID_TOKEN"));
+    }
+
+    /// What the constants claim of themselves is what their texts are read as.
+    #[test]
+    fn the_constants_are_what_their_texts_say() {
+        for (constant, wants_access_token, wants_id_token) in [
+            (ResponseType::TOKEN, true, false),
+            (ResponseType::ID_TOKEN, false, true),
+            (ResponseType::ID_TOKEN_TOKEN, true, true),
+        ] {
+            assert_eq!(ResponseType::new(constant.as_str()).unwrap(), constant);
+            assert_eq!(constant.wants_access_token(), wants_access_token);
+            assert_eq!(constant.wants_id_token(), wants_id_token);
+            assert!(constant.is_implicit());
+        }
+        for other in ["code", "code token", "code id_token", "code id_token token", "none"] {
+            assert!(!ResponseType::new(other).unwrap().is_implicit(), "{other}");
+        }
+    }
 }

@@ -83,4 +83,12 @@ mod tests {
             assert!(HttpUri::parse(text).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn an_endpoint_keeps_its_own_rules() {
+        let endpoint = |text: &str| AuthorizationEndpoint::try_from(&Url::parse(text).unwrap());
+        assert_eq!(endpoint("https://AS.example:443/a").unwrap().as_str(), "https://as.example/a");
+        assert_eq!(endpoint("https://as.example/a#x"), Err(InvalidEndpoint::Fragment));
+        assert_eq!(endpoint("http://as.example/a"), Err(InvalidEndpoint::Insecure));
+    }
 }
