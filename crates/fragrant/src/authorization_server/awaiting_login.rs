@@ -72,4 +72,12 @@ mod tests {
         let both = Scenario::with("&prompt=login+consent").awaiting_login();
         assert!(matches!(both.authenticated(&all), LoggedIn::AskConsent(_)));
     }
+
+    #[test]
+    fn the_page_can_show_what_waits() {
+        let awaiting = Scenario::with("&login_hint=jane").awaiting_login();
+        assert_eq!(awaiting.received().request().client_id.as_str(), "c");
+        let extras: alloc::vec::Vec<_> = awaiting.received().request().extras().collect();
+        assert_eq!(extras, [("login_hint", "jane")]);
+    }
 }

@@ -486,4 +486,16 @@ mod tests {
             assert_eq!(format!("{error}"), text);
         }
     }
+
+    #[test]
+    fn the_scopes_are_those_that_were_registered() {
+        let plain = || client(&["https://app.example/cb"]);
+        assert_eq!((plain().allowed_scope(), plain().default_scope()), (None, None));
+        let without_default = plain().with_scope(scope("read write"), None).unwrap();
+        assert_eq!(without_default.allowed_scope(), Some(&scope("read write")));
+        assert_eq!(without_default.default_scope(), None);
+        let with_default = plain().with_scope(scope("read write"), Some(scope("read"))).unwrap();
+        assert_eq!(with_default.allowed_scope(), Some(&scope("read write")));
+        assert_eq!(with_default.default_scope(), Some(&scope("read")));
+    }
 }

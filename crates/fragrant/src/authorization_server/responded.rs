@@ -83,3 +83,23 @@ impl fmt::Debug for Redirection {
         write!(f, "Redirection({}#(redacted))", &self.location[..end])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenario::{CB, Scenario, token};
+    use super::*;
+    use crate::resource_owner::Decision;
+
+    #[test]
+    fn an_answer_and_its_address_are_those_of_the_redirect() {
+        let responded = Scenario::with("").consented(Decision::GrantAll).respond(token());
+        assert_eq!(responded.redirect_uri().as_str(), CB);
+        assert!(matches!(responded.response(), AuthorizationResponse::AccessToken(_)));
+        let location = responded.response().to_location(responded.redirect_uri());
+        assert_eq!(location, responded.to_redirection().location());
+        assert_eq!(
+            location,
+            "https://app.example/cb#access_token=t0k&token_type=bearer&expires_in=3600&state=xyz"
+        );
+    }
+}

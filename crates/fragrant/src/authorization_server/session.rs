@@ -83,3 +83,47 @@ impl PriorConsent {
         self.client_id == *client_id && self.redirect_uri == *redirect_uri && reaches
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenario::{CB, Scenario, scope, session};
+    use super::*;
+    use crate::resource_owner::Decision;
+
+    fn prior(names: Option<&str>) -> PriorConsent {
+        PriorConsent::new(ClientId::new("c").unwrap(), RedirectUri::new(CB).unwrap(), names.map(scope))
+    }
+
+    #[test]
+    fn a_consent_remembers_whom_where_and_what() {
+        let given = Scenario::with("").consented(Decision::Grant(scope("write"))).to_prior_consent();
+        assert_eq!(given, prior(Some("write")));
+        assert_eq!(given.client_id().as_str(), "c");
+        assert_eq!(given.redirect_uri().as_str(), CB);
+        assert_eq!(given.scope(), Some(&scope("write")));
+        let session = session();
+        assert_eq!((session.owner().as_str(), session.prior_consent()), ("jane", None));
+        assert_eq!(session.with_prior_consent(given.clone()).prior_consent(), Some(&given));
+    }
+
+    #[test]
+    // req(test): RFC6749-10.2-3
+    fn a_consent_covers_what_it_names_for_whom_it_was_given() {
+        let (client_id, uri) = (ClientId::new("c").unwrap(), RedirectUri::new(CB).unwrap());
+        for (allowed, asked, is_covered) in [
+            (None, None, true),
+            (None, Some("read"), false),
+            (Some("read"), None, true),
+            (Some("read"), Some("read"), true),
+            (Some("read write"), Some("write read"), true),
+            (Some("read"), Some("read write"), false),
+        ] {
+            let (prior, asked) = (prior(allowed), asked.map(scope));
+            assert_eq!(prior.covers(&client_id, &uri, asked.as_ref()), is_covered, "{allowed:?} {asked:?}");
+            let (other, elsewhere) =
+                (ClientId::new("C").unwrap(), RedirectUri::new("https://app.example/cb/").unwrap());
+            assert!(!prior.covers(&other, &uri, asked.as_ref()));
+            assert!(!prior.covers(&client_id, &elsewhere, asked.as_ref()));
+        }
+    }
+}
