@@ -134,3 +134,51 @@ impl Default for Profile {
 const fn forget<T>(replaced: T) {
     core::mem::forget(replaced);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_forgiven_unless_somebody_says_so() {
+        let Profile { name, renewal, renewal_margin, leniency, limits, .. } = Profile::default();
+        assert_eq!(Profile::default(), Profile::STRICT);
+        assert_eq!((&*name, renewal, renewal_margin), ("RFC 6749", Renewal::Redirect, 60));
+        assert_eq!((leniency, limits), (Leniency::default(), Limits::DEFAULT));
+        assert!(!leniency.missing_token_type_is_bearer);
+    }
+
+    /// Each move against the field that it sets, so that none can set another's.
+    #[test]
+    fn each_move_sets_its_own_field_and_no_other() {
+        const NAMES: Cow<'static, [Cow<'static, str>]> = Cow::Borrowed(&[Cow::Borrowed("brand_id")]);
+        let strict = || Profile::STRICT;
+        let limits = Limits { max_len: 10, max_parameters: 2 };
+        let leniency = Leniency { missing_token_type_is_bearer: true };
+        for (set, expected) in [
+            (strict().with_name("Own".into()), Profile { name: "Own".into(), ..strict() }),
+            (strict().with_request_parameters(NAMES), Profile { request_parameters: NAMES, ..strict() }),
+            (strict().with_response_parameters(NAMES), Profile { response_parameters: NAMES, ..strict() }),
+            (
+                strict().with_user_parameter("owner_id".into()),
+                Profile { user_parameter: Some("owner_id".into()), ..strict() },
+            ),
+            (strict().with_renewal(Renewal::Silent), Profile { renewal: Renewal::Silent, ..strict() }),
+            (strict().with_renewal_margin(9), Profile { renewal_margin: 9, ..strict() }),
+            (strict().with_default_lifetime(7), Profile { default_lifetime: Some(7), ..strict() }),
+            (strict().forgive_missing_token_type(), Profile { leniency, ..strict() }),
+            (strict().with_limits(limits), Profile { limits, ..strict() }),
+        ] {
+            assert_eq!(set, expected);
+            assert_ne!(set, Profile::STRICT);
+        }
+    }
+
+    #[test]
+    fn the_last_word_counts() {
+        let profile = Profile::STRICT.with_name("first".into()).with_name("second".into());
+        assert_eq!(profile.name, "second");
+        let profile = profile.with_user_parameter("a".into()).with_user_parameter("b".into());
+        assert_eq!(profile.user_parameter.as_deref(), Some("b"));
+    }
+}
