@@ -116,4 +116,9 @@ mod tests {
         }
         assert_eq!(ResourceOwnerId::new("a\n").unwrap_err().at(), Some(1));
     }
+
+    #[test]
+    fn a_resource_owner_prints_as_named() {
+        assert_eq!(alloc::format!("{}", ResourceOwnerId::new("Zoë 7").unwrap()), "Zoë 7");
+    }
 }

@@ -138,4 +138,15 @@ mod tests {
     fn a_server_never_sees_a_fragment() {
         assert_eq!(request_target(&uri("https://a/cb?x#access_token=y")), "https://a/cb?x");
     }
+
+    #[test]
+    fn debug_shows_where_it_leads_and_no_fragment() {
+        let current = uri("https://as.example/");
+        let shown = |location: &str| alloc::format!("{:?}", follow(&current, location).unwrap());
+        assert_eq!(
+            shown("https://app.example/cb?x=1#y"),
+            "Http(HttpUri(https://app.example/cb?x=1#(redacted)))"
+        );
+        assert_eq!(shown("com.example.app:/cb#y"), "App(com.example.app: (redacted))");
+    }
 }

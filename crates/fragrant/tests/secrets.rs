@@ -11,7 +11,7 @@ use fragrant::client::rules::{Expected, SuccessResponse, Verdict};
 use fragrant::client::{Client, Received, Rejection, Renewed, StoredToken};
 use fragrant::message::{
     AccessTokenResponse, AuthorizationRequest, AuthorizationResponse, ErrorDescription, ErrorResponse,
-    ErrorUri, IdTokenResponse, ReservedParameter,
+    ErrorUri, IdTokenResponse, PreparedRequest, ReservedParameter,
 };
 use fragrant::profile::Profile;
 use fragrant::spec::ResponseParameter;
@@ -203,9 +203,20 @@ fn messages() {
     for endpoint in
         ["https://as.example/authorize", "https://as.example/authorize?tenant=1", "https://as.example/?"]
     {
-        let url = request.to_url(&AuthorizationEndpoint::new(endpoint).unwrap());
+        let endpoint = AuthorizationEndpoint::new(endpoint).unwrap();
+        let url = request.to_url(&endpoint);
         assert!(url.as_str().contains(STATE) && url.as_str().contains(NONCE));
         debug(&url);
+        // What others call a parameter may be a secret of theirs.
+        let mut prepared = request.clone();
+        prepared.nonce = None;
+        prepared.add_extra("session", TOKEN).unwrap();
+        let prepared = PreparedRequest::new(&prepared, &endpoint).unwrap();
+        assert!(prepared.to_url(&State::new(STATE).unwrap()).as_str().contains(TOKEN));
+        debug(&prepared);
+        let shown = format!("{}?(redacted)", endpoint.as_str().split('?').next().unwrap());
+        assert_eq!(format!("{prepared:?}"), format!("PreparedRequest({shown})"));
+        assert_eq!(format!("{url:?}"), format!("AuthorizationUrl({shown})"));
     }
 }
 

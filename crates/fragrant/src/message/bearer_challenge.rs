@@ -318,4 +318,9 @@ mod tests {
             assert_eq!(fault.to_string(), text);
         }
     }
+
+    #[test]
+    fn a_realm_prints_as_named() {
+        assert_eq!(Realm::new(r#"the "API""#).unwrap().to_string(), r#"the "API""#);
+    }
 }

@@ -114,3 +114,19 @@ impl fmt::Display for ErrorUri {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    // req(test): RFC6749-A.8-1, RFC6749-A.9-1
+    fn the_texts_print_as_they_came() {
+        let description = ErrorDescription::new("<b>no</b> & never").unwrap();
+        assert_eq!(description.to_string(), "<b>no</b> & never");
+        let uri = ErrorUri::new("https://as.example/e?id=%2F#x").unwrap();
+        assert_eq!(uri.to_string(), "https://as.example/e?id=%2F#x");
+    }
+}
