@@ -330,6 +330,13 @@ fn an_address_without_an_answer_keeps_the_request() {
 }
 
 #[test]
+fn what_waits_knows_who_asked() {
+    let scenario = Scenario::new().with_issuer("https://as.example").with_api_origin("https://api.example");
+    assert_eq!(scenario.awaiting_response().client(), &scenario.client());
+    assert_ne!(scenario.awaiting_response().client(), Scenario::new().awaiting_response().client());
+}
+
+#[test]
 fn what_the_caller_remembers_survives() {
     let awaiting = || Scenario::new().awaiting_response().remember("/inbox?page=2#3");
     assert_eq!(awaiting().pending().text(), Some("/inbox?page=2#3"));

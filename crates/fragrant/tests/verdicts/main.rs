@@ -6,10 +6,11 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers outside `#[test]` functions fail tests too
 
-use fragrant::client::rules::{Channel, Granted, Note, Returned, SuccessResponse, Verdict};
+use fragrant::client::rules::{Channel, Granted, Note, Returned, SuccessResponse, Verdict, examine};
 use fragrant::client::{Reason, Rejection};
 use fragrant::message::{AccessTokenResponse, Extra, IdTokenResponse};
 use fragrant::profile::Profile;
+use fragrant::spec::ResponseParameter;
 use fragrant::testing::{Question, oracle};
 use fragrant::value::{ErrorCode, ResponseType, Scope, Timestamp, TokenType};
 use fragrant::wire::{Limits, Redirect};

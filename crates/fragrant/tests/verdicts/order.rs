@@ -183,8 +183,30 @@ fn the_words_of_the_reasons_and_notes_are_public() {
         assert_eq!(reason.to_string(), reason.as_str());
         assert!(!reason.explanation().ends_with('.') && !reason.citation().is_empty(), "{reason}");
     }
-    assert_eq!(Note::QueryErrorIgnored.to_string(), "query_error_ignored");
+    let words: Vec<&str> = Note::ALL.iter().map(|note| note.as_str()).collect();
+    assert_eq!(
+        words,
+        [
+            "access_token_unrequested",
+            "code_ignored",
+            "error_description_invalid",
+            "error_uri_invalid",
+            "id_token_unrequested",
+            "issuer_missing",
+            "issuer_unexpected",
+            "token_type_missing",
+            "query_error_ignored",
+            "refresh_token_ignored",
+            "unknown_parameter_repeated",
+        ]
+    );
+    for note in Note::ALL {
+        assert_eq!(note.to_string(), note.as_str());
+        assert!(note.explanation().contains(' ') && !note.explanation().ends_with('.'), "{note}");
+        assert!(["RFC ", "OpenID "].iter().any(|start| note.citation().starts_with(start)), "{note}");
+    }
     assert_eq!(Channel::Query.to_string(), "query");
+    assert_eq!(Channel::Fragment.to_string(), "fragment");
 }
 
 #[test]
@@ -207,4 +229,47 @@ fn a_rejection_says_what_and_where() {
         "a name or value is not well formed (byte 1: a `%` without two hexadecimal digits after it)"
     );
     assert_eq!(text("#/route"), "the address holds no answer to an authorization request (byte 7)");
+}
+
+/// The checks one after the other, for whoever has to look at an answer before it is known whose it is.
+#[test]
+fn an_answer_is_examined_before_it_is_believed() {
+    let question = Question { issuer: Some("https://as.example".into()), ..asked() };
+    let expected = question.expected();
+    // Whose it is, and what it says, is not asked yet.
+    let input = "https://app.example/cb?error=x#state=other&access_token=%0A&iss=https://as.example";
+    let mut examined = examine(&expected, &Redirect::split(input)).unwrap();
+    assert_eq!(examined.channel(), Channel::Fragment);
+    assert!(examined.notes().iter().eq([Note::QueryErrorIgnored]));
+    let state = examined.parameters().get(ResponseParameter::State).unwrap();
+    assert_eq!(state.value.decode(), "other");
+    assert_eq!(examined.check_state(&expected).unwrap_err().reason, Reason::StateMismatch);
+    assert_eq!(examined.check_values(&expected).unwrap_err().reason, Reason::AccessTokenInvalid);
+    for (input, reason) in [
+        ("#state=xyz&state=xyz", Reason::DuplicateParameter),
+        ("#access_token=t", Reason::IssuerMissing),
+        ("#access_token=t&iss=x", Reason::IssuerMismatch),
+        ("#/route", Reason::NoResponse),
+    ] {
+        assert_eq!(examine(&expected, &Redirect::split(input)).unwrap_err().reason, reason, "{input}");
+    }
+}
+
+#[test]
+fn a_question_shows_everything_but_its_state() {
+    let question = Question {
+        issuer: Some("https://as.example".into()),
+        scope: Some(scope("read")),
+        end: Some(Timestamp::from_unix_seconds(2_000)),
+        ..asked_at("https://app.example/cb")
+    };
+    assert_eq!(
+        format!("{:?}", question.expected()),
+        format!(
+            "Expected {{ response_type: {:?}, has_state: true, issuer: Some(\"https://as.example\"), \
+             redirect_uri: Some(\"https://app.example/cb\"), scope: Some(Scope(\"read\")), \
+             end: Some(Timestamp(2000)), profile: \"RFC 6749\" }}",
+            ResponseType::TOKEN
+        )
+    );
 }

@@ -66,6 +66,8 @@ fn the_token_type_is_one_that_the_client_supports() {
         "N_A",
         "urn:x:y",
         "%22",
+        "bearex",
+        "BEAREX",
         "b%C3%A9arer",
         "%EF%BD%82earer",
     ] {
