@@ -373,11 +373,17 @@ mod tests {
             ("https://a?x", NoPath),
             ("https://a/./b", DotSegment),
             ("https://a/b/%2E./", DotSegment),
+            ("https://a/%2e", DotSegment),
+            ("https://a/x/..?y", DotSegment),
             ("https://a/?'", QuoteInQuery),
         ] {
             assert_eq!(parse(text).unwrap_err(), expected, "{text}");
         }
-        assert!(parse("https://a/.well-known/x...y").is_ok());
+        for good in
+            ["/.well-known/x...y", "/abc", "/abcdef/", "/...", "/%2e%2e%2e", "/.%2f", "/?./..", "/#/../"]
+        {
+            assert!(parse(&alloc::format!("https://a{good}")).is_ok(), "{good}");
+        }
     }
 
     #[test]
