@@ -226,9 +226,23 @@ impl Authorized {
         Ok(ResourceRequest::new(method.into(), uri, self.token.access_token.clone()))
     }
 
+    /// Moves the moments along with a clock that has gone back by this many **seconds**.
+    #[cfg(feature = "session")]
+    pub(super) fn move_back(&mut self, seconds: u64) {
+        self.token.received = self.token.received.saturating_sub(seconds);
+        self.token.expiry =
+            self.token.expiry.map(|expiry| Expiry::at(expiry.moment().saturating_sub(seconds)));
+    }
+
     /// Remembers which renewal's answer counts: the latest.
     pub(super) const fn await_renewal(&mut self, key: PendingKey) {
         self.renewal = Some(key);
+    }
+
+    /// Which renewal's answer counts.
+    #[cfg(feature = "session")]
+    pub(super) const fn awaited_renewal(&self) -> Option<PendingKey> {
+        self.renewal
     }
 
     pub(super) fn is_latest_renewal(&self, key: PendingKey) -> bool {

@@ -5,7 +5,7 @@ use super::awaiting_response::{AwaitingResponse, Denied, Received};
 use super::begin::{BeginError, NotThisClients};
 use super::pending::{PendingAuthorization, Purpose};
 use super::rejection::Rejection;
-use crate::message::AuthorizationUrl;
+use crate::message::{AuthorizationRequest, AuthorizationUrl};
 use crate::profile::Renewal;
 use crate::value::{Entropy, PendingKey, Prompts, ResponseType, Timestamp};
 
@@ -65,6 +65,13 @@ impl Authorized {
         entropy: Entropy,
         now: Timestamp,
     ) -> Result<(AuthorizationUrl, AwaitingRenewal), BeginError> {
+        let (url, awaiting) = self.client().begin(self.renewal_request(), entropy, now)?;
+        self.await_renewal(awaiting.key());
+        Ok((url, AwaitingRenewal::new(awaiting)))
+    }
+
+    /// What a renewal asks for.
+    pub(super) fn renewal_request(&self) -> AuthorizationRequest {
         let mut request = self.client().authorization_request();
         // What was granted, not what was once asked for: asking for more again would need a page.
         request.scope = self.scope().or(self.requested_scope()).cloned();
@@ -74,9 +81,7 @@ impl Authorized {
         if self.client().profile().renewal == Renewal::Silent {
             request.prompt = Some(Prompts::none());
         }
-        let (url, awaiting) = self.client().begin(request, entropy, now)?;
-        self.await_renewal(awaiting.key());
-        Ok((url, AwaitingRenewal::new(awaiting)))
+        request
     }
 
     /// Takes a stored renewal up again: a renewal by redirect outlives the page that began it, as a login does.

@@ -47,10 +47,16 @@ impl Client {
     // req: RFC6749-4.2.1-6, RFC6749-10.12-2, RFC9700-2.1-3, OIDC-3.2.2.1-3
     pub fn begin(
         &self,
-        mut request: AuthorizationRequest,
+        request: AuthorizationRequest,
         entropy: Entropy,
         now: Timestamp,
     ) -> Result<(AuthorizationUrl, AwaitingResponse), BeginError> {
+        self.check(&request)?;
+        Ok(self.begin_checked(request, &entropy, now))
+    }
+
+    /// Whether the request is this client's, and its answer could be used.
+    pub(super) fn check(&self, request: &AuthorizationRequest) -> Result<(), BeginError> {
         if request.client_id != *self.client_id() {
             return Err(BeginError::OtherClient);
         }
@@ -60,10 +66,20 @@ impl Client {
         if !request.response_type.is_implicit() || !request.response_type.wants_access_token() {
             return Err(BeginError::ResponseType);
         }
-        let state = request.state.take().unwrap_or_else(|| State::generate(&entropy));
+        Ok(())
+    }
+
+    /// Begins with a request that has been checked.
+    pub(super) fn begin_checked(
+        &self,
+        mut request: AuthorizationRequest,
+        entropy: &Entropy,
+        now: Timestamp,
+    ) -> (AuthorizationUrl, AwaitingResponse) {
+        let state = request.state.take().unwrap_or_else(|| State::generate(entropy));
         request.state = Some(state.clone());
         if request.response_type.wants_id_token() && request.nonce.is_none() {
-            request.nonce = Some(Nonce::generate(&entropy));
+            request.nonce = Some(Nonce::generate(entropy));
         }
         let url = request.to_url(self.endpoint());
         let pending = PendingAuthorization {
@@ -79,7 +95,7 @@ impl Client {
             nonce: request.nonce,
             text: None,
         };
-        Ok((url, AwaitingResponse::new(self.clone(), pending)))
+        (url, AwaitingResponse::new(self.clone(), pending))
     }
 
     /// Takes a stored request up again, after the page that made it is gone.

@@ -2,6 +2,8 @@
 //!
 //! Everything that decides whether an answer is believed passes through here, and nothing here can be configured.
 
+#[cfg(feature = "session")]
+use super::session::Source;
 use crate::value::Timestamp;
 use crate::wire::Redirect;
 
@@ -25,6 +27,18 @@ pub fn is_own_redirect_uri(
     extras: &[alloc::borrow::Cow<'static, str>],
 ) -> bool {
     redirect.is_at(expected, extras)
+}
+
+/// Whether a message came from the application's own origin.
+pub fn is_own_origin(expected: &str, came: &str) -> bool {
+    expected == came
+}
+
+/// Whether a message came from the window that was sent to the authorization server. A channel that only pages of one
+/// origin share names no window.
+#[cfg(feature = "session")]
+pub fn is_own_window(expected: Source, came: Source) -> bool {
+    came == expected || came == Source::Channel
 }
 
 /// Whether a pending request still stands at `now`.

@@ -10,6 +10,8 @@ mod pending;
 mod record;
 pub mod rejection;
 pub mod rules;
+#[cfg(feature = "session")]
+pub mod session;
 mod stored_token;
 
 pub use authorized::{ApiRequestError, Authorized, RestoreError};

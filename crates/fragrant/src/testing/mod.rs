@@ -11,6 +11,7 @@ pub mod oracle;
 pub mod reference;
 pub mod strategy;
 pub mod target;
+pub mod user_agent;
 
 mod question;
 

@@ -41,6 +41,14 @@ impl Entropy {
     }
 }
 
+impl Entropy {
+    /// A number that is no secret, from bytes that no secret is made of: it spreads out who comes when.
+    #[cfg(feature = "session")]
+    pub(crate) fn for_jitter(&self) -> u64 {
+        self.0.last_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+}
+
 impl fmt::Debug for Entropy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Entropy(redacted)")

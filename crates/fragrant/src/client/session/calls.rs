@@ -1,0 +1,142 @@
+//! Step 4 under way: the calls to the API, and what a refused token means for them. Each call has one last word.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::call::Call;
+use super::effect::{CallId, Effect};
+use super::facts::{Facts, Turn};
+use super::handle_error::HandleError;
+use super::problem::{Cause, Problem};
+use crate::client::{ApiRequestError, Authorized};
+use crate::message::{BearerChallenge, ResourceRequest};
+use crate::value::ErrorCode;
+
+impl Facts {
+    /// Whether the call could be made, had the token not ended. If not, nothing is done about it.
+    pub(super) fn accepts(&self, turn: &mut Turn<'_>, call: CallId, method: &str, address: &str) -> bool {
+        let request = self.request(method, address);
+        turn.error = match request {
+            _ if self.calls.contains_key(&call) => Some(HandleError::CallRepeated),
+            Some(Err(error)) => Some(HandleError::ApiRequest(error)),
+            Some(Ok(_)) | None => None,
+        };
+        turn.error.is_none()
+    }
+
+    fn request(&self, method: &str, address: &str) -> Option<Result<ResourceRequest, ApiRequestError>> {
+        self.authorized.as_ref().map(|authorized: &Authorized| authorized.api_request(method, address))
+    }
+
+    /// Makes a call with the token that is there, or has it wait for the next.
+    pub(super) fn call(&mut self, turn: &mut Turn<'_>, call: CallId, method: &str, address: &str) {
+        let (method, address) = (method.into(), address.into());
+        self.calls.insert(call, Call { method, address, token: None, was_refused: false });
+        if self.serves(turn.now) {
+            self.make(turn, call);
+        }
+    }
+
+    /// Makes the calls that wait.
+    pub(super) fn make_waiting(&mut self, turn: &mut Turn<'_>) {
+        for call in self.waiting() {
+            self.make(turn, call);
+        }
+    }
+
+    /// Gives up the calls that wait.
+    pub(super) fn fail_waiting(&mut self, turn: &mut Turn<'_>, problem: &Problem) {
+        for call in self.waiting() {
+            self.calls.remove(&call);
+            turn.order(Effect::FailCall { call, problem: problem.clone() });
+        }
+    }
+
+    fn waiting(&self) -> Vec<CallId> {
+        self.calls.iter().filter(|(_, call)| call.token.is_none()).map(|(id, _)| *id).collect()
+    }
+
+    fn make(&mut self, turn: &mut Turn<'_>, id: CallId) {
+        let Some(call) = self.calls.get(&id) else { return };
+        match self.request(&call.method, &call.address) {
+            Some(Ok(request)) => {
+                turn.order(Effect::CallApi { call: id, request });
+                if let Some(call) = self.calls.get_mut(&id) {
+                    call.token = Some(self.token);
+                }
+            }
+            // The address fitted when the call came; so it is the new token that no header can carry.
+            Some(Err(_)) | None => {
+                self.calls.remove(&id);
+                turn.order(Effect::FailCall { call: id, problem: Cause::TokenRefused.into() });
+            }
+        }
+    }
+
+    /// Says the last word about a call that was made; `false` if there is no such call.
+    pub(super) fn answer_call(&mut self, turn: &mut Turn<'_>, call: CallId) -> bool {
+        let is_known = self.calls.get(&call).is_some_and(|known| known.token.is_some());
+        if is_known {
+            self.calls.remove(&call);
+            turn.order(Effect::AnswerCall { call });
+        }
+        is_known
+    }
+
+    /// Looks at the answer to a call that was made. A refused token is worth another attempt with another token, once.
+    pub(super) fn call_answered(
+        &mut self,
+        turn: &mut Turn<'_>,
+        id: CallId,
+        status: u16,
+        challenges: &[String],
+    ) -> Answered {
+        let Some(call) = self.calls.get_mut(&id) else { return Answered::Unknown };
+        let Some(token) = call.token else { return Answered::Unknown };
+        if !is_refusal(status, challenges) || call.was_refused {
+            self.answer_call(turn, id);
+            return Answered::Settled;
+        }
+        call.was_refused = true;
+        call.token = None;
+        match token == self.token && !self.is_refused {
+            true => Answered::TokenRefused,
+            // Another call has found that out before, or there is a new token already.
+            false if self.serves(turn.now) => {
+                self.make(turn, id);
+                Answered::Settled
+            }
+            false => Answered::Waits,
+        }
+    }
+
+    /// The last word about a refused call that nothing more is done about: its 401.
+    pub(super) fn answer_refused(&mut self, turn: &mut Turn<'_>, call: CallId) {
+        if self.calls.remove(&call).is_some() {
+            turn.order(Effect::AnswerCall { call });
+        }
+    }
+}
+
+/// What an answer to a call means for the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answered {
+    /// The call has had its last word, or is being made again.
+    Settled,
+    /// It is the first to find that the current token is refused. It waits for the next.
+    TokenRefused,
+    /// There is no such call.
+    Unknown,
+    /// It waits for the next token.
+    Waits,
+}
+
+/// Whether the API server refused the token itself (RFC 6750 section 3.1). Some say 401 without a word of why, and CORS
+/// hides the header of others; a 401 that names another error is about something else.
+fn is_refusal(status: u16, challenges: &[String]) -> bool {
+    let challenges = BearerChallenge::read(challenges.iter().map(String::as_str));
+    let names_another = challenges.iter().any(|received| {
+        received.challenge.error.as_ref().is_some_and(|error| *error != ErrorCode::INVALID_TOKEN)
+    });
+    status == 401 && !names_another
+}

@@ -1,0 +1,285 @@
+//! What a session knows whatever its state, and the turn that handles one input.
+
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::call::Call;
+use super::effect::{CallId, Effect, Report, ScopeReport, Timer};
+use super::handle_error::HandleError;
+use super::phase::Phase;
+use super::problem::{Cause, Problem};
+use super::settings::{Settings, Tabs, TokenStore};
+use super::tabs::TabMessage;
+use crate::client::{Authorized, Client, Purpose};
+use crate::value::{PendingKey, Timestamp};
+
+/// The longest that a browser's timer runs, 2^31 - 1 milliseconds, in whole **seconds**: 24.8 days. A longer wait is a
+/// chain of timers.
+const LONGEST_TIMER: u64 = 2_147_483;
+
+/// The shortest time in **seconds** from a token to the request for the next one, so that tokens which end at once cannot
+/// make a loop.
+pub(super) const SHORTEST_RENEWAL: u64 = 30;
+
+/// The shared storage of the machine.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Facts {
+    pub(super) client: Client,
+    pub(super) settings: Settings,
+    /// The token, while the machine is in a state of those who have one.
+    pub(super) authorized: Option<Authorized>,
+    /// The user, as the caller has identified it.
+    pub(super) user: Option<String>,
+    /// When the token is to be renewed.
+    pub(super) due: Option<Timestamp>,
+    /// How many tokens there have been: the number of the current one.
+    pub(super) token: u64,
+    /// The API server has refused the current token.
+    pub(super) is_refused: bool,
+    /// When a renewal that has failed is tried again.
+    pub(super) retry: Option<Timestamp>,
+    /// How many renewals in a row have failed for want of a server.
+    pub(super) attempts: u32,
+    /// No frame gets the login session's cookies.
+    pub(super) is_silent_blocked: bool,
+    /// The calls that have not had their last word.
+    pub(super) calls: BTreeMap<CallId, Call>,
+    /// A random number, fresh with each request.
+    pub(super) jitter: u64,
+    /// The moment of the last input.
+    pub(super) last: Timestamp,
+    open: Open,
+}
+
+/// What has been opened and is to be closed before the machine rests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Open {
+    timers: [bool; 3],
+    lock: bool,
+    window: Option<Purpose>,
+    /// The record of the request that is under way.
+    pending: Option<PendingKey>,
+}
+
+/// One input being handled.
+pub(super) struct Turn<'a> {
+    pub(super) now: Timestamp,
+    /// Where the session stood before.
+    pub(super) phase: Phase,
+    effects: &'a mut VecDeque<Effect>,
+    /// The one effect of the turn that can fail.
+    last: Option<Effect>,
+    pub(super) error: Option<HandleError>,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) const fn new(now: Timestamp, phase: Phase, effects: &'a mut VecDeque<Effect>) -> Self {
+        Self { now, phase, effects, last: None, error: None }
+    }
+
+    /// Gives an order. One that can fail is put behind all others of the turn.
+    pub(super) fn order(&mut self, effect: Effect) {
+        match effect.can_fail() {
+            true => self.effects.extend(self.last.replace(effect)),
+            false => self.effects.push_back(effect),
+        }
+    }
+
+    pub(super) fn report(&mut self, report: Report) {
+        self.order(Effect::Report { report });
+    }
+
+    pub(super) fn problem(&mut self, problem: impl Into<Problem>) {
+        self.report(Report::Problem(problem.into()));
+    }
+
+    /// The end of the turn: the effect that can fail comes last. Of an input that was not taken, none comes.
+    pub(super) fn end(self) -> Result<(), HandleError> {
+        match self.error {
+            Some(error) => {
+                self.effects.clear();
+                Err(error)
+            }
+            None => {
+                self.effects.extend(self.last);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Facts {
+    pub(super) fn new(client: Client, settings: Settings) -> Self {
+        Self {
+            client,
+            settings,
+            authorized: None,
+            user: None,
+            due: None,
+            token: 0,
+            is_refused: false,
+            retry: None,
+            attempts: 0,
+            is_silent_blocked: false,
+            calls: BTreeMap::new(),
+            jitter: 0,
+            last: Timestamp::from_unix_seconds(0),
+            open: Open::default(),
+        }
+    }
+
+    // The clock
+
+    /// Looks at the clock. If it has gone back, by more than two clocks may differ, what was measured by it moves along:
+    /// the token has as much time left as it had a moment ago.
+    pub(super) fn clock(&mut self, turn: &mut Turn<'_>) {
+        let back = self.last.seconds_since(turn.now);
+        self.last = turn.now;
+        if back <= self.settings.clock_skew {
+            return;
+        }
+        turn.problem(Cause::ClockWentBack);
+        self.due = self.due.map(|due| due.saturating_sub(back));
+        if let Some(authorized) = &mut self.authorized {
+            authorized.move_back(back);
+        }
+    }
+
+    /// Whether the token can be expected to serve.
+    pub(super) fn serves(&self, now: Timestamp) -> bool {
+        let expiry = self.authorized.as_ref().and_then(Authorized::expiry);
+        let is_past =
+            expiry.is_some_and(|expiry| expiry.is_past(now.saturating_add(self.settings.clock_skew)));
+        !self.is_refused && !is_past
+    }
+
+    /// Whether the token is so new that a request for another would be the start of a loop.
+    pub(super) fn is_new(&self, now: Timestamp) -> bool {
+        let received = self.authorized.as_ref().map(|authorized| authorized.stored_token().received);
+        received.is_some_and(|received| now.seconds_since(received) < SHORTEST_RENEWAL)
+    }
+
+    // The token
+
+    /// Takes note of the token that has just been put in its place.
+    pub(super) fn token_came(&mut self) {
+        self.token += 1;
+        self.is_refused = false;
+        self.due = self.authorized.as_ref().and_then(|authorized| {
+            let (from, end) = (authorized.renew_at()?, authorized.expiry()?.moment());
+            // In the first half of the margin, so that many clients do not come at the same second.
+            let spread = end.seconds_since(from) / 2;
+            let due = from.saturating_add(self.jitter % spread.saturating_add(1).max(1));
+            Some(due.max(authorized.stored_token().received.saturating_add(SHORTEST_RENEWAL)))
+        });
+    }
+
+    pub(super) fn scope(&self) -> ScopeReport {
+        self.authorized.as_ref().map_or_else(ScopeReport::default, |authorized| ScopeReport {
+            granted: authorized.scope().cloned(),
+            missing: authorized.missing_scope(),
+            extra: authorized.extra_scope(),
+        })
+    }
+
+    pub(super) fn store_token(&self, turn: &mut Turn<'_>) {
+        if let (TokenStore::Persistent, Some(authorized)) = (self.settings.token_store, &self.authorized) {
+            turn.order(Effect::StoreToken { token: authorized.stored_token().clone() });
+        }
+    }
+
+    pub(super) fn forget_token(&self, turn: &mut Turn<'_>) {
+        if self.settings.token_store == TokenStore::Persistent {
+            turn.order(Effect::ForgetToken);
+        }
+    }
+
+    pub(super) fn tell_tabs(&self, turn: &mut Turn<'_>, message: &TabMessage) {
+        if self.settings.tabs == Tabs::Several {
+            turn.order(Effect::TellTabs { text: message.encode() });
+        }
+    }
+
+    /// Tells the other tabs of the token.
+    pub(super) fn tell_token(&self, turn: &mut Turn<'_>) {
+        if let Some(authorized) = &self.authorized {
+            self.tell_tabs(turn, &TabMessage::TokenReplaced(authorized.stored_token().clone()));
+        }
+    }
+
+    /// What of it decides what comes next, as text.
+    pub(super) fn parts(&self) -> Vec<String> {
+        let moment = |moment: Option<Timestamp>| moment.map(Timestamp::as_unix_seconds);
+        let mut parts = Vec::from([
+            format!("{:?} {:?} {:?}", self.settings, self.open, self.user),
+            format!("due {:?}, retry {:?}, attempts {}", moment(self.due), moment(self.retry), self.attempts),
+            format!("refused {}, blocked {}", self.is_refused, self.is_silent_blocked),
+            format!("jitter {}, last {:?}", self.jitter, self.last),
+        ]);
+        parts.extend(self.calls.iter().map(|(id, call)| {
+            // The number of a token says nothing; whether it is the current one does.
+            let is_current = call.token.map(|token| token == self.token);
+            format!("{id:?} {} {} {is_current:?} {}", call.method, call.address, call.was_refused)
+        }));
+        parts
+    }
+
+    // What is open
+
+    /// Starts a timer that runs until `at`, or as long as a timer can.
+    pub(super) fn start_timer(&mut self, turn: &mut Turn<'_>, timer: Timer, at: Timestamp) {
+        let seconds = at.seconds_since(turn.now).min(LONGEST_TIMER);
+        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+        *self.timer(timer) = true;
+        turn.order(Effect::StartTimer { timer, seconds });
+    }
+
+    pub(super) fn stop_timer(&mut self, turn: &mut Turn<'_>, timer: Timer) {
+        if core::mem::take(self.timer(timer)) {
+            turn.order(Effect::StopTimer { timer });
+        }
+    }
+
+    /// Whether the timer was running, which it is not any more.
+    pub(super) fn timer_fired(&mut self, timer: Timer) -> bool {
+        core::mem::take(self.timer(timer))
+    }
+
+    const fn timer(&mut self, timer: Timer) -> &mut bool {
+        &mut self.open.timers[timer as usize]
+    }
+
+    pub(super) const fn lock_wanted(&mut self) {
+        self.open.lock = true;
+    }
+
+    pub(super) const fn pending_stored(&mut self, key: PendingKey) {
+        self.open.pending = Some(key);
+    }
+
+    pub(super) const fn pending(&self) -> Option<PendingKey> {
+        self.open.pending
+    }
+
+    pub(super) const fn window_opened(&mut self, purpose: Purpose) {
+        self.open.window = Some(purpose);
+    }
+
+    /// Closes what is open, before the machine rests: no window, no lock, no record of a request outlives what it was for.
+    pub(super) fn rest(&mut self, turn: &mut Turn<'_>) {
+        self.stop_timer(turn, Timer::Answer);
+        match self.open.window.take() {
+            Some(Purpose::Frame) => turn.order(Effect::CloseFrame),
+            Some(Purpose::Popup) => turn.order(Effect::ClosePopup),
+            Some(Purpose::Redirect) | None => {}
+        }
+        if let Some(key) = self.open.pending.take() {
+            turn.order(Effect::ForgetPending { key });
+        }
+        if core::mem::take(&mut self.open.lock) {
+            turn.order(Effect::ReleaseLock);
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! The machine: which input is taken in which state. What is done about it is in `requests` and `calls`.
+//!
+//! ```text
+//! Any
+//! |- SignedOut, Failed, HandedOver
+//! |- Arriving   { TakingPending, ReturningPending, LoadingToken }
+//! |- SigningIn  { OpeningPopup, DrawingEntropy, StoringPending, AwaitingResponse }
+//! `- SignedIn   { Fresh, TakingLock, AskingTabs, Stale,
+//!                 OpeningPopup, DrawingEntropy, StoringPending, AwaitingResponse }
+//! ```
+//!
+//! `statig` passes an input from the state up to its superstates until one takes it; what none takes is unexpected. It runs
+//! the entries and exits on the way from one state to the next: a state in which nothing is under way closes what is still
+//! open when it is entered, and the superstate `SignedIn` drops the token when it is left.
+
+use statig::blocking::{self, IntoStateMachine};
+use statig::{Outcome, StateOrSuperstate};
+
+use super::calls::Answered;
+use super::effect::{Effect, Timer};
+use super::facts::{Facts, Turn};
+use super::handle_error::HandleError;
+use super::input::Input;
+use super::phase::Phase;
+use super::problem::Cause;
+use super::state::{Goal, State, Wish};
+use super::tabs::TabMessage;
+use crate::client::Purpose;
+
+/// How often a lock is waited for before it is gone on without: its holder may be asleep.
+const REFUSALS: u32 = 6;
+/// How long is waited for a lock in **seconds**.
+const LOCK_WAIT: u64 = 5;
+
+pub(super) enum Superstate {
+    Any,
+    SignedIn,
+    SigningIn,
+}
+
+impl IntoStateMachine for Facts {
+    type Event<'evt> = Input;
+    type Context<'ctx> = Turn<'ctx>;
+    type State = State;
+    type Superstate<'sub> = Superstate;
+
+    fn initial() -> State {
+        State::SignedOut
+    }
+
+    /// The clock is looked at before anything is decided.
+    fn before_dispatch(
+        &mut self,
+        _: StateOrSuperstate<'_, State, Superstate>,
+        _: &Input,
+        turn: &mut Turn<'_>,
+    ) {
+        self.clock(turn);
+    }
+}
+
+impl blocking::State<Facts> for State {
+    fn call_handler(&mut self, facts: &mut Facts, input: &Input, turn: &mut Turn<'_>) -> Outcome<Self> {
+        match self {
+            Self::SignedOut | Self::Failed => outside(facts, turn, input),
+            Self::HandedOver => unexpected(self, turn, input),
+            Self::TakingPending { key, address, window } => match input {
+                Input::PendingTaken { key: own, record } if own == key => {
+                    Outcome::Transition(facts.pending_taken(turn, *key, record.as_deref(), address, *window))
+                }
+                Input::StorageFailed => {
+                    turn.problem(Cause::StorageFailed);
+                    Outcome::Transition(facts.pending_taken(turn, *key, None, address, *window))
+                }
+                _ => Outcome::Super,
+            },
+            Self::ReturningPending(key, otherwise) => match input {
+                Input::PendingStored { key: own } if own == key => {
+                    Outcome::Transition(facts.load(turn, *otherwise))
+                }
+                Input::StorageFailed => {
+                    turn.problem(Cause::StorageFailed);
+                    Outcome::Transition(facts.load(turn, *otherwise))
+                }
+                _ => Outcome::Super,
+            },
+            Self::LoadingToken(otherwise) => match input {
+                Input::TokenLoaded { record } => {
+                    Outcome::Transition(facts.token_loaded(turn, record.as_deref(), *otherwise))
+                }
+                Input::StorageFailed => {
+                    turn.problem(Cause::StorageFailed);
+                    Outcome::Transition((*otherwise).into())
+                }
+                _ => Outcome::Super,
+            },
+            Self::OpeningPopup(goal, wish) => match input {
+                Input::PopupOpened => {
+                    facts.window_opened(Purpose::Popup);
+                    Outcome::Transition(facts.draw(turn, *goal, wish.clone()))
+                }
+                Input::PopupBlocked => {
+                    Outcome::Transition(facts.gave_up(turn, *goal, Cause::PopupBlocked.into()))
+                }
+                _ => Outcome::Super,
+            },
+            Self::DrawingEntropy(goal, wish) => match input {
+                Input::EntropyDrawn { entropy } => {
+                    Outcome::Transition(facts.entropy_drawn(turn, *goal, wish, entropy))
+                }
+                _ => Outcome::Super,
+            },
+            Self::StoringPending(goal, awaiting, url) => match input {
+                Input::PendingStored { key } if *key == awaiting.key() => {
+                    Outcome::Transition(facts.send(turn, *goal, awaiting.clone(), url.clone()))
+                }
+                Input::StorageFailed => {
+                    Outcome::Transition(facts.gave_up(turn, *goal, Cause::StorageFailed.into()))
+                }
+                _ => Outcome::Super,
+            },
+            Self::AwaitingResponse(goal, awaiting) => {
+                let purpose = awaiting.pending().purpose();
+                let goal = *goal;
+                match (input, purpose) {
+                    (Input::MessageReceived { origin, source, data }, Purpose::Frame | Purpose::Popup) => {
+                        let address = facts.address_in(turn, awaiting, origin, *source, data);
+                        moved(address.and_then(|address| facts.answered(turn, goal, awaiting, address)))
+                    }
+                    // The application itself outlives its request: it is a native one, or the user went back.
+                    (Input::PageLoaded { address, .. }, Purpose::Redirect) if facts.is_answer(address) => {
+                        moved(facts.answered(turn, goal, awaiting, address))
+                    }
+                    (Input::TimerFired { timer: Timer::Answer }, Purpose::Frame)
+                        if facts.timer_fired(Timer::Answer) =>
+                    {
+                        Outcome::Transition(facts.gave_up(turn, goal, Cause::TimedOut.into()))
+                    }
+                    (Input::FrameFailed, Purpose::Frame) => {
+                        Outcome::Transition(facts.gave_up(turn, goal, Cause::FrameRefused.into()))
+                    }
+                    (Input::CookiesBlocked, Purpose::Frame) => {
+                        facts.is_silent_blocked = true;
+                        Outcome::Transition(facts.gave_up(turn, goal, Cause::CookiesBlocked.into()))
+                    }
+                    (Input::PopupClosed, Purpose::Popup) => {
+                        turn.problem(Cause::PopupClosed);
+                        Outcome::Handled
+                    }
+                    _ => Outcome::Super,
+                }
+            }
+            Self::Fresh => match input {
+                Input::TimerFired { timer: Timer::Renewal } if facts.timer_fired(Timer::Renewal) => {
+                    match facts.due {
+                        // The timer was one of a chain.
+                        Some(due) if turn.now < due => {
+                            facts.start_timer(turn, Timer::Renewal, due);
+                            Outcome::Handled
+                        }
+                        _ => Outcome::Transition(facts.renew(turn)),
+                    }
+                }
+                Input::ApiRequested { call, method, address } => {
+                    if !facts.accepts(turn, *call, method, address) {
+                        return Outcome::Handled;
+                    }
+                    facts.call(turn, *call, method, address);
+                    // The timer may have slept with the machine that it runs on.
+                    match facts.due.is_some_and(|due| due <= turn.now) || !facts.serves(turn.now) {
+                        true if !facts.is_new(turn.now) => Outcome::Transition(facts.renew(turn)),
+                        true => {
+                            facts.fail_waiting(turn, &Cause::TokenEnded.into());
+                            Outcome::Handled
+                        }
+                        false => Outcome::Handled,
+                    }
+                }
+                Input::ApiResponded { call, status, challenges } => {
+                    match facts.call_answered(turn, *call, *status, challenges) {
+                        Answered::Settled => Outcome::Handled,
+                        Answered::Unknown => Outcome::Super,
+                        Answered::TokenRefused if facts.is_new(turn.now) => {
+                            facts.answer_refused(turn, *call);
+                            turn.problem(Cause::TokenRefused);
+                            Outcome::Handled
+                        }
+                        Answered::TokenRefused | Answered::Waits => {
+                            facts.is_refused = true;
+                            Outcome::Transition(facts.renew(turn))
+                        }
+                    }
+                }
+                _ => Outcome::Super,
+            },
+            Self::TakingLock { refused } => match input {
+                Input::LockTaken => Outcome::Transition(facts.ask_tabs(turn)),
+                Input::LockRefused if *refused >= REFUSALS => Outcome::Transition(facts.ask_tabs(turn)),
+                Input::LockRefused => {
+                    *refused += 1;
+                    let at = turn.now.saturating_add(LOCK_WAIT);
+                    facts.start_timer(turn, Timer::Retry, at);
+                    Outcome::Handled
+                }
+                Input::TimerFired { timer: Timer::Retry } if facts.timer_fired(Timer::Retry) => {
+                    turn.order(Effect::TakeLock);
+                    Outcome::Handled
+                }
+                _ => Outcome::Super,
+            },
+            Self::AskingTabs => match input {
+                Input::TimerFired { timer: Timer::Answer } if facts.timer_fired(Timer::Answer) => {
+                    Outcome::Transition(facts.renew_alone(turn))
+                }
+                _ => Outcome::Super,
+            },
+            Self::Stale => match input {
+                Input::TimerFired { timer: Timer::Retry } if facts.timer_fired(Timer::Retry) => {
+                    Outcome::Transition(facts.renew(turn))
+                }
+                Input::ApiRequested { call, method, address } => {
+                    if facts.accepts(turn, *call, method, address) {
+                        facts.call(turn, *call, method, address);
+                        facts.fail_waiting(turn, &Cause::TokenEnded.into());
+                    }
+                    Outcome::Handled
+                }
+                Input::ApiResponded { call, status, challenges } => {
+                    match facts.call_answered(turn, *call, *status, challenges) {
+                        Answered::Settled => {}
+                        Answered::Unknown => return Outcome::Super,
+                        Answered::TokenRefused | Answered::Waits => {
+                            facts.is_refused = true;
+                            facts.answer_refused(turn, *call);
+                        }
+                    }
+                    Outcome::Handled
+                }
+                _ => Outcome::Super,
+            },
+        }
+    }
+
+    fn call_entry_action(&mut self, facts: &mut Facts, turn: &mut Turn<'_>) {
+        match self {
+            Self::Fresh => {
+                facts.rest(turn);
+                if let Some(due) = facts.due {
+                    facts.start_timer(turn, Timer::Renewal, due);
+                }
+            }
+            Self::Stale => {
+                facts.rest(turn);
+                if let Some(at) = facts.retry.take() {
+                    facts.start_timer(turn, Timer::Retry, at);
+                }
+            }
+            Self::Failed | Self::HandedOver | Self::SignedOut => facts.rest(turn),
+            _ => {}
+        }
+    }
+
+    fn call_exit_action(&mut self, facts: &mut Facts, turn: &mut Turn<'_>) {
+        match self {
+            Self::Fresh => facts.stop_timer(turn, Timer::Renewal),
+            Self::Stale | Self::TakingLock { .. } => facts.stop_timer(turn, Timer::Retry),
+            Self::AskingTabs => facts.stop_timer(turn, Timer::Answer),
+            _ => {}
+        }
+    }
+
+    fn superstate(&mut self) -> Option<Superstate> {
+        Some(match self.phase() {
+            Phase::SignedIn(_) => Superstate::SignedIn,
+            Phase::SigningIn(_) => Superstate::SigningIn,
+            _ => Superstate::Any,
+        })
+    }
+}
+
+impl blocking::Superstate<Facts> for Superstate {
+    fn call_handler(&mut self, facts: &mut Facts, input: &Input, turn: &mut Turn<'_>) -> Outcome<State> {
+        match self {
+            Self::SignedIn => signed_in(facts, turn, input),
+            // The user has turned round.
+            Self::SigningIn => sign_in(facts, turn, input, Goal::SignIn),
+            Self::Any => any(facts, turn, input),
+        }
+    }
+
+    fn call_exit_action(&mut self, facts: &mut Facts, _: &mut Turn<'_>) {
+        if let Self::SignedIn = self {
+            // Dropping the token wipes it.
+            (facts.authorized, facts.user, facts.due) = (None, None, None);
+            (facts.is_refused, facts.attempts) = (false, 0);
+        }
+    }
+
+    fn superstate(&mut self) -> Option<Self> {
+        match self {
+            Self::SignedIn | Self::SigningIn => Some(Self::Any),
+            Self::Any => None,
+        }
+    }
+}
+
+/// Where nobody is signed in and nothing is under way.
+fn outside(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> {
+    match input {
+        Input::PageLoaded { address, window } => Outcome::Transition(facts.arrive(turn, address, *window)),
+        Input::SignInRequested { .. } => sign_in(facts, turn, input, Goal::SignIn),
+        _ => Outcome::Super,
+    }
+}
+
+/// Begins a sign-in, or the user's own part of a renewal.
+fn sign_in(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input, goal: Goal) -> Outcome<State> {
+    let Input::SignInRequested { purpose, request, text } = input else { return Outcome::Super };
+    let mut request = request.clone();
+    if *purpose == Purpose::Frame {
+        match facts.silent(*request) {
+            Some(silent) => *request = silent,
+            None => return Outcome::Transition(facts.gave_up(turn, goal, Cause::RenewalNeedsPage.into())),
+        }
+    }
+    if let Err(error) = facts.client.check(&request) {
+        turn.error = Some(error.into());
+        return Outcome::Handled;
+    }
+    // Whatever is under way is given up.
+    facts.rest(turn);
+    Outcome::Transition(facts.ask(turn, goal, Wish { purpose: *purpose, request, text: text.clone() }))
+}
+
+/// Whoever has a token, whatever is under way.
+fn signed_in(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> {
+    match input {
+        // A renewal is under way: the old token serves, or the call waits for the new one.
+        Input::ApiRequested { call, method, address } => {
+            if facts.accepts(turn, *call, method, address) {
+                facts.call(turn, *call, method, address);
+            }
+            Outcome::Handled
+        }
+        Input::ApiResponded { call, status, challenges } => {
+            match facts.call_answered(turn, *call, *status, challenges) {
+                Answered::Unknown => return Outcome::Super,
+                Answered::TokenRefused => facts.is_refused = true,
+                Answered::Settled | Answered::Waits => {}
+            }
+            Outcome::Handled
+        }
+        Input::SignInRequested { .. } => sign_in(facts, turn, input, Goal::Renewal),
+        Input::StorageFailed => {
+            turn.problem(Cause::StorageFailed);
+            Outcome::Handled
+        }
+        Input::TabsSaid { text } => match TabMessage::decode(text) {
+            Ok(TabMessage::SignedOut) => Outcome::Transition(facts.sign_out(turn, Cause::SignedOutElsewhere)),
+            Ok(TabMessage::TokenReplaced(token)) => moved(facts.adopt(turn, token)),
+            Ok(TabMessage::TokenWanted(than)) => {
+                let received = facts.authorized.as_ref().map(|own| own.stored_token().received);
+                if received.is_some_and(|received| received > than) {
+                    facts.tell_token(turn);
+                }
+                Outcome::Handled
+            }
+            Err(_) => Outcome::Handled,
+        },
+        Input::UserIdentified { user } => match &facts.user {
+            Some(known) if known != user => Outcome::Transition(facts.sign_out(turn, Cause::OtherUser)),
+            _ => {
+                facts.user = Some(user.clone());
+                Outcome::Handled
+            }
+        },
+        _ => Outcome::Super,
+    }
+}
+
+/// What is taken in any state: above all what comes too late for the state that ordered it.
+fn any(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> {
+    match input {
+        Input::ApiResponded { call, .. } | Input::ApiUnreachable { call }
+            if facts.answer_call(turn, *call) => {}
+        Input::CookiesBlocked => facts.is_silent_blocked = true,
+        Input::LockTaken => turn.order(Effect::ReleaseLock),
+        // An answer that nothing waits for, or an address of the application's own.
+        Input::PageLoaded { address, .. } if facts.is_answer(address) => facts.refuse_unasked(turn, address),
+        Input::PageLoaded { .. } => {}
+        Input::PendingStored { key } if facts.pending() != Some(*key) => {
+            turn.order(Effect::ForgetPending { key: *key });
+        }
+        Input::PopupOpened => turn.order(Effect::ClosePopup),
+        Input::SignOutRequested => {
+            return Outcome::Transition(facts.sign_out(turn, Cause::UserSignedOut));
+        }
+        Input::TabsSaid { .. } => {}
+        _ => turn.error = Some(HandleError::UnexpectedInput { input: input.kind(), phase: turn.phase }),
+    }
+    Outcome::Handled
+}
+
+fn unexpected(state: &State, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> {
+    turn.error = Some(HandleError::UnexpectedInput { input: input.kind(), phase: state.phase() });
+    Outcome::Handled
+}
+
+fn moved(state: Option<State>) -> Outcome<State> {
+    state.map_or(Outcome::Handled, Outcome::Transition)
+}

@@ -1,0 +1,120 @@
+//! The session: a signed-in user as a machine that is told what has happened and orders what is to be done.
+//!
+//! The typed states hold the protocol; this holds the application's day: sign-in by redirect, popup or hidden frame,
+//! renewal before the token ends, calls to the API, other tabs, sleep, sign-out. It decides everything and does nothing:
+//! whoever drives it copies facts in and carries orders out.
+//!
+//! ```
+//! # use fragrant::client::session::{Effect, Input, Session};
+//! # use fragrant::value::{Entropy, Timestamp};
+//! # fn carry_out(_: Effect) -> Option<Input> { None }
+//! # fn drive(session: &mut Session, input: Input, clock: impl Fn() -> Timestamp) -> Result<(), Box<dyn std::error::Error>> {
+//! let mut next = Some(input);
+//! while let Some(input) = next.take() {
+//!     session.handle(input, clock())?;
+//!     while let Some(effect) = session.next_effect() {
+//!         // An order that can fail is the last of its batch; what came of it is the next input.
+//!         next = carry_out(effect);
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # One use
+//!
+//! The record of a pending request is taken out of the store and deleted in one act
+//! ([`TakePending`](Effect::TakePending)); that an answer counts once rests on it.
+
+mod call;
+mod calls;
+mod effect;
+mod facts;
+mod handle_error;
+mod input;
+mod machine;
+mod phase;
+mod problem;
+mod requests;
+mod settings;
+mod snapshot;
+mod state;
+mod tabs;
+
+use alloc::collections::VecDeque;
+use core::fmt;
+
+use statig::blocking::{IntoStateMachineExt, StateMachine};
+
+pub use effect::{CallId, Effect, Report, ScopeReport, SignedIn, Timer};
+use facts::{Facts, Turn};
+pub use handle_error::HandleError;
+pub use input::{Input, InputKind, Source, Window};
+pub use phase::{Arriving, Expiring, Phase, SignedInPhase, Step};
+pub use problem::{Cause, NextAction, Problem};
+pub use settings::{Settings, Tabs, TokenStore};
+pub use snapshot::Snapshot;
+
+use super::{Authorized, Client};
+use crate::value::Timestamp;
+
+/// A user's session with one authorization server. See the [module](self).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Session {
+    machine: StateMachine<Facts>,
+    effects: VecDeque<Effect>,
+}
+
+impl Session {
+    /// A session in which nobody is signed in yet.
+    pub fn new(client: Client, settings: Settings) -> Self {
+        Self { machine: Facts::new(client, settings).state_machine(), effects: VecDeque::new() }
+    }
+
+    /// Tells the session what has happened, and when.
+    ///
+    /// # Errors
+    /// [`HandleError`] when the input is not taken; nothing has changed then.
+    pub fn handle(&mut self, input: Input, now: Timestamp) -> Result<(), HandleError> {
+        if !self.effects.is_empty() {
+            return Err(HandleError::EffectsPending);
+        }
+        let mut turn = Turn::new(now, self.phase(), &mut self.effects);
+        self.machine.handle_with_context(&input, &mut turn);
+        turn.end()
+    }
+
+    /// The next order, until there is none.
+    pub fn next_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// Where the session stands.
+    pub fn phase(&self) -> Phase {
+        self.machine.state().phase()
+    }
+
+    /// The token and what is known of it, while there is one.
+    pub fn authorized(&self) -> Option<&Authorized> {
+        self.machine.inner().authorized.as_ref()
+    }
+
+    /// The client that the session is of.
+    pub fn client(&self) -> &Client {
+        &self.machine.inner().client
+    }
+
+    /// Everything that decides what the session does next, to be compared with another's.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(self.machine.inner(), self.machine.state())
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("phase", &self.phase())
+            .field("effects", &self.effects)
+            .finish_non_exhaustive()
+    }
+}

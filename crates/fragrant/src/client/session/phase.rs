@@ -1,0 +1,142 @@
+//! Where a session stands.
+
+use core::fmt;
+
+/// Where a session stands: the states of its machine, without what they hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums)] // the tables list them all; a new one is a new version
+pub enum Phase {
+    /// A page has loaded, and what it brings is being found out.
+    Arriving(Arriving),
+    /// A sign-in came to nothing. Another may be tried.
+    Failed,
+    /// The page was the end of another page's sign-in. It does nothing more.
+    HandedOver,
+    /// A token is there.
+    SignedIn(SignedInPhase),
+    /// Nobody is signed in, and nothing is under way.
+    SignedOut,
+    /// The user is on the way to a token.
+    SigningIn(Step),
+}
+
+/// What is waited for after a page has loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums)] // as above
+pub enum Arriving {
+    /// The stored token.
+    LoadingToken,
+    /// The store, which gets a record back that was taken out in vain.
+    ReturningPending,
+    /// The record of the request that an answer came for.
+    TakingPending,
+}
+
+/// What becomes of a token while it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums)] // as above
+pub enum SignedInPhase {
+    /// It is to be renewed, and that is being prepared or has failed. It serves on.
+    Expiring(Expiring),
+    /// Nothing is to be done.
+    Fresh,
+    /// A new one is being asked for. The old one serves on.
+    Renewing(Step),
+}
+
+/// What holds up a renewal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums)] // as above
+pub enum Expiring {
+    /// The other tabs, of which one may have a new token already.
+    AskingTabs,
+    /// The user, or the next attempt.
+    Stale,
+    /// The lock, which one tab holds at a time.
+    TakingLock,
+}
+
+/// How far a request has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums)] // as above
+pub enum Step {
+    /// It is at the authorization server.
+    AwaitingResponse,
+    /// It waits for entropy.
+    DrawingEntropy,
+    /// It waits for its popup.
+    OpeningPopup,
+    /// Its record is being stored.
+    StoringPending,
+}
+
+impl Phase {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::SignedOut,
+        Self::Arriving(Arriving::TakingPending),
+        Self::Arriving(Arriving::ReturningPending),
+        Self::Arriving(Arriving::LoadingToken),
+        Self::HandedOver,
+        Self::SigningIn(Step::OpeningPopup),
+        Self::SigningIn(Step::DrawingEntropy),
+        Self::SigningIn(Step::StoringPending),
+        Self::SigningIn(Step::AwaitingResponse),
+        Self::Failed,
+        Self::SignedIn(SignedInPhase::Fresh),
+        Self::SignedIn(SignedInPhase::Expiring(Expiring::TakingLock)),
+        Self::SignedIn(SignedInPhase::Expiring(Expiring::AskingTabs)),
+        Self::SignedIn(SignedInPhase::Renewing(Step::OpeningPopup)),
+        Self::SignedIn(SignedInPhase::Renewing(Step::DrawingEntropy)),
+        Self::SignedIn(SignedInPhase::Renewing(Step::StoringPending)),
+        Self::SignedIn(SignedInPhase::Renewing(Step::AwaitingResponse)),
+        Self::SignedIn(SignedInPhase::Expiring(Expiring::Stale)),
+    ];
+
+    /// Whether a token is there.
+    pub const fn is_signed_in(self) -> bool {
+        matches!(self, Self::SignedIn(_))
+    }
+
+    /// The phase with those that it stands in, from the outermost, as the tables and the chart show it.
+    pub const fn path(self) -> &'static [&'static str] {
+        match self {
+            Self::SignedOut => &["signed_out"],
+            Self::HandedOver => &["handed_over"],
+            Self::Failed => &["failed"],
+            Self::Arriving(Arriving::LoadingToken) => &["arriving", "loading_token"],
+            Self::Arriving(Arriving::ReturningPending) => &["arriving", "returning_pending"],
+            Self::Arriving(Arriving::TakingPending) => &["arriving", "taking_pending"],
+            Self::SigningIn(Step::AwaitingResponse) => &["signing_in", "awaiting_response"],
+            Self::SigningIn(Step::DrawingEntropy) => &["signing_in", "drawing_entropy"],
+            Self::SigningIn(Step::OpeningPopup) => &["signing_in", "opening_popup"],
+            Self::SigningIn(Step::StoringPending) => &["signing_in", "storing_pending"],
+            Self::SignedIn(SignedInPhase::Fresh) => &["signed_in", "fresh"],
+            Self::SignedIn(SignedInPhase::Expiring(Expiring::AskingTabs)) => {
+                &["signed_in", "expiring", "asking_tabs"]
+            }
+            Self::SignedIn(SignedInPhase::Expiring(Expiring::Stale)) => &["signed_in", "expiring", "stale"],
+            Self::SignedIn(SignedInPhase::Expiring(Expiring::TakingLock)) => {
+                &["signed_in", "expiring", "taking_lock"]
+            }
+            Self::SignedIn(SignedInPhase::Renewing(Step::AwaitingResponse)) => {
+                &["signed_in", "renewing", "awaiting_response"]
+            }
+            Self::SignedIn(SignedInPhase::Renewing(Step::DrawingEntropy)) => {
+                &["signed_in", "renewing", "drawing_entropy"]
+            }
+            Self::SignedIn(SignedInPhase::Renewing(Step::OpeningPopup)) => {
+                &["signed_in", "renewing", "opening_popup"]
+            }
+            Self::SignedIn(SignedInPhase::Renewing(Step::StoringPending)) => {
+                &["signed_in", "renewing", "storing_pending"]
+            }
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path().join("."))
+    }
+}

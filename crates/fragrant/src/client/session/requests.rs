@@ -1,0 +1,465 @@
+//! Steps 1 and 3 under way: a request on its way out, its answer on its way in. The same for a first token and for the next
+//! one, in this window, in a popup and in a hidden frame.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+
+use super::effect::{Effect, Report, SignedIn, Timer};
+use super::facts::{Facts, Turn};
+use super::input::{Source, Window};
+use super::problem::{Cause, NextAction, Problem};
+use super::settings::{Tabs, TokenStore};
+use super::state::{Goal, Otherwise, State, Wish};
+use super::tabs::TabMessage;
+use crate::client::rules::{self, Expected, Verdict};
+use crate::client::{
+    Authorized, AwaitingRenewal, AwaitingResponse, KeptReason, PendingAuthorization, Purpose, Received,
+    Renewed, StoredToken, checks,
+};
+use crate::message::{AuthorizationRequest, AuthorizationUrl};
+use crate::profile::Renewal;
+use crate::value::{Entropy, Origin, PendingKey, Prompts, ResponseType, Timestamp};
+use crate::wire::Redirect;
+
+/// What stands before an address that is handed over, so that a message that is none is known at once.
+const HAND_OVER: &str = "fragrant-answer:";
+
+/// How long after a failed attempt the next one is made, in **seconds**; twice as long each time.
+const FIRST_RETRY: u64 = 10;
+/// How many attempts are made before the user is asked.
+const ATTEMPTS: u32 = 4;
+
+impl Facts {
+    // A page has loaded
+
+    /// Finds out what a page brings.
+    pub(super) fn arrive(&mut self, turn: &mut Turn<'_>, address: &str, window: Window) -> State {
+        if !self.is_answer(address) {
+            return self.load(turn, Otherwise::SignedOut);
+        }
+        let Some(key) = Redirect::split(address).pending_key() else {
+            return self.arrive_unasked(turn, address, window);
+        };
+        turn.order(Effect::TakePending { key });
+        State::TakingPending { key, address: address.into(), window }
+    }
+
+    /// Judges an answer with the record of the request that it is for.
+    pub(super) fn pending_taken(
+        &mut self,
+        turn: &mut Turn<'_>,
+        key: PendingKey,
+        record: Option<&str>,
+        address: &str,
+        window: Window,
+    ) -> State {
+        let pending = record.and_then(|record| PendingAuthorization::decode(record).ok());
+        let Some(pending) = pending.filter(|pending| pending.key() == key) else {
+            return self.arrive_unasked(turn, address, window);
+        };
+        if pending.purpose() != Purpose::Redirect {
+            return self.hand_over(turn, address);
+        }
+        self.clean(turn, address);
+        let awaiting = match self.client.resume(pending) {
+            Ok(awaiting) => awaiting,
+            Err(others) => {
+                turn.problem(Cause::NoPendingRequest);
+                return Self::return_pending(turn, *others.pending, Otherwise::SignedOut);
+            }
+        };
+        match awaiting.receive(address, turn.now) {
+            Received::Authorized(authorized) => self.signed_in(turn, authorized),
+            Received::Denied(denied) => self.sign_in_failed(turn, denied.into()),
+            Received::Rejected { rejection, awaiting: None } => self.sign_in_failed(turn, rejection.into()),
+            Received::Rejected { rejection, awaiting: Some(awaiting) } => {
+                turn.problem(rejection);
+                Self::return_pending(turn, awaiting.into_pending(), Otherwise::SignedOut)
+            }
+            // It held an answer when it came.
+            Received::NotOurs(awaiting) => {
+                Self::return_pending(turn, awaiting.into_pending(), Otherwise::SignedOut)
+            }
+        }
+    }
+
+    /// An answer that no request is known for: it belongs to the page that holds this one, or to nobody.
+    fn arrive_unasked(&mut self, turn: &mut Turn<'_>, address: &str, window: Window) -> State {
+        if window != Window::Top {
+            return self.hand_over(turn, address);
+        }
+        self.refuse_unasked(turn, address);
+        self.load(turn, Otherwise::SignedOut)
+    }
+
+    /// Takes an answer that nobody has asked for out of the address bar.
+    pub(super) fn refuse_unasked(&self, turn: &mut Turn<'_>, address: &str) {
+        self.clean(turn, address);
+        turn.problem(Cause::NoPendingRequest);
+    }
+
+    fn hand_over(&self, turn: &mut Turn<'_>, address: &str) -> State {
+        self.clean(turn, address);
+        let mut text = String::from(HAND_OVER);
+        text.push_str(address);
+        turn.order(Effect::HandOver { text });
+        State::HandedOver
+    }
+
+    fn return_pending(turn: &mut Turn<'_>, pending: PendingAuthorization, otherwise: Otherwise) -> State {
+        let key = pending.key();
+        turn.order(Effect::StorePending { pending });
+        State::ReturningPending(key, otherwise)
+    }
+
+    fn clean(&self, turn: &mut Turn<'_>, address: &str) {
+        let address = Redirect::split(address).without_answer(&self.client.profile().response_parameters);
+        turn.order(Effect::ReplaceHistory { address });
+    }
+
+    /// Whether an address holds an answer at all, to whatever request.
+    pub(super) fn is_answer(&self, address: &str) -> bool {
+        let expected = Expected {
+            response_type: &ResponseType::TOKEN,
+            state: None,
+            issuer: None,
+            redirect_uri: None,
+            scope: None,
+            end: None,
+            profile: self.client.profile(),
+        };
+        let verdict = rules::judge(&expected, &Redirect::split(address), Timestamp::MAX);
+        !matches!(verdict, Verdict::NotOurs(_))
+    }
+
+    // The stored token
+
+    /// Looks for a token that was there before.
+    pub(super) fn load(&mut self, turn: &mut Turn<'_>, otherwise: Otherwise) -> State {
+        match self.settings.token_store {
+            TokenStore::Memory => otherwise.into(),
+            TokenStore::Persistent => {
+                turn.order(Effect::LoadToken);
+                State::LoadingToken(otherwise)
+            }
+        }
+    }
+
+    pub(super) fn token_loaded(
+        &mut self,
+        turn: &mut Turn<'_>,
+        record: Option<&str>,
+        otherwise: Otherwise,
+    ) -> State {
+        let Some(record) = record else { return otherwise.into() };
+        let restored = StoredToken::decode(record)
+            .ok()
+            .and_then(|token| Authorized::restore(self.client.clone(), token, turn.now).ok());
+        match restored {
+            Some(authorized) => {
+                self.authorized = Some(authorized);
+                self.token_came();
+                self.report_sign_in(turn);
+                State::Fresh
+            }
+            None => {
+                turn.order(Effect::ForgetToken);
+                otherwise.into()
+            }
+        }
+    }
+
+    // Step 1
+
+    /// Begins to ask for a token. A popup comes first, as it must be opened while the click is being handled.
+    pub(super) fn ask(&mut self, turn: &mut Turn<'_>, goal: Goal, wish: Wish) -> State {
+        match wish.purpose {
+            Purpose::Popup => {
+                turn.order(Effect::OpenPopup);
+                State::OpeningPopup(goal, wish)
+            }
+            Purpose::Frame | Purpose::Redirect => self.draw(turn, goal, wish),
+        }
+    }
+
+    pub(super) fn draw(&self, turn: &mut Turn<'_>, goal: Goal, wish: Wish) -> State {
+        turn.order(Effect::DrawEntropy);
+        State::DrawingEntropy(goal, wish)
+    }
+
+    /// Makes the request and has its record stored.
+    pub(super) fn entropy_drawn(
+        &mut self,
+        turn: &mut Turn<'_>,
+        goal: Goal,
+        wish: &Wish,
+        entropy: &Entropy,
+    ) -> State {
+        let (url, awaiting) = self.client.begin_checked((*wish.request).clone(), entropy, turn.now);
+        let awaiting = awaiting.with_purpose(wish.purpose);
+        let awaiting = match &wish.text {
+            Some(text) => awaiting.remember(text.as_str()),
+            None => awaiting,
+        };
+        self.jitter = entropy.for_jitter();
+        self.pending_stored(awaiting.key());
+        turn.order(Effect::StorePending { pending: awaiting.pending().clone() });
+        State::StoringPending(goal, awaiting, url)
+    }
+
+    /// Sends the user agent, the popup or the frame on its way.
+    pub(super) fn send(
+        &mut self,
+        turn: &mut Turn<'_>,
+        goal: Goal,
+        awaiting: AwaitingResponse,
+        url: AuthorizationUrl,
+    ) -> State {
+        if let (Goal::Renewal, Some(authorized)) = (goal, &mut self.authorized) {
+            authorized.await_renewal(awaiting.key());
+        }
+        match awaiting.pending().purpose() {
+            Purpose::Redirect => turn.order(Effect::NavigateTo { url }),
+            Purpose::Popup => turn.order(Effect::NavigatePopup { url }),
+            Purpose::Frame => {
+                self.window_opened(Purpose::Frame);
+                let at = turn.now.saturating_add(u64::from(self.settings.answer_timeout));
+                self.start_timer(turn, Timer::Answer, at);
+                turn.order(Effect::OpenFrame { url });
+            }
+        }
+        State::AwaitingResponse(goal, awaiting)
+    }
+
+    // Step 3
+
+    /// The address in a message, if it comes from where the answer is awaited from. `None` if there is nothing to judge.
+    pub(super) fn address_in<'a>(
+        &self,
+        turn: &mut Turn<'_>,
+        awaiting: &AwaitingResponse,
+        origin: &str,
+        source: Source,
+        data: &'a str,
+    ) -> Option<&'a str> {
+        let address = data.strip_prefix(HAND_OVER)?;
+        let own = self.client.redirect_uri().http().map(Origin::of)?;
+        if !checks::is_own_origin(own.as_str(), origin) {
+            turn.problem(Cause::WrongOrigin);
+            return None;
+        }
+        let expected = match awaiting.pending().purpose() {
+            Purpose::Frame => Source::Frame,
+            Purpose::Popup => Source::Popup,
+            Purpose::Redirect => Source::Other,
+        };
+        if !checks::is_own_window(expected, source) {
+            turn.problem(Cause::WrongWindow);
+            return None;
+        }
+        // Every tab hears the channel: another tab's answer is nobody's fault.
+        let is_own = Redirect::split(address).pending_key() == Some(awaiting.key());
+        (is_own || source != Source::Channel).then_some(address)
+    }
+
+    /// Judges the address that came back. `None` if the request still stands.
+    pub(super) fn answered(
+        &mut self,
+        turn: &mut Turn<'_>,
+        goal: Goal,
+        awaiting: &AwaitingResponse,
+        address: &str,
+    ) -> Option<State> {
+        match goal {
+            Goal::SignIn => match awaiting.clone().receive(address, turn.now) {
+                Received::Authorized(authorized) => Some(self.signed_in(turn, authorized)),
+                Received::Denied(denied) => Some(self.gave_up(turn, goal, denied.into())),
+                Received::Rejected { rejection, awaiting: None } => {
+                    Some(self.gave_up(turn, goal, rejection.into()))
+                }
+                Received::Rejected { rejection, awaiting: Some(_) } => {
+                    turn.problem(rejection);
+                    None
+                }
+                Received::NotOurs(_) => None,
+            },
+            Goal::Renewal => {
+                let authorized = self.authorized.as_mut()?;
+                match AwaitingRenewal::new(awaiting.clone()).receive(authorized, address, turn.now) {
+                    Renewed::Replaced => Some(self.renewed(turn)),
+                    Renewed::OtherUser(_) => Some(self.sign_out(turn, Cause::OtherUser)),
+                    Renewed::Kept { reason, awaiting } => {
+                        let problem = match reason {
+                            KeptReason::Denied(denied) => Problem::from(denied),
+                            KeptReason::Rejected(rejection) => Problem::from(rejection),
+                            KeptReason::UserUnknown => Problem::from(Cause::UserUnknown),
+                            KeptReason::NotOurs => return None,
+                            KeptReason::Superseded => Problem::from(Cause::NoPendingRequest),
+                        };
+                        if awaiting.is_some() {
+                            turn.problem(problem);
+                            return None;
+                        }
+                        Some(self.gave_up(turn, goal, problem))
+                    }
+                }
+            }
+        }
+    }
+
+    fn signed_in(&mut self, turn: &mut Turn<'_>, authorized: Authorized) -> State {
+        self.authorized = Some(authorized);
+        self.attempts = 0;
+        self.token_came();
+        self.report_sign_in(turn);
+        self.tell_token(turn);
+        self.store_token(turn);
+        State::Fresh
+    }
+
+    fn report_sign_in(&self, turn: &mut Turn<'_>) {
+        if let Some(authorized) = &self.authorized {
+            turn.report(Report::SignedIn(SignedIn {
+                user: authorized.user().map(String::from),
+                scope: self.scope(),
+                text: authorized.text().map(String::from),
+            }));
+        }
+    }
+
+    /// A new token is in the place of the old one.
+    fn renewed(&mut self, turn: &mut Turn<'_>) -> State {
+        self.token_came();
+        // One that ends at once is as good as none, and must not be asked for without end.
+        if self.serves(turn.now) {
+            self.attempts = 0;
+        }
+        self.tell_token(turn);
+        self.store_token(turn);
+        self.token_replaced(turn)
+    }
+
+    /// Goes on with the token that has come, from wherever.
+    fn token_replaced(&mut self, turn: &mut Turn<'_>) -> State {
+        turn.report(Report::TokenRenewed(self.scope()));
+        if !self.serves(turn.now) {
+            return self.gave_up(turn, Goal::Renewal, Cause::ServerBusy.into());
+        }
+        self.make_waiting(turn);
+        State::Fresh
+    }
+
+    /// A request came to nothing.
+    pub(super) fn gave_up(&mut self, turn: &mut Turn<'_>, goal: Goal, problem: Problem) -> State {
+        match goal {
+            Goal::SignIn => {
+                turn.report(Report::SignInFailed(problem));
+                State::Failed
+            }
+            Goal::Renewal => {
+                let problem = self.after_attempt(turn, problem);
+                self.fail_waiting(turn, &problem);
+                turn.problem(problem);
+                State::Stale
+            }
+        }
+    }
+
+    /// What is to be said of a failed attempt; if another may help, it is waited for.
+    fn after_attempt(&mut self, turn: &Turn<'_>, problem: Problem) -> Problem {
+        if problem.cause.next_action() != NextAction::RetryAfter {
+            return problem;
+        }
+        self.attempts += 1;
+        if self.attempts >= ATTEMPTS {
+            return Cause::TooManyAttempts.into();
+        }
+        let wait = FIRST_RETRY << self.attempts;
+        self.retry = Some(turn.now.saturating_add(wait + self.jitter % wait));
+        problem
+    }
+
+    /// A sign-in by redirect came to nothing: a token that was there before may still be.
+    fn sign_in_failed(&mut self, turn: &mut Turn<'_>, problem: Problem) -> State {
+        turn.report(Report::SignInFailed(problem));
+        self.load(turn, Otherwise::Failed)
+    }
+
+    // Step 3, again
+
+    /// Begins to ask for the next token.
+    pub(super) fn renew(&mut self, turn: &mut Turn<'_>) -> State {
+        if self.client.profile().renewal != Renewal::Silent {
+            return self.gave_up(turn, Goal::Renewal, Cause::RenewalNeedsPage.into());
+        }
+        if self.is_silent_blocked {
+            return self.gave_up(turn, Goal::Renewal, Cause::CookiesBlocked.into());
+        }
+        match self.settings.tabs {
+            Tabs::Several => self.take_lock(turn, 0),
+            Tabs::Alone => self.renew_alone(turn),
+        }
+    }
+
+    pub(super) fn take_lock(&mut self, turn: &mut Turn<'_>, refused: u32) -> State {
+        self.lock_wanted();
+        turn.order(Effect::TakeLock);
+        State::TakingLock { refused }
+    }
+
+    /// Asks the other tabs for a newer token, before asking the authorization server.
+    pub(super) fn ask_tabs(&mut self, turn: &mut Turn<'_>) -> State {
+        if let Some(authorized) = &self.authorized {
+            let received = authorized.stored_token().received;
+            self.tell_tabs(turn, &TabMessage::TokenWanted(received));
+        }
+        self.start_timer(turn, Timer::Answer, turn.now.saturating_add(1));
+        State::AskingTabs
+    }
+
+    /// Asks the authorization server, without a page.
+    pub(super) fn renew_alone(&mut self, turn: &mut Turn<'_>) -> State {
+        let request = self.authorized.as_ref().map(Authorized::renewal_request);
+        let request = Box::new(request.unwrap_or_else(|| self.client.authorization_request()));
+        self.draw(turn, Goal::Renewal, Wish { purpose: Purpose::Frame, request, text: None })
+    }
+
+    /// What a request without a page needs: `prompt=none`, unless the caller has said something else. `None` if the
+    /// provider documents no such thing.
+    pub(super) fn silent(&self, mut request: AuthorizationRequest) -> Option<AuthorizationRequest> {
+        if self.client.profile().renewal != Renewal::Silent {
+            return None;
+        }
+        request.prompt.get_or_insert_with(Prompts::none);
+        Some(request)
+    }
+
+    // The other tabs
+
+    /// Takes over a token from another tab, if it is newer and for the same user.
+    pub(super) fn adopt(&mut self, turn: &mut Turn<'_>, token: StoredToken) -> Option<State> {
+        let own = self.authorized.as_mut()?;
+        let is_newer = token.received > own.stored_token().received;
+        let other = Authorized::restore(self.client.clone(), token, turn.now).ok().filter(|_| is_newer)?;
+        if own.user() != other.user() {
+            return Some(self.sign_out(turn, Cause::OtherUser));
+        }
+        own.replace(other);
+        self.attempts = 0;
+        self.token_came();
+        Some(self.token_replaced(turn))
+    }
+
+    // The end
+
+    /// Ends it: the token is dropped with the state that it belongs to.
+    pub(super) fn sign_out(&mut self, turn: &mut Turn<'_>, cause: Cause) -> State {
+        self.fail_waiting(turn, &cause.into());
+        self.forget_token(turn);
+        if cause != Cause::SignedOutElsewhere {
+            self.tell_tabs(turn, &TabMessage::SignedOut);
+        }
+        turn.report(Report::SignedOut(cause.into()));
+        State::SignedOut
+    }
+}

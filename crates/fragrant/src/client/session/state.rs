@@ -1,0 +1,109 @@
+//! The states of the machine: each owns just what it waits with. The token is not among it: it belongs to the superstate
+//! that all states with a token share, and the machine drops it on the way out of there.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+
+use super::input::Window;
+use super::phase::{Arriving, Expiring, Phase, SignedInPhase, Step};
+use crate::client::{AwaitingResponse, Purpose};
+use crate::message::{AuthorizationRequest, AuthorizationUrl};
+use crate::value::PendingKey;
+
+#[derive(Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // there is one for a session
+pub(super) enum State {
+    AskingTabs,
+    /// A request is on its way. What for decides which superstate it stands in.
+    AwaitingResponse(Goal, AwaitingResponse),
+    DrawingEntropy(Goal, Wish),
+    Failed,
+    Fresh,
+    HandedOver,
+    LoadingToken(Otherwise),
+    OpeningPopup(Goal, Wish),
+    ReturningPending(PendingKey, Otherwise),
+    SignedOut,
+    Stale,
+    StoringPending(Goal, AwaitingResponse, AuthorizationUrl),
+    TakingLock {
+        refused: u32,
+    },
+    TakingPending {
+        key: PendingKey,
+        address: String,
+        window: Window,
+    },
+}
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Goal {
+    /// A first token.
+    SignIn,
+    /// A token in the place of the one that is there.
+    Renewal,
+}
+
+/// What to be where no token turns up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Otherwise {
+    Failed,
+    SignedOut,
+}
+
+/// A request that is still to be made.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Wish {
+    pub(super) purpose: Purpose,
+    pub(super) request: Box<AuthorizationRequest>,
+    pub(super) text: Option<String>,
+}
+
+impl State {
+    pub(super) const fn phase(&self) -> Phase {
+        match self {
+            Self::AskingTabs => Phase::SignedIn(SignedInPhase::Expiring(Expiring::AskingTabs)),
+            Self::AwaitingResponse(goal, _) => goal.phase(Step::AwaitingResponse),
+            Self::DrawingEntropy(goal, _) => goal.phase(Step::DrawingEntropy),
+            Self::Failed => Phase::Failed,
+            Self::Fresh => Phase::SignedIn(SignedInPhase::Fresh),
+            Self::HandedOver => Phase::HandedOver,
+            Self::LoadingToken(_) => Phase::Arriving(Arriving::LoadingToken),
+            Self::OpeningPopup(goal, _) => goal.phase(Step::OpeningPopup),
+            Self::ReturningPending(..) => Phase::Arriving(Arriving::ReturningPending),
+            Self::SignedOut => Phase::SignedOut,
+            Self::Stale => Phase::SignedIn(SignedInPhase::Expiring(Expiring::Stale)),
+            Self::StoringPending(goal, ..) => goal.phase(Step::StoringPending),
+            Self::TakingLock { .. } => Phase::SignedIn(SignedInPhase::Expiring(Expiring::TakingLock)),
+            Self::TakingPending { .. } => Phase::Arriving(Arriving::TakingPending),
+        }
+    }
+}
+
+impl Goal {
+    const fn phase(self, step: Step) -> Phase {
+        match self {
+            Self::SignIn => Phase::SigningIn(step),
+            Self::Renewal => Phase::SignedIn(SignedInPhase::Renewing(step)),
+        }
+    }
+}
+
+impl Otherwise {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::SignedOut => "signed_out",
+        }
+    }
+}
+
+impl From<Otherwise> for State {
+    fn from(otherwise: Otherwise) -> Self {
+        match otherwise {
+            Otherwise::Failed => Self::Failed,
+            Otherwise::SignedOut => Self::SignedOut,
+        }
+    }
+}

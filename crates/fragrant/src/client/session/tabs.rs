@@ -1,0 +1,52 @@
+//! What the tabs of an application say to each other. The text form is read as strictly as any other input.
+
+use alloc::string::{String, ToString};
+
+use crate::client::StoredToken;
+use crate::client::record::{Fields, InvalidRecord, moment};
+use crate::value::Timestamp;
+use crate::wire::form;
+
+/// The version of the text form.
+const VERSION: &str = "1";
+
+/// One thing said to all other tabs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // made and read once
+pub(super) enum TabMessage {
+    /// The user has signed out.
+    SignedOut,
+    /// There is a new token.
+    TokenReplaced(StoredToken),
+    /// Has anybody a token that is newer than this?
+    TokenWanted(Timestamp),
+}
+
+impl TabMessage {
+    pub(super) fn encode(&self) -> String {
+        let (kind, content) = match self {
+            Self::SignedOut => ("signed_out", None),
+            Self::TokenReplaced(token) => ("token_replaced", Some(("token", token.encode()))),
+            Self::TokenWanted(received) => {
+                ("token_wanted", Some(("received", received.as_unix_seconds().to_string())))
+            }
+        };
+        let content = content.iter().map(|(name, value)| (*name, &**value));
+        form::to_text([("v", VERSION), ("kind", kind)].into_iter().chain(content))
+    }
+
+    pub(super) fn decode(text: &str) -> Result<Self, InvalidRecord> {
+        let mut fields = Fields::read(text, VERSION)?;
+        let message = match fields.take("kind").as_deref() {
+            Some("signed_out") => Self::SignedOut,
+            Some("token_replaced") => {
+                Self::TokenReplaced(fields.required("token", |text| StoredToken::decode(&text))?)
+            }
+            Some("token_wanted") => Self::TokenWanted(fields.required("received", moment)?),
+            Some(_) => return Err(InvalidRecord::Invalid("kind")),
+            None => return Err(InvalidRecord::Missing("kind")),
+        };
+        fields.end()?;
+        Ok(message)
+    }
+}

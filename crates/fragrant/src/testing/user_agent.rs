@@ -1,0 +1,290 @@
+//! A user agent that carries a session's orders out, in memory: what an adapter does with a browser, without the browser.
+//!
+//! Orders that a browser carries out on the spot (its storage, its entropy, a lock, a popup) are answered on the spot;
+//! what takes time (answers, timers, the API) waits for the test to let it happen. Whatever the test does, the laws of the
+//! session are looked at after every input.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::client::session::{
+    CallId, Cause, Effect, HandleError, Input, Phase, Report, Session, Source, Timer, Window,
+};
+use crate::client::{Authorized, Purpose};
+use crate::message::AuthorizationRequest;
+use crate::value::{Entropy, PendingKey, Timestamp};
+
+/// The store that the tabs of one origin share, and what they say to each other.
+#[derive(Clone, Debug, Default)]
+pub struct Shared {
+    /// The records of pending requests, by key.
+    pub records: BTreeMap<PendingKey, String>,
+    /// The stored token.
+    pub token: Option<String>,
+    /// Which tab holds the lock.
+    pub lock: Option<usize>,
+    /// What was said, by which tab.
+    pub said: Vec<(usize, String)>,
+    /// Every entropy is drawn once.
+    drawn: u64,
+}
+
+/// One tab of a user agent with a session in it.
+#[derive(Debug)]
+pub struct Tab {
+    /// Which tab it is.
+    pub number: usize,
+    /// The session.
+    pub session: Session,
+    /// Whether the store fails.
+    pub has_no_storage: bool,
+    /// Whether popups are blocked.
+    pub blocks_popups: bool,
+    /// The addresses that the tab was sent to, by window.
+    pub sent: Vec<(Purpose, String)>,
+    /// The timers that run, and until when.
+    pub timers: BTreeMap<Timer, Timestamp>,
+    /// The calls that were made and not answered, with the token in them.
+    pub calls: BTreeMap<CallId, String>,
+    /// The calls that had their last word, and whether it was an answer.
+    pub told: Vec<(CallId, bool)>,
+    /// What the application was told.
+    pub reports: Vec<Report>,
+    /// What was handed over.
+    pub handed_over: Option<String>,
+    /// The address bar.
+    pub address: String,
+    /// The orders of the last input, in a word each.
+    pub orders: Vec<String>,
+    frames: Vec<Timestamp>,
+    windows: BTreeSet<Purpose>,
+}
+
+impl Tab {
+    /// A tab whose page is still to load.
+    pub fn new(number: usize, session: Session) -> Self {
+        Self {
+            number,
+            session,
+            has_no_storage: false,
+            blocks_popups: false,
+            sent: Vec::new(),
+            timers: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            told: Vec::new(),
+            reports: Vec::new(),
+            handed_over: None,
+            address: String::new(),
+            orders: Vec::new(),
+            frames: Vec::new(),
+            windows: BTreeSet::new(),
+        }
+    }
+
+    /// The page loads at an address.
+    pub fn load(&mut self, shared: &mut Shared, address: &str, window: Window, now: Timestamp) {
+        self.address = address.to_owned();
+        let input = Input::PageLoaded { address: address.to_owned(), window };
+        let result = self.tell(shared, input, now);
+        assert_eq!(result, Ok(()), "a page that loads is always taken");
+    }
+
+    /// The user wants to sign in.
+    pub fn sign_in(
+        &mut self,
+        shared: &mut Shared,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<(), HandleError> {
+        let request = self.session.client().authorization_request().into();
+        self.tell(shared, Input::SignInRequested { purpose, request, text: None }, now)
+    }
+
+    /// The same with a request of one's own.
+    pub fn sign_in_with(
+        &mut self,
+        shared: &mut Shared,
+        purpose: Purpose,
+        request: AuthorizationRequest,
+        now: Timestamp,
+    ) -> Result<(), HandleError> {
+        self.tell(shared, Input::SignInRequested { purpose, request: request.into(), text: None }, now)
+    }
+
+    /// The window that was sent away last has come back to `address`, and its page hands it over.
+    pub fn hand_over(&mut self, shared: &mut Shared, source: Source, address: &str, now: Timestamp) {
+        let data = format!("fragrant-answer:{address}");
+        let origin =
+            self.session.client().redirect_uri().http().map_or("null", |uri| uri.origin()).to_owned();
+        // That it may be unexpected is what some tests are about.
+        let _ = self.tell(shared, Input::MessageReceived { origin, source, data }, now);
+    }
+
+    /// Lets every timer run out that is due by `now`.
+    pub fn run_timers(&mut self, shared: &mut Shared, now: Timestamp) {
+        while let Some((timer, _)) =
+            self.timers.iter().find(|(_, at)| **at <= now).map(|(timer, at)| (*timer, *at))
+        {
+            self.timers.remove(&timer);
+            let result = self.tell(shared, Input::TimerFired { timer }, now);
+            assert_eq!(result, Ok(()), "a timer that the session has started");
+        }
+    }
+
+    /// Hands an input to the session and carries out what it orders, and what follows from that.
+    pub fn tell(&mut self, shared: &mut Shared, input: Input, now: Timestamp) -> Result<(), HandleError> {
+        self.orders.clear();
+        let mut next = Some(input);
+        let mut steps = 0;
+        while let Some(input) = next.take() {
+            let before = self.session.snapshot();
+            let kind = input.kind();
+            if let Err(error) = self.session.handle(input, now) {
+                assert_eq!(self.session.next_effect(), None, "an order of an input that was not taken");
+                assert_eq!(steps, 0, "{kind} was ordered, and is not taken: {error}");
+                // The clock is looked at in any case.
+                assert!(before == self.session.snapshot() || now != self.seen(), "{kind} changed something");
+                return Err(error);
+            }
+            next = self.carry_out(shared, now);
+            self.check(now);
+            steps += 1;
+            assert!(steps < 12, "no end of orders");
+        }
+        Ok(())
+    }
+
+    /// The moment of the last frame, for want of another: the test passes the same moment where it compares.
+    fn seen(&self) -> Timestamp {
+        self.frames.last().copied().unwrap_or(Timestamp::MAX)
+    }
+
+    fn carry_out(&mut self, shared: &mut Shared, now: Timestamp) -> Option<Input> {
+        let mut answer = None;
+        while let Some(effect) = self.session.next_effect() {
+            assert!(answer.is_none(), "{} comes after an order that can fail", effect.as_str());
+            self.orders.push(effect.as_str().to_owned());
+            let can_fail = effect.can_fail();
+            let came_of_it = self.carry_out_one(shared, effect, now);
+            assert!(can_fail || came_of_it.is_none(), "only what can fail is answered");
+            answer = came_of_it;
+        }
+        answer
+    }
+
+    fn carry_out_one(&mut self, shared: &mut Shared, effect: Effect, now: Timestamp) -> Option<Input> {
+        match effect {
+            Effect::AnswerCall { call } => {
+                self.calls.remove(&call);
+                self.told.push((call, true));
+            }
+            Effect::CallApi { call, request } => {
+                self.calls.insert(call, request.reveal_authorization().to_string());
+            }
+            Effect::CloseFrame => assert!(self.windows.remove(&Purpose::Frame), "no frame to close"),
+            Effect::ClosePopup => drop(self.windows.remove(&Purpose::Popup)),
+            Effect::DrawEntropy => {
+                shared.drawn += 1;
+                let mut bytes = [0; Entropy::LEN];
+                for (index, chunk) in bytes.chunks_mut(8).enumerate() {
+                    let number = shared.drawn.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(index as u64);
+                    chunk.copy_from_slice(&number.to_be_bytes());
+                }
+                return Some(Input::EntropyDrawn { entropy: Entropy::new(bytes) });
+            }
+            Effect::FailCall { call, .. } => {
+                self.calls.remove(&call);
+                self.told.push((call, false));
+            }
+            Effect::ForgetPending { key } => drop(shared.records.remove(&key)),
+            Effect::ForgetToken => shared.token = None,
+            Effect::HandOver { text } => self.handed_over = Some(text),
+            Effect::LoadToken if self.has_no_storage => return Some(Input::StorageFailed),
+            Effect::LoadToken => return Some(Input::TokenLoaded { record: shared.token.clone() }),
+            Effect::NavigatePopup { url } => self.sent.push((Purpose::Popup, url.as_str().to_owned())),
+            Effect::NavigateTo { url } => self.sent.push((Purpose::Redirect, url.as_str().to_owned())),
+            Effect::OpenFrame { url } => {
+                assert!(self.windows.insert(Purpose::Frame), "two frames at once");
+                self.frames.push(now);
+                self.sent.push((Purpose::Frame, url.as_str().to_owned()));
+            }
+            Effect::OpenPopup if self.blocks_popups => return Some(Input::PopupBlocked),
+            Effect::OpenPopup => {
+                self.windows.insert(Purpose::Popup);
+                return Some(Input::PopupOpened);
+            }
+            Effect::ReleaseLock if shared.lock == Some(self.number) => shared.lock = None,
+            Effect::ReleaseLock => {}
+            Effect::ReplaceHistory { address } => self.address = address,
+            Effect::Report { report } => self.reports.push(report),
+            Effect::StartTimer { timer, seconds } => {
+                assert!(seconds <= 2_147_483, "longer than a browser's timer");
+                self.timers.insert(timer, now.saturating_add(u64::from(seconds)));
+            }
+            Effect::StopTimer { timer } => drop(self.timers.remove(&timer)),
+            Effect::StorePending { .. } if self.has_no_storage => return Some(Input::StorageFailed),
+            Effect::StorePending { pending } => {
+                shared.records.insert(pending.key(), pending.encode());
+                return Some(Input::PendingStored { key: pending.key() });
+            }
+            Effect::StoreToken { .. } if self.has_no_storage => return Some(Input::StorageFailed),
+            Effect::StoreToken { token } => shared.token = Some(token.encode()),
+            Effect::TakeLock => {
+                let holder = *shared.lock.get_or_insert(self.number);
+                return Some(if holder == self.number { Input::LockTaken } else { Input::LockRefused });
+            }
+            Effect::TakePending { .. } if self.has_no_storage => return Some(Input::StorageFailed),
+            Effect::TakePending { key } => {
+                return Some(Input::PendingTaken { key, record: shared.records.remove(&key) });
+            }
+            Effect::TellTabs { text } => shared.said.push((self.number, text)),
+        }
+        None
+    }
+
+    /// What holds after every input.
+    fn check(&self, now: Timestamp) {
+        let phase = self.session.phase();
+        assert_eq!(self.session.authorized().is_some(), phase.is_signed_in(), "{phase}");
+        let is_at_rest = matches!(phase, Phase::SignedOut | Phase::Failed | Phase::HandedOver)
+            || matches!(phase.path(), ["signed_in", "fresh"] | ["signed_in", "expiring", "stale"]);
+        if is_at_rest {
+            assert!(!self.windows.contains(&Purpose::Frame), "a frame is left open while {phase}");
+            assert!(!self.timers.contains_key(&Timer::Answer), "an answer is waited for while {phase}");
+        }
+        // No renewal without end: whatever happens, few frames in any half minute.
+        let recent = self.frames.iter().filter(|at| now.seconds_since(**at) < 30).count();
+        assert!(recent <= 3, "{recent} frames in half a minute");
+        // Each call has one last word.
+        let told: BTreeSet<_> = self.told.iter().map(|(call, _)| call).collect();
+        assert_eq!(told.len(), self.told.len(), "a call was told twice");
+        assert!(self.calls.keys().all(|call| !told.contains(call)), "a call goes on after its last word");
+    }
+
+    /// The causes of the problems that were reported, of whatever kind.
+    pub fn causes(&self) -> Vec<Cause> {
+        let problem = |report: &Report| match report {
+            Report::Problem(problem) | Report::SignInFailed(problem) | Report::SignedOut(problem) => {
+                Some(problem.cause)
+            }
+            _ => None,
+        };
+        self.reports.iter().filter_map(problem).collect()
+    }
+
+    /// The token, revealed.
+    pub fn token(&self) -> Option<&str> {
+        self.session.authorized().map(|authorized: &Authorized| authorized.access_token().reveal_secret())
+    }
+}
+
+/// The state in an authorization request, as the server reads it.
+pub fn state_of(url: &str) -> String {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "state")
+        .map_or_else(String::new, |(_, state)| state.into_owned())
+}

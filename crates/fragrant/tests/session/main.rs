@@ -1,0 +1,8 @@
+//! The session: an application's day, told by what the session is told and what it orders.
+
+mod calls;
+mod pains;
+mod renewal;
+mod scenario;
+mod sign_in;
+mod tabs;

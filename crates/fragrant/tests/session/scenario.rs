@@ -1,0 +1,65 @@
+//! A client, a clock and the answers of its server.
+
+use fragrant::client::session::{Session, Settings};
+use fragrant::client::{Client, Purpose};
+use fragrant::profile::{Profile, Renewal};
+use fragrant::testing::user_agent::{Shared, Tab, state_of};
+use fragrant::value::{AuthorizationEndpoint, ClientId, Origin, RedirectUri, Timestamp};
+
+pub const APP: &str = "https://app.example/cb";
+pub const API: &str = "https://api.example/v1/me";
+
+pub fn at(seconds: u64) -> Timestamp {
+    Timestamp::from_unix_seconds(1_000_000 + seconds)
+}
+
+pub fn client_of(profile: Profile) -> Client {
+    Client::new(
+        profile,
+        AuthorizationEndpoint::new("https://as.example/authorize").unwrap(),
+        ClientId::new("s6BhdRkqt3").unwrap(),
+        RedirectUri::new(APP).unwrap(),
+    )
+    .with_api_origin(Origin::new("https://api.example").unwrap())
+}
+
+pub fn silent() -> Profile {
+    Profile::STRICT
+        .with_renewal(Renewal::Silent)
+        .with_response_parameters(vec!["owner_id".into()].into())
+        .with_user_parameter("owner_id".into())
+}
+
+pub fn session(settings: Settings) -> Session {
+    Session::new(client_of(silent()), settings)
+}
+
+/// A tab that has loaded its page.
+pub fn tab(settings: Settings) -> (Tab, Shared) {
+    let (mut tab, mut shared) = (Tab::new(0, session(settings)), Shared::default());
+    tab.load(&mut shared, "https://app.example/", Default::default(), at(0));
+    (tab, shared)
+}
+
+/// What the server answers to the request that was sent last, with these parameters beside the state.
+pub fn answer(tab: &Tab, parameters: &str) -> String {
+    let (_, url) = tab.sent.last().expect("a request");
+    format!("{APP}#{parameters}&state={}", state_of(url))
+}
+
+/// A token for an hour.
+pub fn granted(tab: &Tab, token: &str) -> String {
+    answer(tab, &format!("access_token={token}&token_type=bearer&expires_in=3600&owner_id=u1"))
+}
+
+/// A tab in which somebody has signed in by popup, with a token for so many seconds.
+pub fn signed_in(settings: Settings, expires_in: &str) -> (Tab, Shared) {
+    let (mut tab, mut shared) = tab(settings);
+    tab.sign_in(&mut shared, Purpose::Popup, at(0)).unwrap();
+    let lifetime = if expires_in.is_empty() { String::new() } else { format!("&expires_in={expires_in}") };
+    let address = answer(&tab, &format!("access_token=first&token_type=bearer&owner_id=u1{lifetime}"));
+    tab.hand_over(&mut shared, fragrant::client::session::Source::Popup, &address, at(0));
+    assert_eq!(tab.token(), Some("first"));
+    tab.reports.clear();
+    (tab, shared)
+}

@@ -1,0 +1,199 @@
+//! Signing in: by redirect, by popup, without a page; and what does not end it.
+
+use fragrant::client::Purpose;
+use fragrant::client::session::Session;
+use fragrant::client::session::{
+    Cause, HandleError, Input, Phase, Report, Settings, Source, TokenStore, Window,
+};
+use fragrant::profile::Profile;
+use fragrant::testing::user_agent::{Shared, Tab};
+
+use crate::scenario::{APP, answer, at, client_of, granted, session, tab};
+
+#[test]
+fn by_redirect_the_page_dies_and_another_takes_up_the_answer() {
+    let (mut first, mut shared) = tab(Settings::DEFAULT);
+    first.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();
+    assert_eq!(first.orders, ["draw_entropy", "store_pending", "navigate_to"]);
+    assert_eq!(shared.records.len(), 1);
+    let address = granted(&first, "t1");
+
+    let mut second = Tab::new(0, session(Settings::DEFAULT));
+    second.load(&mut shared, &address, Window::Top, at(30));
+    assert_eq!(second.orders, ["take_pending", "replace_history", "report", "start_timer"]);
+    assert_eq!(second.token(), Some("t1"));
+    assert_eq!(second.address, APP);
+    assert!(shared.records.is_empty(), "one use");
+    let [Report::SignedIn(signed_in)] = &second.reports[..] else { panic!("{:?}", second.reports) };
+    assert_eq!(signed_in.user.as_deref(), Some("u1"));
+}
+
+#[test]
+fn the_same_answer_twice_is_nothing_the_second_time() {
+    let (mut first, mut shared) = tab(Settings::DEFAULT);
+    first.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();
+    let address = granted(&first, "t1");
+    Tab::new(0, session(Settings::DEFAULT)).load(&mut shared, &address, Window::Top, at(30));
+    let mut again = Tab::new(0, session(Settings::DEFAULT));
+    again.load(&mut shared, &address, Window::Top, at(31));
+    assert_eq!(again.token(), None);
+    assert_eq!(again.causes(), [Cause::NoPendingRequest]);
+    assert_eq!(again.address, APP, "the token leaves the address bar all the same");
+    assert_eq!(again.session.phase(), Phase::SignedOut);
+}
+
+#[test]
+fn a_denied_sign_in_fails_and_another_may_be_tried() {
+    let (mut first, mut shared) = tab(Settings::DEFAULT);
+    first.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();
+    let mut second = Tab::new(0, session(Settings::DEFAULT));
+    second.load(&mut shared, &answer(&first, "error=access_denied"), Window::Top, at(1));
+    assert_eq!(second.session.phase(), Phase::Failed);
+    assert_eq!(second.causes(), [Cause::AccessDenied]);
+    second.sign_in(&mut shared, Purpose::Redirect, at(2)).unwrap();
+    assert_eq!(second.session.phase().path(), ["signing_in", "awaiting_response"]);
+}
+
+#[test]
+fn a_forged_answer_leaves_the_request_standing() {
+    let (mut first, mut shared) = tab(Settings::DEFAULT);
+    first.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();
+    let honest = granted(&first, "t1");
+    // Whoever has seen the key, which is no secret, does not know the rest.
+    let key = *shared.records.keys().next().unwrap();
+    let forged =
+        format!("{APP}#access_token=evil&token_type=bearer&state={}{}", key.as_str(), "0".repeat(40));
+    let mut second = Tab::new(0, session(Settings::DEFAULT));
+    second.load(&mut shared, &forged, Window::Top, at(1));
+    assert_eq!((second.token(), second.causes()), (None, vec![Cause::StateMismatch]));
+    let mut third = Tab::new(0, session(Settings::DEFAULT));
+    third.load(&mut shared, &honest, Window::Top, at(2));
+    assert_eq!(third.token(), Some("t1"));
+}
+
+#[test]
+fn an_answer_after_the_end_of_its_request_is_too_late() {
+    let (mut first, mut shared) = tab(Settings::DEFAULT);
+    first.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();
+    let mut second = Tab::new(0, session(Settings::DEFAULT));
+    second.load(&mut shared, &granted(&first, "t1"), Window::Top, at(600));
+    assert_eq!((second.token(), second.causes()), (None, vec![Cause::RequestExpired]));
+}
+
+#[test]
+fn by_popup_the_window_opens_first_and_closes_last() {
+    let (mut tab, mut shared) = tab(Settings::DEFAULT);
+    tab.sign_in(&mut shared, Purpose::Popup, at(0)).unwrap();
+    assert_eq!(tab.orders, ["open_popup", "draw_entropy", "store_pending", "navigate_popup"]);
+    let address = granted(&tab, "t1");
+
+    // The popup's own page hands the answer over and starts nothing.
+    let mut popup = Tab::new(1, session(Settings::DEFAULT));
+    popup.load(&mut shared, &address, Window::Popup, at(20));
+    assert_eq!(popup.orders, ["take_pending", "replace_history", "hand_over"]);
+    assert_eq!((popup.session.phase(), popup.token()), (Phase::HandedOver, None));
+    let data = popup.handed_over.unwrap();
+
+    let origin = "https://app.example".to_owned();
+    tab.tell(&mut shared, Input::MessageReceived { origin, source: Source::Popup, data }, at(20)).unwrap();
+    assert_eq!(tab.orders, ["report", "close_popup", "forget_pending", "start_timer"]);
+    assert_eq!(tab.token(), Some("t1"));
+}
+
+#[test]
+fn a_blocked_popup_is_an_outcome() {
+    let (mut tab, mut shared) = tab(Settings::DEFAULT);
+    tab.blocks_popups = true;
+    tab.sign_in(&mut shared, Purpose::Popup, at(0)).unwrap();
+    assert_eq!(tab.orders, ["open_popup", "report"]);
+    assert_eq!((tab.session.phase(), tab.causes()), (Phase::Failed, vec![Cause::PopupBlocked]));
+}
+
+#[test]
+fn a_popup_that_seems_closed_may_still_answer() {
+    let (mut tab, mut shared) = tab(Settings::DEFAULT);
+    tab.sign_in(&mut shared, Purpose::Popup, at(0)).unwrap();
+    tab.tell(&mut shared, Input::PopupClosed, at(0)).unwrap();
+    assert_eq!(tab.causes(), [Cause::PopupClosed]);
+    let address = granted(&tab, "t1");
+    tab.hand_over(&mut shared, Source::Channel, &address, at(60));
+    assert_eq!(tab.token(), Some("t1"));
+}
+
+#[test]
+fn without_a_page_a_user_who_is_logged_in_there_is_signed_in() {
+    let (mut tab, mut shared) = tab(Settings::DEFAULT);
+    tab.sign_in(&mut shared, Purpose::Frame, at(0)).unwrap();
+    assert_eq!(tab.orders, ["draw_entropy", "store_pending", "start_timer", "open_frame"]);
+    assert!(tab.sent.last().unwrap().1.contains("&prompt=none"));
+    let address = granted(&tab, "t1");
+    tab.hand_over(&mut shared, Source::Frame, &address, at(1));
+    assert_eq!(tab.token(), Some("t1"));
+}
+
+#[test]
+fn without_a_page_nobody_is_asked_where_the_provider_knows_no_such_thing() {
+    let mut tab = Tab::new(0, Session::new(client_of(Profile::STRICT), Settings::DEFAULT));
+    let mut shared = Shared::default();
+    tab.sign_in(&mut shared, Purpose::Frame, at(0)).unwrap();
+    assert_eq!((tab.session.phase(), tab.causes()), (Phase::Failed, vec![Cause::RenewalNeedsPage]));
+    assert!(tab.sent.is_empty());
+}
+
+#[test]
+fn where_storage_fails_nobody_is_sent_away() {
+    for purpose in [Purpose::Redirect, Purpose::Popup, Purpose::Frame] {
+        let (mut tab, mut shared) = tab(Settings::DEFAULT);
+        tab.has_no_storage = true;
+        tab.sign_in(&mut shared, purpose, at(0)).unwrap();
+        assert_eq!((tab.session.phase(), tab.causes()), (Phase::Failed, vec![Cause::StorageFailed]));
+        assert!(tab.sent.is_empty(), "{purpose:?}");
+    }
+}
+
+#[test]
+fn a_stored_token_outlives_the_page_and_a_denied_sign_in() {
+    let settings = Settings::DEFAULT.with_token_store(TokenStore::Persistent);
+    let (mut first, mut shared) = tab(settings);
+    first.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();
+    let mut second = Tab::new(0, session(settings));
+    second.load(&mut shared, &granted(&first, "t1"), Window::Top, at(1));
+    assert_eq!(second.orders.last().unwrap(), "store_token");
+
+    let mut third = Tab::new(0, session(settings));
+    third.load(&mut shared, "https://app.example/page", Window::Top, at(100));
+    assert_eq!(
+        (third.orders.as_slice(), third.token()),
+        (&["load_token", "report", "start_timer"].map(String::from)[..], Some("t1"))
+    );
+
+    third.sign_in(&mut shared, Purpose::Redirect, at(101)).unwrap();
+    let mut fourth = Tab::new(0, session(settings));
+    fourth.load(&mut shared, &answer(&third, "error=access_denied"), Window::Top, at(102));
+    assert_eq!((fourth.token(), fourth.causes()), (Some("t1"), vec![Cause::AccessDenied]));
+
+    let mut late = Tab::new(0, session(settings));
+    late.load(&mut shared, "https://app.example/page", Window::Top, at(3601));
+    assert_eq!((late.token(), shared.token.clone()), (None, None), "an ended token is not kept");
+}
+
+#[test]
+fn a_request_of_another_client_is_not_begun() {
+    let (mut tab, mut shared) = tab(Settings::DEFAULT);
+    let mut request = tab.session.client().authorization_request();
+    request.client_id = fragrant::value::ClientId::new("other").unwrap();
+    let result = tab.sign_in_with(&mut shared, Purpose::Redirect, request, at(0));
+    assert!(matches!(result, Err(HandleError::Begin(_))), "{result:?}");
+    assert_eq!(tab.session.phase(), Phase::SignedOut);
+}
+
+#[test]
+fn effects_must_be_taken_before_the_next_input() {
+    let mut session = session(Settings::DEFAULT);
+    let request = Box::new(session.client().authorization_request());
+    let input = Input::SignInRequested { purpose: Purpose::Redirect, request, text: None };
+    session.handle(input, at(0)).unwrap();
+    assert_eq!(session.handle(Input::SignOutRequested, at(0)), Err(HandleError::EffectsPending));
+    while session.next_effect().is_some() {}
+    assert_eq!(session.handle(Input::SignOutRequested, at(0)), Ok(()));
+}
