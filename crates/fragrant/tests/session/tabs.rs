@@ -1,1 +1,176 @@
+//! Several tabs of one application: one renews, all know.
 
+use fragrant::client::Purpose;
+use fragrant::client::session::{Cause, Input, Phase, Report, Settings, Source, TokenStore, Window};
+use fragrant::client::session::{Tabs, Timer};
+use fragrant::testing::user_agent::{Shared, Tab};
+use fragrant::value::Timestamp;
+
+use crate::scenario::{answer, at, granted, session};
+
+const SEVERAL: Settings = Settings::DEFAULT.with_tabs(Tabs::Several).with_token_store(TokenStore::Persistent);
+
+/// Lets every tab hear what the others have said, until nobody says anything any more.
+fn listen(tabs: &mut [Tab], shared: &mut Shared, now: Timestamp) {
+    while let Some((from, text)) = shared.said.pop() {
+        for tab in tabs.iter_mut().filter(|tab| tab.number != from) {
+            tab.tell(shared, Input::TabsSaid { text: text.clone() }, now).unwrap();
+        }
+    }
+}
+
+/// Two tabs of one user: the first signed in by redirect, the second found the token in the store.
+fn two() -> ([Tab; 2], Shared) {
+    let mut shared = Shared::default();
+    let mut away = Tab::new(0, session(SEVERAL));
+    away.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();
+    let mut first = Tab::new(0, session(SEVERAL));
+    first.load(&mut shared, &granted(&away, "first"), Window::Top, at(0));
+    let mut second = Tab::new(1, session(SEVERAL));
+    second.load(&mut shared, "https://app.example/", Window::Top, at(5));
+    assert_eq!((first.token(), second.token()), (Some("first"), Some("first")));
+    shared.said.clear();
+    ([first, second], shared)
+}
+
+#[test]
+fn each_tabs_request_has_a_record_of_its_own() {
+    let mut shared = Shared::default();
+    let mut tabs = [0, 1].map(|number| Tab::new(number, session(Settings::DEFAULT)));
+    for tab in &mut tabs {
+        tab.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();
+    }
+    assert_eq!(shared.records.len(), 2);
+    // They come back in the other order.
+    for (index, token) in [(1, "t1"), (0, "t0")] {
+        let mut back = Tab::new(index, session(Settings::DEFAULT));
+        back.load(&mut shared, &granted(&tabs[index], token), Window::Top, at(10));
+        assert_eq!(back.token(), Some(token));
+    }
+}
+
+#[test]
+fn one_tab_renews_and_tells_the_others() {
+    let (mut tabs, mut shared) = two();
+    let now = at(3590);
+    for tab in &mut tabs {
+        tab.run_timers(&mut shared, now);
+    }
+    // The first has the lock and asks; the second waits for the lock.
+    assert_eq!(tabs[0].session.phase().path(), ["signed_in", "expiring", "asking_tabs"]);
+    assert_eq!(tabs[1].session.phase().path(), ["signed_in", "expiring", "taking_lock"]);
+    listen(&mut tabs, &mut shared, now);
+    tabs[0].run_timers(&mut shared, at(3591));
+    assert_eq!(tabs[0].session.phase().path(), ["signed_in", "renewing", "awaiting_response"]);
+    let address = granted(&tabs[0], "second");
+    tabs[0].hand_over(&mut shared, Source::Frame, &address, at(3592));
+    assert_eq!(shared.lock, None);
+    listen(&mut tabs, &mut shared, at(3592));
+    for tab in &tabs {
+        assert_eq!((tab.token(), tab.session.phase().path()), (Some("second"), &["signed_in", "fresh"][..]));
+        assert!(tab.timers.keys().eq([&Timer::Renewal]), "{:?}", tab.timers);
+    }
+    assert_eq!(tabs[1].sent.len(), 0, "the second asked nobody");
+}
+
+#[test]
+fn a_tab_that_wakes_late_asks_before_it_acts() {
+    let (mut tabs, mut shared) = two();
+    // The second tab was asleep while the first renewed, and heard nothing of it.
+    tabs[0].run_timers(&mut shared, at(3590));
+    tabs[0].run_timers(&mut shared, at(3591));
+    let address = granted(&tabs[0], "second");
+    tabs[0].hand_over(&mut shared, Source::Frame, &address, at(3592));
+    shared.said.clear();
+    tabs[1].run_timers(&mut shared, at(7000));
+    assert_eq!(tabs[1].session.phase().path(), ["signed_in", "expiring", "asking_tabs"]);
+    listen(&mut tabs, &mut shared, at(7000));
+    assert_eq!(tabs[1].token(), Some("second"));
+    assert!(tabs[1].sent.is_empty());
+}
+
+#[test]
+fn a_lock_that_is_never_given_back_holds_nobody_up_for_ever() {
+    let (mut tabs, mut shared) = two();
+    shared.lock = Some(7);
+    let mut now = at(3590);
+    tabs[0].run_timers(&mut shared, now);
+    while tabs[0].session.phase().path()[..2] != ["signed_in", "renewing"] {
+        now = now.saturating_add(1);
+        tabs[0].run_timers(&mut shared, now);
+        assert!(now < at(3590 + 60), "held up");
+    }
+}
+
+#[test]
+fn signing_out_reaches_all_and_leaves_nothing() {
+    let (mut tabs, mut shared) = two();
+    tabs[1].tell(&mut shared, Input::SignOutRequested, at(100)).unwrap();
+    listen(&mut tabs, &mut shared, at(100));
+    for tab in &tabs {
+        assert_eq!((tab.token(), tab.session.phase()), (None, Phase::SignedOut));
+        assert!(tab.timers.is_empty());
+    }
+    assert_eq!(tabs[0].causes(), [Cause::SignedOutElsewhere]);
+    assert_eq!(shared.token, None);
+}
+
+#[test]
+fn signing_out_in_the_middle_of_a_renewal_stops_it() {
+    let (mut tabs, mut shared) = two();
+    tabs[0].run_timers(&mut shared, at(3590));
+    tabs[0].run_timers(&mut shared, at(3591));
+    let late = granted(&tabs[0], "late");
+    tabs[1].tell(&mut shared, Input::SignOutRequested, at(3592)).unwrap();
+    listen(&mut tabs, &mut shared, at(3592));
+    tabs[0].hand_over(&mut shared, Source::Frame, &late, at(3593));
+    assert_eq!(tabs[0].token(), None);
+    assert!(shared.records.is_empty() && shared.lock.is_none());
+}
+
+#[test]
+fn another_users_token_from_another_tab_ends_this_session() {
+    let (mut tabs, mut shared) = two();
+    // In the first tab somebody else signs in anew.
+    tabs[0].tell(&mut shared, Input::SignOutRequested, at(100)).unwrap();
+    shared.said.clear();
+    tabs[0].sign_in(&mut shared, Purpose::Popup, at(101)).unwrap();
+    let address = answer(&tabs[0], "access_token=theirs&token_type=bearer&expires_in=3600&owner_id=u2");
+    tabs[0].hand_over(&mut shared, Source::Popup, &address, at(110));
+    assert_eq!(tabs[0].token(), Some("theirs"));
+    let (_, text) = shared.said.pop().unwrap();
+    tabs[1].tell(&mut shared, Input::TabsSaid { text }, at(110)).unwrap();
+    assert_eq!((tabs[1].token(), tabs[1].causes()), (None, vec![Cause::OtherUser]));
+}
+
+#[test]
+fn what_is_no_message_of_ours_changes_nothing() {
+    let (mut tabs, mut shared) = two();
+    for text in [
+        "",
+        "hello",
+        "v=2&kind=signed_out",
+        "v=1&kind=other",
+        "v=1&kind=token_replaced&token=x",
+        "v=1&kind=signed_out&x=1",
+        "v=1",
+    ] {
+        tabs[0].tell(&mut shared, Input::TabsSaid { text: text.into() }, at(10)).unwrap();
+        assert_eq!(tabs[0].token(), Some("first"), "{text:?}");
+    }
+}
+
+#[test]
+fn an_older_token_is_not_taken_over() {
+    let (mut tabs, mut shared) = two();
+    let old = shared.token.clone().unwrap();
+    tabs[0].run_timers(&mut shared, at(3590));
+    tabs[0].run_timers(&mut shared, at(3591));
+    let address = granted(&tabs[0], "second");
+    tabs[0].hand_over(&mut shared, Source::Frame, &address, at(3592));
+    let mut form = String::from("v=1&kind=token_replaced&token=");
+    form.extend(form_urlencoded::byte_serialize(old.as_bytes()));
+    tabs[0].tell(&mut shared, Input::TabsSaid { text: form }, at(3593)).unwrap();
+    assert_eq!(tabs[0].token(), Some("second"));
+    assert!(!tabs[0].reports.iter().any(|report| matches!(report, Report::SignedOut(_))));
+}
