@@ -226,12 +226,11 @@ impl Authorized {
         Ok(ResourceRequest::new(method.into(), uri, self.token.access_token.clone()))
     }
 
-    /// Moves the moments along with a clock that has gone back by this many **seconds**.
+    /// Moves the moments along with a clock that was set.
     #[cfg(feature = "session")]
-    pub(super) fn move_back(&mut self, seconds: u64) {
-        self.token.received = self.token.received.saturating_sub(seconds);
-        self.token.expiry =
-            self.token.expiry.map(|expiry| Expiry::at(expiry.moment().saturating_sub(seconds)));
+    pub(super) fn move_by(&mut self, moved: impl Fn(Timestamp) -> Timestamp) {
+        self.token.received = moved(self.token.received);
+        self.token.expiry = self.token.expiry.map(|expiry| Expiry::at(moved(expiry.moment())));
     }
 
     /// Remembers which renewal's answer counts: the latest.

@@ -1,6 +1,7 @@
 //! The session: an application's day, told by what the session is told and what it orders.
 
 mod calls;
+mod moves;
 mod pains;
 mod renewal;
 mod scenario;

@@ -70,19 +70,23 @@ pub(super) struct Turn<'a> {
     pub(super) phase: Phase,
     effects: &'a mut VecDeque<Effect>,
     /// The one effect of the turn that can fail.
-    last: Option<Effect>,
+    fallible: Option<Effect>,
+    /// The moment of the input before.
+    last: Option<Timestamp>,
+    /// By how many **seconds** the clock has gone back since.
+    back: i64,
     pub(super) error: Option<HandleError>,
 }
 
 impl<'a> Turn<'a> {
     pub(super) const fn new(now: Timestamp, phase: Phase, effects: &'a mut VecDeque<Effect>) -> Self {
-        Self { now, phase, effects, last: None, error: None }
+        Self { now, phase, effects, fallible: None, last: None, back: 0, error: None }
     }
 
     /// Gives an order. One that can fail is put behind all others of the turn.
     pub(super) fn order(&mut self, effect: Effect) {
         match effect.can_fail() {
-            true => self.effects.extend(self.last.replace(effect)),
+            true => self.effects.extend(self.fallible.replace(effect)),
             false => self.effects.push_back(effect),
         }
     }
@@ -103,7 +107,7 @@ impl<'a> Turn<'a> {
                 Err(error)
             }
             None => {
-                self.effects.extend(self.last);
+                self.effects.extend(self.fallible);
                 Ok(())
             }
         }
@@ -134,16 +138,32 @@ impl Facts {
 
     /// Looks at the clock. If it has gone back, by more than two clocks may differ, what was measured by it moves along:
     /// the token has as much time left as it had a moment ago.
-    pub(super) fn clock(&mut self, turn: &mut Turn<'_>) {
+    pub(super) fn look_at_clock(&mut self, turn: &mut Turn<'_>) {
         let back = self.last.seconds_since(turn.now);
+        turn.last.get_or_insert(self.last);
         self.last = turn.now;
-        if back <= self.settings.clock_skew {
-            return;
+        if back > self.settings.clock_skew {
+            turn.back = i64::try_from(back).unwrap_or(i64::MAX);
+            self.move_by(-turn.back);
+            turn.problem(Cause::ClockWentBack);
         }
-        turn.problem(Cause::ClockWentBack);
-        self.due = self.due.map(|due| due.saturating_sub(back));
+    }
+
+    /// An input that is not taken changes nothing, not even this.
+    pub(super) fn look_away(&mut self, turn: &mut Turn<'_>) {
+        if let Some(last) = turn.last.take() {
+            self.last = last;
+            self.move_by(core::mem::take(&mut turn.back));
+        }
+    }
+
+    fn move_by(&mut self, seconds: i64) {
+        let moved = |moment: Timestamp| {
+            Timestamp::from_unix_seconds(moment.as_unix_seconds().saturating_add_signed(seconds))
+        };
+        self.due = self.due.map(moved);
         if let Some(authorized) = &mut self.authorized {
-            authorized.move_back(back);
+            authorized.move_by(moved);
         }
     }
 

@@ -48,14 +48,26 @@ impl IntoStateMachine for Facts {
         State::SignedOut
     }
 
-    /// The clock is looked at before anything is decided.
+    /// The clock is looked at before anything is decided ...
     fn before_dispatch(
         &mut self,
         _: StateOrSuperstate<'_, State, Superstate>,
         _: &Input,
         turn: &mut Turn<'_>,
     ) {
-        self.clock(turn);
+        self.look_at_clock(turn);
+    }
+
+    /// ... and nobody has looked if nothing was.
+    fn after_dispatch(
+        &mut self,
+        _: StateOrSuperstate<'_, State, Superstate>,
+        _: &Input,
+        turn: &mut Turn<'_>,
+    ) {
+        if turn.error.is_some() {
+            self.look_away(turn);
+        }
     }
 }
 

@@ -86,11 +86,11 @@ impl Phase {
         Self::SignedIn(SignedInPhase::Fresh),
         Self::SignedIn(SignedInPhase::Expiring(Expiring::TakingLock)),
         Self::SignedIn(SignedInPhase::Expiring(Expiring::AskingTabs)),
+        Self::SignedIn(SignedInPhase::Expiring(Expiring::Stale)),
         Self::SignedIn(SignedInPhase::Renewing(Step::OpeningPopup)),
         Self::SignedIn(SignedInPhase::Renewing(Step::DrawingEntropy)),
         Self::SignedIn(SignedInPhase::Renewing(Step::StoringPending)),
         Self::SignedIn(SignedInPhase::Renewing(Step::AwaitingResponse)),
-        Self::SignedIn(SignedInPhase::Expiring(Expiring::Stale)),
     ];
 
     /// Whether a token is there.

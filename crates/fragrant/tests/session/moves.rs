@@ -1,0 +1,78 @@
+//! Every phase and every input: what is taken where, and that what is not taken changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use fragrant::client::session::{HandleError, InputKind, Phase, Settings, Tabs, TokenStore};
+use fragrant::testing::moves::{Walk, every_input};
+
+/// With everything that can be set: several tabs, and a token that is stored.
+fn walk() -> &'static Walk {
+    static WALK: LazyLock<Walk> = LazyLock::new(|| {
+        Walk::new(Settings::DEFAULT.with_tabs(Tabs::Several).with_token_store(TokenStore::Persistent))
+    });
+    &WALK
+}
+
+#[test]
+fn every_phase_is_reached() {
+    let walk = walk();
+    let reached: BTreeSet<Phase> = walk.sessions().map(|session| session.phase()).collect();
+    assert_eq!(reached, Phase::ALL.iter().copied().collect());
+}
+
+#[test]
+fn every_pair_of_phase_and_input_is_tried_and_what_is_not_taken_changes_nothing() {
+    let walk = walk();
+    let mut tried: BTreeMap<(Phase, InputKind), (usize, usize)> = BTreeMap::new();
+    for session in walk.sessions() {
+        for (input, now) in every_input(session) {
+            let kind = input.kind();
+            let mut other = session.clone();
+            let (taken, refused) = tried.entry((session.phase(), kind)).or_default();
+            match other.handle(input, now) {
+                Ok(()) => *taken += 1,
+                Err(error) => {
+                    if let HandleError::UnexpectedInput { input, phase } = error {
+                        assert_eq!((input, phase), (kind, session.phase()));
+                    }
+                    assert_eq!(
+                        other.snapshot(),
+                        session.snapshot(),
+                        "{kind} while {}: {error}",
+                        session.phase()
+                    );
+                    assert_eq!(other.next_effect(), None, "{kind} while {}", session.phase());
+                    *refused += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(tried.len(), Phase::ALL.len() * InputKind::ALL.len());
+    // Some pairs must never be taken, whatever the input holds.
+    for (input, phase) in [
+        (InputKind::ApiRequested, Phase::SignedOut),
+        (InputKind::EntropyDrawn, Phase::SignedOut),
+        (InputKind::SignInRequested, Phase::HandedOver),
+        (InputKind::PageLoaded, Phase::HandedOver),
+        (InputKind::TokenLoaded, Phase::SignedOut),
+        (InputKind::MessageReceived, Phase::SignedOut),
+    ] {
+        assert_eq!(tried[&(phase, input)].0, 0, "{input} while {phase}");
+    }
+    assert!(
+        tried.iter().filter(|((phase, _), _)| *phase == Phase::HandedOver).all(|(_, (taken, _))| *taken == 0)
+    );
+}
+
+/// The page about the session says what the machine does.
+#[test]
+fn the_page_of_the_moves_is_as_the_machine_moves() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/session.md");
+    let page = fragrant::testing::moves::page(walk());
+    if std::env::var_os("FRAGRANT_UPDATE").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == page, "docs/session.md is not what the machine does; FRAGRANT_UPDATE=1 writes it anew");
+}
