@@ -11,7 +11,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::client::session::{
-    CallId, Cause, Effect, HandleError, Input, Phase, Report, Session, Source, Timer, Window,
+    CallId, Cause, Effect, HandleError, Input, InputKind, Phase, Report, Session, Source, Timer, Window,
 };
 use crate::client::{Authorized, Purpose};
 use crate::message::AuthorizationRequest;
@@ -45,6 +45,8 @@ pub struct Tab {
     pub blocks_popups: bool,
     /// The addresses that the tab was sent to, by window.
     pub sent: Vec<(Purpose, String)>,
+    /// When that was.
+    pub sent_at: Vec<Timestamp>,
     /// The timers that run, and until when.
     pub timers: BTreeMap<Timer, Timestamp>,
     /// The calls that were made and not answered, with the token in them.
@@ -59,7 +61,9 @@ pub struct Tab {
     pub address: String,
     /// The orders of the last input, in a word each.
     pub orders: Vec<String>,
+    /// When frames were opened that the user did not ask for.
     frames: Vec<Timestamp>,
+    is_users_wish: bool,
     windows: BTreeSet<Purpose>,
 }
 
@@ -72,6 +76,7 @@ impl Tab {
             has_no_storage: false,
             blocks_popups: false,
             sent: Vec::new(),
+            sent_at: Vec::new(),
             timers: BTreeMap::new(),
             calls: BTreeMap::new(),
             told: Vec::new(),
@@ -80,6 +85,7 @@ impl Tab {
             address: String::new(),
             orders: Vec::new(),
             frames: Vec::new(),
+            is_users_wish: false,
             windows: BTreeSet::new(),
         }
     }
@@ -137,6 +143,7 @@ impl Tab {
     /// Hands an input to the session and carries out what it orders, and what follows from that.
     pub fn tell(&mut self, shared: &mut Shared, input: Input, now: Timestamp) -> Result<(), HandleError> {
         self.orders.clear();
+        self.is_users_wish = input.kind() == InputKind::SignInRequested;
         let mut next = Some(input);
         let mut steps = 0;
         while let Some(input) = next.take() {
@@ -204,12 +211,14 @@ impl Tab {
             Effect::HandOver { text } => self.handed_over = Some(text),
             Effect::LoadToken if self.has_no_storage => return Some(Input::StorageFailed),
             Effect::LoadToken => return Some(Input::TokenLoaded { record: shared.token.clone() }),
-            Effect::NavigatePopup { url } => self.sent.push((Purpose::Popup, url.as_str().to_owned())),
-            Effect::NavigateTo { url } => self.sent.push((Purpose::Redirect, url.as_str().to_owned())),
+            Effect::NavigatePopup { url } => self.send(Purpose::Popup, url.as_str(), now),
+            Effect::NavigateTo { url } => self.send(Purpose::Redirect, url.as_str(), now),
             Effect::OpenFrame { url } => {
                 assert!(self.windows.insert(Purpose::Frame), "two frames at once");
-                self.frames.push(now);
-                self.sent.push((Purpose::Frame, url.as_str().to_owned()));
+                if !self.is_users_wish {
+                    self.frames.push(now);
+                }
+                self.send(Purpose::Frame, url.as_str(), now);
             }
             Effect::OpenPopup if self.blocks_popups => return Some(Input::PopupBlocked),
             Effect::OpenPopup => {
@@ -245,6 +254,11 @@ impl Tab {
         None
     }
 
+    fn send(&mut self, purpose: Purpose, url: &str, now: Timestamp) {
+        self.sent.push((purpose, url.to_owned()));
+        self.sent_at.push(now);
+    }
+
     /// What holds after every input.
     fn check(&self, now: Timestamp) {
         let phase = self.session.phase();
@@ -255,8 +269,10 @@ impl Tab {
             assert!(!self.windows.contains(&Purpose::Frame), "a frame is left open while {phase}");
             assert!(!self.timers.contains_key(&Timer::Answer), "an answer is waited for while {phase}");
         }
-        // No renewal without end: whatever happens, few frames in any half minute.
-        let recent = self.frames.iter().filter(|at| now.seconds_since(**at) < 30).count();
+        // No renewal without end: whatever happens, few frames in any half minute. (Those of before the clock was set back are
+        // not counted.)
+        let is_recent = |at: &&Timestamp| **at <= now && now.seconds_since(**at) < 30;
+        let recent = self.frames.iter().filter(is_recent).count();
         assert!(recent <= 3, "{recent} frames in half a minute");
         // Each call has one last word.
         let told: BTreeSet<_> = self.told.iter().map(|(call, _)| call).collect();

@@ -1,5 +1,6 @@
 //! The session: an application's day, told by what the session is told and what it orders.
 
+mod against_a_model;
 mod calls;
 mod moves;
 mod pains;

@@ -1,0 +1,307 @@
+//! The session against a plain model of what a user may expect, in a world that loses things: pages reload, storage is
+//! cleared, tabs are duplicated, clocks jump, and anybody sends messages and answers.
+
+use std::collections::BTreeSet;
+
+use fragrant::client::PendingAuthorization;
+use fragrant::client::Purpose;
+use fragrant::client::session::{CallId, Input, Phase, Settings, Source, Step, Tabs, TokenStore, Window};
+use fragrant::testing::user_agent::{Shared, Tab, state_of};
+use fragrant::value::{PendingKey, Timestamp};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::Config;
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
+
+use crate::scenario::{API, APP, at, session};
+
+const TABS: usize = 2;
+
+/// One thing that happens, in one of the tabs.
+#[derive(Clone, Debug)]
+enum Event {
+    /// The server answers the last request of the tab.
+    Answered { tab: usize, says: Says },
+    /// A call is made, and answered at once.
+    Called { tab: usize, status: u16 },
+    /// The clock is set, by so many seconds forward or back.
+    ClockSet { by: i64 },
+    /// The tab is opened once more: its page loads with the same storage and nothing else.
+    Duplicated { from: usize, to: usize },
+    /// Somebody sends the tab to the callback with an answer that is not the server's.
+    Forged { tab: usize, whole: bool },
+    /// What the other tab has said arrives.
+    Heard { tab: usize },
+    /// The page loads again.
+    Reloaded { tab: usize },
+    /// The user wants to sign in.
+    SignedIn { tab: usize, purpose: Purpose },
+    /// The user wants to sign out.
+    SignedOut { tab: usize },
+    /// The storage is cleared.
+    StorageLost,
+    /// Time passes, and the tab's timers run out. A sleeping tab's do not.
+    Waited { seconds: u64, sleeps: bool },
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Says {
+    Denied,
+    Granted,
+    OtherUser,
+    Unavailable,
+}
+
+/// What a user may expect, told without the machine: who is signed in in which tab, and since when nobody may be.
+#[derive(Clone, Debug, Default)]
+struct Model {
+    /// Whether the tab has a request at the server, and in what window.
+    away: [Option<Purpose>; TABS],
+    /// Whether a sign-in has been answered with yes in the tab since its last sign-out.
+    may_be_signed_in: [bool; TABS],
+}
+
+impl ReferenceStateMachine for Model {
+    type State = Self;
+    type Transition = Event;
+
+    fn init_state() -> BoxedStrategy<Self> {
+        Just(Self::default()).boxed()
+    }
+
+    fn transitions(_: &Self) -> BoxedStrategy<Event> {
+        let tab = || 0..TABS;
+        let purpose = select(vec![Purpose::Redirect, Purpose::Popup, Purpose::Frame]);
+        let says = select(vec![
+            Says::Granted,
+            Says::Granted,
+            Says::Granted,
+            Says::Denied,
+            Says::OtherUser,
+            Says::Unavailable,
+        ]);
+        prop_oneof![
+            6 => (tab(), says).prop_map(|(tab, says)| Event::Answered { tab, says }),
+            4 => (tab(), purpose).prop_map(|(tab, purpose)| Event::SignedIn { tab, purpose }),
+            4 => (0..4000u64, any::<bool>()).prop_map(|(seconds, sleeps)| Event::Waited { seconds, sleeps }),
+            3 => (tab(), select(vec![200, 401, 403])).prop_map(|(tab, status)| Event::Called { tab, status }),
+            3 => tab().prop_map(|tab| Event::Heard { tab }),
+            2 => (tab(), any::<bool>()).prop_map(|(tab, whole)| Event::Forged { tab, whole }),
+            2 => tab().prop_map(|tab| Event::Reloaded { tab }),
+            1 => tab().prop_map(|tab| Event::SignedOut { tab }),
+            1 => tab().prop_map(|from| Event::Duplicated { from, to: 1 - from }),
+            1 => (-4000..4000i64).prop_map(|by| Event::ClockSet { by }),
+            1 => Just(Event::StorageLost),
+        ]
+        .boxed()
+    }
+
+    fn apply(mut state: Self, event: &Event) -> Self {
+        match event {
+            Event::SignedIn { tab, purpose } => state.away[*tab] = Some(*purpose),
+            Event::Answered { tab, says: Says::Granted | Says::OtherUser } => {
+                state.may_be_signed_in[*tab] |= state.away[*tab].take().is_some();
+            }
+            Event::Answered { tab, .. } => drop(state.away[*tab].take()),
+            // A stored token may be found, if any tab has ever got one that was not signed out of.
+            Event::Reloaded { tab } | Event::Duplicated { to: tab, .. } => {
+                state.may_be_signed_in[*tab] = state.may_be_signed_in.iter().any(|may| *may);
+            }
+            // Signing out clears the store, and is told to the others, who hear of it later.
+            Event::SignedOut { tab } => state.may_be_signed_in[*tab] = false,
+            _ => {}
+        }
+        state
+    }
+}
+
+/// The world that the events happen in.
+struct World {
+    tabs: [Tab; TABS],
+    shared: Shared,
+    now: Timestamp,
+    /// The tokens that the server has issued, and those that somebody else has made up.
+    issued: BTreeSet<String>,
+    calls: u64,
+    settings: Settings,
+}
+
+impl World {
+    fn new(settings: Settings) -> Self {
+        let mut world = Self {
+            tabs: [0, 1].map(|number| Tab::new(number, session(settings))),
+            shared: Shared::default(),
+            now: at(100_000),
+            issued: BTreeSet::new(),
+            calls: 0,
+            settings,
+        };
+        (0..TABS).for_each(|tab| world.open(tab, "https://app.example/"));
+        world
+    }
+
+    /// A new page in the place of the tab's.
+    fn open(&mut self, tab: usize, address: &str) {
+        // The browser gives a lock back when the page that holds it is gone.
+        if self.shared.lock == Some(tab) {
+            self.shared.lock = None;
+        }
+        self.tabs[tab] = Tab::new(tab, session(self.settings));
+        self.tabs[tab].load(&mut self.shared, address, Window::Top, self.now);
+    }
+
+    fn answer(&mut self, tab: usize, says: Says) {
+        let Some((purpose, url)) = self.tabs[tab].sent.last().cloned() else { return };
+        let token = format!("issued{}", self.issued.len());
+        let granted =
+            |user: &str| format!("access_token={token}&token_type=bearer&expires_in=3600&owner_id={user}");
+        let what = match says {
+            Says::Denied => "error=login_required".to_owned(),
+            Says::Granted => granted("u1"),
+            Says::OtherUser => granted("u2"),
+            Says::Unavailable => "error=temporarily_unavailable".to_owned(),
+        };
+        if matches!(says, Says::Granted | Says::OtherUser) {
+            self.issued.insert(token.clone());
+        }
+        let state = state_of(&url);
+        let address = format!("{APP}#{what}&state={state}");
+        let is_awaited = self.is_awaited(tab, purpose, &state);
+        match purpose {
+            Purpose::Redirect => self.open(tab, &address),
+            Purpose::Popup => self.tabs[tab].hand_over(&mut self.shared, Source::Popup, &address, self.now),
+            Purpose::Frame => self.tabs[tab].hand_over(&mut self.shared, Source::Frame, &address, self.now),
+        }
+        // A believed yes to a first request is a token, whatever has happened before.
+        if is_awaited && matches!(says, Says::Granted | Says::OtherUser) {
+            assert_eq!(self.tabs[tab].token(), Some(&*token), "{purpose:?}");
+        }
+    }
+
+    /// Whether an answer to this request is one that the tab has to believe, as a first sign-in.
+    fn is_awaited(&self, tab: usize, purpose: Purpose, state: &str) -> bool {
+        let is_fresh = |record: &str| {
+            let pending = PendingAuthorization::decode(record).unwrap();
+            self.now < pending.end()
+        };
+        match purpose {
+            Purpose::Redirect => self
+                .shared
+                .records
+                .get(&PendingKey::of_state_text(state))
+                .is_some_and(|record| is_fresh(record)),
+            // What was asked for last is what is awaited, while it is.
+            Purpose::Popup | Purpose::Frame => {
+                let since = self.tabs[tab].sent_at.last().copied().unwrap_or(self.now);
+                self.tabs[tab].session.phase() == Phase::SigningIn(Step::AwaitingResponse)
+                    && self.now < since.saturating_add(600)
+            }
+        }
+    }
+}
+
+impl StateMachineTest for World {
+    type SystemUnderTest = Self;
+    type Reference = Model;
+
+    fn init_test(_: &Model) -> Self {
+        Self::new(Settings::DEFAULT.with_tabs(Tabs::Several).with_token_store(TokenStore::Persistent))
+    }
+
+    fn apply(mut world: Self, _: &Model, event: Event) -> Self {
+        let now = world.now;
+        match event {
+            Event::Answered { tab, says } => world.answer(tab, says),
+            Event::Called { tab, status } => {
+                world.calls += 1;
+                let call = CallId(world.calls);
+                let input = Input::ApiRequested { call, method: "GET".into(), address: API.into() };
+                if world.tabs[tab].tell(&mut world.shared, input, now).is_ok()
+                    && world.tabs[tab].calls.contains_key(&call)
+                {
+                    let input = Input::ApiResponded { call, status, challenges: vec![] };
+                    world.tabs[tab].tell(&mut world.shared, input, now).unwrap();
+                }
+            }
+            Event::ClockSet { by } => {
+                world.now = Timestamp::from_unix_seconds(now.as_unix_seconds().saturating_add_signed(by));
+                // The timers of a browser do not look at the clock.
+                for tab in &mut world.tabs {
+                    for due in tab.timers.values_mut() {
+                        *due = Timestamp::from_unix_seconds(due.as_unix_seconds().saturating_add_signed(by));
+                    }
+                }
+            }
+            Event::Duplicated { to, .. } => world.open(to, "https://app.example/"),
+            Event::Forged { tab, whole } => {
+                let address = format!("{APP}#access_token=evil&token_type=bearer&state=evil");
+                if whole {
+                    let input = Input::PageLoaded { address, window: Window::Top };
+                    // A page that has handed its answer over takes nothing more.
+                    let _ = world.tabs[tab].tell(&mut world.shared, input, now);
+                } else {
+                    world.tabs[tab].hand_over(&mut world.shared, Source::Popup, &address, now);
+                }
+            }
+            Event::Heard { tab } => {
+                while let Some(index) = world.shared.said.iter().position(|(from, _)| *from != tab) {
+                    let (_, text) = world.shared.said.remove(index);
+                    world.tabs[tab].tell(&mut world.shared, Input::TabsSaid { text }, now).unwrap();
+                }
+            }
+            Event::Reloaded { tab } => world.open(tab, "https://app.example/"),
+            Event::SignedIn { tab, purpose } => {
+                let result = world.tabs[tab].sign_in(&mut world.shared, purpose, now);
+                assert!(result.is_ok() || world.tabs[tab].session.phase() == Phase::HandedOver);
+            }
+            Event::SignedOut { tab } => {
+                world.tabs[tab].tell(&mut world.shared, Input::SignOutRequested, now).unwrap();
+                assert_eq!((world.tabs[tab].token(), &world.shared.token), (None, &None));
+            }
+            Event::StorageLost => {
+                world.shared.records.clear();
+                world.shared.token = None;
+            }
+            Event::Waited { seconds, sleeps } => {
+                // Step by step, as timers start timers.
+                let end = now.saturating_add(seconds);
+                while !sleeps {
+                    let next = world.tabs.iter().flat_map(|tab| tab.timers.values()).min().copied();
+                    let Some(next) = next.filter(|next| *next <= end) else { break };
+                    world.now = world.now.max(next);
+                    for tab in 0..TABS {
+                        world.tabs[tab].run_timers(&mut world.shared, world.now);
+                    }
+                }
+                world.now = end;
+            }
+        }
+        world
+    }
+
+    fn check_invariants(world: &Self, model: &Model) {
+        for tab in &world.tabs {
+            if let Some(token) = tab.token() {
+                assert!(world.issued.contains(token), "{token} is not the server's");
+                let heard = model.may_be_signed_in[tab.number] || !world.shared.said.is_empty();
+                // A renewal that was begun before keeps a tab signed in; nothing else may.
+                assert!(
+                    heard || model.may_be_signed_in.iter().any(|may| *may),
+                    "signed in, and nobody said yes"
+                );
+            }
+        }
+    }
+}
+
+prop_state_machine! {
+    #![proptest_config(Config { cases: cases(), failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn no_sequence_breaks_what_a_user_may_expect(sequential 1..30 => World);
+}
+
+/// 10,000 sequences unless the environment says otherwise.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(10_000)
+}
