@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use arbitrary::{Arbitrary, Unstructured};
 
-use super::{flow, oracle};
+use super::{flow, oracle, user_agent};
 use crate::message::{AccessTokenResponse, AuthorizationResponse, ErrorDescription, ErrorResponse, ErrorUri};
 use crate::value::{AccessToken, ErrorCode, ExpiresIn, Issuer, RedirectUri, Scope, State, TokenType};
 
@@ -23,6 +23,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("fragment", fragment),
     ("redirect", redirect),
     ("round_trip", round_trip),
+    ("session", session),
 ];
 
 /// A query at the authorization endpoint.
@@ -64,6 +65,11 @@ pub fn round_trip(input: &[u8]) {
             oracle::round_trip(&response, &redirect_uri);
         }
     }
+}
+
+/// A session in a tab that two bytes at a time happen to.
+pub fn session(input: &[u8]) {
+    user_agent::happenings(input);
 }
 
 /// The bytes as far as they are text.

@@ -4,18 +4,20 @@
 //! what takes time (answers, timers, the API) waits for the test to let it happen. Whatever the test does, the laws of the
 //! session are looked at after every input.
 
-use alloc::borrow::ToOwned;
+use alloc::borrow::{Cow, ToOwned};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::client::session::{
-    CallId, Cause, Effect, HandleError, Input, InputKind, Phase, Report, Session, Source, Timer, Window,
+    CallId, Cause, Effect, HandleError, Input, InputKind, Phase, Report, Session, Settings, Source, Tabs,
+    Timer, TokenStore, Window,
 };
-use crate::client::{Authorized, Purpose};
+use crate::client::{Authorized, Client, Purpose};
 use crate::message::AuthorizationRequest;
-use crate::value::{Entropy, PendingKey, Timestamp};
+use crate::profile::{Profile, Renewal};
+use crate::value::{AuthorizationEndpoint, ClientId, Entropy, Origin, PendingKey, RedirectUri, Timestamp};
 
 /// The store that the tabs of one origin share, and what they say to each other.
 #[derive(Clone, Debug, Default)]
@@ -294,6 +296,137 @@ impl Tab {
     /// The token, revealed.
     pub fn token(&self) -> Option<&str> {
         self.session.authorized().map(|authorized: &Authorized| authorized.access_token().reveal_secret())
+    }
+}
+
+/// Two tabs to which anything happens, two bytes at a time: what, and to whom or how much. Whatever the order, the laws of the
+/// session hold, and a token in a tab is one that the server has issued.
+pub fn happenings(input: &[u8]) {
+    let Some(mut world) = World::new() else { return };
+    for [what, how] in input.as_chunks().0 {
+        world.happen(*what, *how);
+        for tab in &world.tabs {
+            let token = tab.token().unwrap_or("issued");
+            assert!(token.starts_with("issued"), "{token} is not the server's");
+        }
+    }
+}
+
+struct World {
+    tabs: [Tab; 2],
+    shared: Shared,
+    client: Client,
+    now: Timestamp,
+    calls: u64,
+}
+
+const CALLBACK: &str = "https://app.example/cb";
+const SETTINGS: Settings =
+    Settings::DEFAULT.with_tabs(Tabs::Several).with_token_store(TokenStore::Persistent);
+
+impl World {
+    fn new() -> Option<Self> {
+        let profile = Profile::STRICT
+            .with_renewal(Renewal::Silent)
+            .with_response_parameters([Cow::Borrowed("owner_id")].to_vec().into())
+            .with_user_parameter("owner_id".into());
+        let client = Client::new(
+            profile,
+            AuthorizationEndpoint::new("https://as.example/authorize").ok()?,
+            ClientId::new("s6BhdRkqt3").ok()?,
+            RedirectUri::new(CALLBACK).ok()?,
+        )
+        .with_api_origin(Origin::new("https://api.example").ok()?);
+        let tabs = [0, 1].map(|number| Tab::new(number, Session::new(client.clone(), SETTINGS)));
+        let now = Timestamp::from_unix_seconds(1_000_000);
+        Some(Self { tabs, shared: Shared::default(), client, now, calls: 0 })
+    }
+
+    fn happen(&mut self, what: u8, how: u8) {
+        let now = self.now;
+        let index = usize::from(how & 1);
+        let answers = ["issued", "issued", "error=login_required", "error=server_error", "evil", "nothing"];
+        let answer = answers[usize::from(how >> 1) % answers.len()];
+        // That an input may be unexpected is what the fuzzer is to find out; the tab looks at what it does then.
+        match what % 16 {
+            0..=2 => self.answer(index, answer, if how & 64 == 0 { "u1" } else { "u2" }),
+            3 | 4 => {
+                let purpose = [Purpose::Redirect, Purpose::Popup, Purpose::Frame][usize::from(how >> 1) % 3];
+                let _ = self.tabs[index].sign_in(&mut self.shared, purpose, now);
+            }
+            5 | 6 => {
+                self.now = now.saturating_add(u64::from(how) * 40);
+                for tab in &mut self.tabs {
+                    tab.run_timers(&mut self.shared, self.now);
+                }
+            }
+            7 => self.now = Timestamp::from_unix_seconds(now.as_unix_seconds() - u64::from(how)),
+            8 => self.hear(index),
+            9 => self.reload(index, "https://app.example/"),
+            10 => drop(self.tabs[index].tell(&mut self.shared, Input::SignOutRequested, now)),
+            11 => {
+                self.calls += 1;
+                let (call, address) = (CallId(self.calls), "https://api.example/".to_owned());
+                let _ = self.tabs[index].tell(
+                    &mut self.shared,
+                    Input::ApiRequested { call, method: "GET".into(), address },
+                    now,
+                );
+            }
+            12 => {
+                let Some((call, _)) = self.tabs[index].calls.first_key_value() else { return };
+                let (call, status) = (*call, if how & 2 == 0 { 401 } else { 200 });
+                let input = Input::ApiResponded { call, status, challenges: Vec::new() };
+                let _ = self.tabs[index].tell(&mut self.shared, input, now);
+            }
+            13 => self.tabs[index].has_no_storage = how & 2 == 0,
+            14 => {
+                let inputs =
+                    [Input::CookiesBlocked, Input::FrameFailed, Input::PopupClosed, Input::LockTaken];
+                if let Some(input) = inputs.into_iter().nth(usize::from(how >> 1) % 4) {
+                    let _ = self.tabs[index].tell(&mut self.shared, input, now);
+                }
+            }
+            _ => {
+                self.shared.records.clear();
+                self.shared.token = None;
+            }
+        }
+    }
+
+    fn answer(&mut self, index: usize, answer: &str, user: &str) {
+        let Some((purpose, url)) = self.tabs[index].sent.last().cloned() else { return };
+        let state = state_of(&url);
+        let address = match answer {
+            "issued" => format!(
+                "{CALLBACK}#access_token=issued{}&token_type=bearer&expires_in=3600&owner_id={user}&state={state}",
+                self.calls
+            ),
+            "evil" => format!("{CALLBACK}#access_token=evil&token_type=bearer&state={state}0"),
+            "nothing" => CALLBACK.to_owned(),
+            error => format!("{CALLBACK}#{error}&state={state}"),
+        };
+        match purpose {
+            Purpose::Redirect => self.reload(index, &address),
+            Purpose::Popup => self.tabs[index].hand_over(&mut self.shared, Source::Popup, &address, self.now),
+            Purpose::Frame => self.tabs[index].hand_over(&mut self.shared, Source::Frame, &address, self.now),
+        }
+    }
+
+    /// A new page in the place of the tab's. The user agent gives the lock of the old one back.
+    fn reload(&mut self, index: usize, address: &str) {
+        if self.shared.lock == Some(index) {
+            self.shared.lock = None;
+        }
+        self.tabs[index] = Tab::new(index, Session::new(self.client.clone(), SETTINGS));
+        self.tabs[index].load(&mut self.shared, address, Window::Top, self.now);
+    }
+
+    fn hear(&mut self, index: usize) {
+        while let Some(place) = self.shared.said.iter().position(|(from, _)| *from != index) {
+            let (_, text) = self.shared.said.remove(place);
+            let _ = self.tabs[index].tell(&mut self.shared, Input::TabsSaid { text }, self.now);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod against_a_model;
 mod calls;
+mod equivalence;
 mod moves;
 mod pains;
 mod renewal;
