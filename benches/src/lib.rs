@@ -9,3 +9,4 @@ pub mod build;
 pub mod inputs;
 pub mod ours;
 pub mod peers;
+pub mod session;

@@ -14,7 +14,8 @@ mod plot;
 use std::hint::black_box;
 
 use benches::build::{Oauth2, Ours};
-use benches::{inputs, ours, peers};
+use benches::session::{ByHand, Event};
+use benches::{inputs, ours, peers, session};
 
 use measure::{Row, Time, measure, print, row};
 
@@ -44,8 +45,26 @@ fn main() -> std::io::Result<()> {
         limits();
         growth(&profile);
         build();
+        events();
     }
     Ok(())
+}
+
+/// Events of the session, beside the same by hand.
+fn events() {
+    for (title, events) in
+        [("A call, its answer, a timer", &Event::DAY[..]), ("A timer, a late lock", &Event::EMPTY)]
+    {
+        let Some(mut session) = session::session() else { return };
+        let Some(mut hand) = ByHand::of(&session) else { return };
+        assert_eq!(session::drive(&mut session, events), events.len());
+        assert_eq!(hand.drive(events), events.len());
+        let rows = vec![
+            row("the session", move || session::drive(black_box(&mut session), events)),
+            row("an enum and a match", move || black_box(&mut hand).drive(events)),
+        ];
+        print(title, rows, &["an enum and a match"]);
+    }
 }
 
 /// Writes each input into a file, for readers in other languages; a number keeps their order.
@@ -107,9 +126,11 @@ fn count(path: &str, times: usize) {
         |name: &str| all.iter().find(|input| input.name == name).map(|input| format!("#{}", input.fragment));
     let request = Ours::default();
     let mut out = String::with_capacity(1024);
+    let Some(mut session) = session::session() else { return };
     for _ in 0..times {
         out.clear();
         match path {
+            "session" => _ = black_box(session::drive(black_box(&mut session), &Event::DAY)),
             "build" => _ = black_box(request.to_url()),
             "prepared" => request.write_prepared(black_box(&mut out)),
             _ => break,

@@ -96,6 +96,7 @@
 //!
 //! | Feature | What it adds |
 //! |---|---|
+//! | `session` (default) | [`client::session`], a machine for programs that are driven by events |
 //! | `std` (default) | lets the dependencies use the standard library; this crate itself does not |
 //! | `serde` | values that are no secrets, read and written as their wire text |
 //! | `time` | [`Timestamp`](value::Timestamp) from and to `time::OffsetDateTime` |

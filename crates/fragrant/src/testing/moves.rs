@@ -181,7 +181,7 @@ pub fn every_input(session: &Session) -> Vec<(Input, Timestamp)> {
     all.push((Input::PendingStored { key }, now));
     all.push((Input::PendingStored { key: other_key }, now));
     let stored = token(client, "stored", "u1", at(0)).map(|token| token.encode());
-    all.push((Input::TokenLoaded { record: stored.clone() }, now));
+    all.push((Input::TokenLoaded { record: stored }, now));
     all.push((Input::TokenLoaded { record: Some("v=1".into()) }, now));
     all.push((Input::TokenLoaded { record: None }, now));
     for timer in [Timer::Answer, Timer::Renewal, Timer::Retry] {

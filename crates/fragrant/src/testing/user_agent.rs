@@ -230,7 +230,7 @@ impl Tab {
             Effect::ReleaseLock if shared.lock == Some(self.number) => shared.lock = None,
             Effect::ReleaseLock => {}
             Effect::ReplaceHistory { address } => self.address = address,
-            Effect::Report { report } => self.reports.push(report),
+            Effect::Report { report } => self.reports.push(*report),
             Effect::StartTimer { timer, seconds } => {
                 assert!(seconds <= 2_147_483, "longer than a browser's timer");
                 self.timers.insert(timer, now.saturating_add(u64::from(seconds)));

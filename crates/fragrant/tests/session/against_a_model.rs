@@ -27,7 +27,7 @@ enum Event {
     /// The clock is set, by so many seconds forward or back.
     ClockSet { by: i64 },
     /// The tab is opened once more: its page loads with the same storage and nothing else.
-    Duplicated { from: usize, to: usize },
+    Duplicated { to: usize },
     /// Somebody sends the tab to the callback with an answer that is not the server's.
     Forged { tab: usize, whole: bool },
     /// What the other tab has said arrives.
@@ -89,7 +89,7 @@ impl ReferenceStateMachine for Model {
             2 => (tab(), any::<bool>()).prop_map(|(tab, whole)| Event::Forged { tab, whole }),
             2 => tab().prop_map(|tab| Event::Reloaded { tab }),
             1 => tab().prop_map(|tab| Event::SignedOut { tab }),
-            1 => tab().prop_map(|from| Event::Duplicated { from, to: 1 - from }),
+            1 => tab().prop_map(|to| Event::Duplicated { to }),
             1 => (-4000..4000i64).prop_map(|by| Event::ClockSet { by }),
             1 => Just(Event::StorageLost),
         ]
@@ -104,7 +104,7 @@ impl ReferenceStateMachine for Model {
             }
             Event::Answered { tab, .. } => drop(state.away[*tab].take()),
             // A stored token may be found, if any tab has ever got one that was not signed out of.
-            Event::Reloaded { tab } | Event::Duplicated { to: tab, .. } => {
+            Event::Reloaded { tab } | Event::Duplicated { to: tab } => {
                 state.may_be_signed_in[*tab] = state.may_be_signed_in.iter().any(|may| *may);
             }
             // Signing out clears the store, and is told to the others, who hear of it later.
@@ -148,6 +148,10 @@ impl World {
         }
         self.tabs[tab] = Tab::new(tab, session(self.settings));
         self.tabs[tab].load(&mut self.shared, address, Window::Top, self.now);
+    }
+
+    fn next_timer(&self) -> Option<Timestamp> {
+        self.tabs.iter().flat_map(|tab| tab.timers.values()).min().copied()
     }
 
     fn answer(&mut self, tab: usize, says: Says) {
@@ -232,7 +236,7 @@ impl StateMachineTest for World {
                     }
                 }
             }
-            Event::Duplicated { to, .. } => world.open(to, "https://app.example/"),
+            Event::Duplicated { to } => world.open(to, "https://app.example/"),
             Event::Forged { tab, whole } => {
                 let address = format!("{APP}#access_token=evil&token_type=bearer&state=evil");
                 if whole {
@@ -265,9 +269,7 @@ impl StateMachineTest for World {
             Event::Waited { seconds, sleeps } => {
                 // Step by step, as timers start timers.
                 let end = now.saturating_add(seconds);
-                while !sleeps {
-                    let next = world.tabs.iter().flat_map(|tab| tab.timers.values()).min().copied();
-                    let Some(next) = next.filter(|next| *next <= end) else { break };
+                while let Some(next) = world.next_timer().filter(|next| !sleeps && *next <= end) {
                     world.now = world.now.max(next);
                     for tab in 0..TABS {
                         world.tabs[tab].run_timers(&mut world.shared, world.now);

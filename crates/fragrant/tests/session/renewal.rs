@@ -112,10 +112,10 @@ fn what_a_server_says_decides_what_helps() {
 #[test]
 fn attempts_get_rarer_and_end() {
     let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
-    let mut now = begin(&mut tab, &mut shared);
+    begin(&mut tab, &mut shared);
     let mut waits = Vec::new();
     loop {
-        now = tab.timers[&Timer::Answer];
+        let mut now = tab.timers[&Timer::Answer];
         tab.run_timers(&mut shared, now);
         let Some(retry) = tab.timers.get(&Timer::Retry) else { break };
         waits.push(retry.seconds_since(now));

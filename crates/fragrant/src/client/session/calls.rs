@@ -1,5 +1,6 @@
 //! Step 4 under way: the calls to the API, and what a refused token means for them. Each call has one last word.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -13,28 +14,34 @@ use crate::message::{BearerChallenge, ResourceRequest};
 use crate::value::ErrorCode;
 
 impl Facts {
-    /// Whether the call could be made, had the token not ended. If not, nothing is done about it.
-    pub(super) fn accepts(&self, turn: &mut Turn<'_>, call: CallId, method: &str, address: &str) -> bool {
-        let request = self.request(method, address);
-        turn.error = match request {
-            _ if self.calls.contains_key(&call) => Some(HandleError::CallRepeated),
-            Some(Err(error)) => Some(HandleError::ApiRequest(error)),
-            Some(Ok(_)) | None => None,
+    /// Makes a call with the token that is there, or has it wait for the next. `false` if it could not be made with any
+    /// token; then nothing is done about it.
+    pub(super) fn call(&mut self, turn: &mut Turn<'_>, id: CallId, method: &str, address: &str) -> bool {
+        let request = match self.request(method, address) {
+            _ if self.calls.contains_key(&id) => Err(HandleError::CallRepeated),
+            Some(Ok(request)) => Ok(request),
+            Some(Err(error)) => Err(HandleError::ApiRequest(error)),
+            None => return false,
         };
-        turn.error.is_none()
+        let request = match request {
+            Ok(request) => request,
+            Err(error) => {
+                turn.error = Some(error);
+                return false;
+            }
+        };
+        let (method, address) = (method.into(), address.into());
+        let mut call = Call { method, address, token: None, was_refused: false };
+        if self.serves(turn.now) {
+            call.token = Some(self.token);
+            turn.order(Effect::CallApi { call: id, request: Box::new(request) });
+        }
+        self.calls.insert(id, call);
+        true
     }
 
     fn request(&self, method: &str, address: &str) -> Option<Result<ResourceRequest, ApiRequestError>> {
         self.authorized.as_ref().map(|authorized: &Authorized| authorized.api_request(method, address))
-    }
-
-    /// Makes a call with the token that is there, or has it wait for the next.
-    pub(super) fn call(&mut self, turn: &mut Turn<'_>, call: CallId, method: &str, address: &str) {
-        let (method, address) = (method.into(), address.into());
-        self.calls.insert(call, Call { method, address, token: None, was_refused: false });
-        if self.serves(turn.now) {
-            self.make(turn, call);
-        }
     }
 
     /// Makes the calls that wait.
@@ -48,7 +55,7 @@ impl Facts {
     pub(super) fn fail_waiting(&mut self, turn: &mut Turn<'_>, problem: &Problem) {
         for call in self.waiting() {
             self.calls.remove(&call);
-            turn.order(Effect::FailCall { call, problem: problem.clone() });
+            turn.order(Effect::FailCall { call, problem: Box::new(problem.clone()) });
         }
     }
 
@@ -60,7 +67,7 @@ impl Facts {
         let Some(call) = self.calls.get(&id) else { return };
         match self.request(&call.method, &call.address) {
             Some(Ok(request)) => {
-                turn.order(Effect::CallApi { call: id, request });
+                turn.order(Effect::CallApi { call: id, request: Box::new(request) });
                 if let Some(call) = self.calls.get_mut(&id) {
                     call.token = Some(self.token);
                 }
@@ -68,7 +75,7 @@ impl Facts {
             // The address fitted when the call came; so it is the new token that no header can carry.
             Some(Err(_)) | None => {
                 self.calls.remove(&id);
-                turn.order(Effect::FailCall { call: id, problem: Cause::TokenRefused.into() });
+                turn.order(Effect::FailCall { call: id, problem: Box::new(Cause::TokenRefused.into()) });
             }
         }
     }

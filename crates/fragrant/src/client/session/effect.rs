@@ -1,5 +1,6 @@
 //! What a session orders.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
@@ -49,7 +50,7 @@ effects! {
         /// Which call.
         call: CallId,
         /// The request, the token in it.
-        request: ResourceRequest,
+        request: Box<ResourceRequest>,
     };
     /// Remove the hidden frame.
     CloseFrame = "close_frame", false;
@@ -62,7 +63,7 @@ effects! {
         /// Which call.
         call: CallId,
         /// Why.
-        problem: Problem,
+        problem: Box<Problem>,
     };
     /// Delete the record of a pending request, if it is there.
     ForgetPending = "forget_pending", false {
@@ -109,7 +110,7 @@ effects! {
     /// Tell the application.
     Report = "report", false {
         /// What.
-        report: Report,
+        report: Box<Report>,
     };
     /// Start a timer, in the place of the one of this name that may be running.
     StartTimer = "start_timer", false {
@@ -127,13 +128,13 @@ effects! {
     /// or [`StorageFailed`](super::Input::StorageFailed).
     StorePending = "store_pending", true {
         /// The record.
-        pending: PendingAuthorization,
+        pending: Box<PendingAuthorization>,
     };
     /// Store the token, in the place of the one that is there. Answered by [`StorageFailed`](super::Input::StorageFailed)
     /// if it did not work, and by nothing if it did.
     StoreToken = "store_token", true {
         /// The record.
-        token: StoredToken,
+        token: Box<StoredToken>,
     };
     /// Take the lock that the application's tabs share, if it is free. Answered by [`LockTaken`](super::Input::LockTaken)
     /// or [`LockRefused`](super::Input::LockRefused).

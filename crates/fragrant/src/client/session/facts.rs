@@ -1,5 +1,6 @@
 //! What a session knows whatever its state, and the turn that handles one input.
 
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
 use alloc::string::String;
@@ -8,7 +9,6 @@ use alloc::vec::Vec;
 use super::call::Call;
 use super::effect::{CallId, Effect, Report, ScopeReport, Timer};
 use super::handle_error::HandleError;
-use super::phase::Phase;
 use super::problem::{Cause, Problem};
 use super::settings::{Settings, Tabs, TokenStore};
 use super::tabs::TabMessage;
@@ -63,24 +63,28 @@ struct Open {
     pending: Option<PendingKey>,
 }
 
+/// What the clock said before, and by how many **seconds** it has gone back since, if that counts.
+pub(super) struct Looked {
+    last: Timestamp,
+    back: i64,
+}
+
 /// One input being handled.
 pub(super) struct Turn<'a> {
     pub(super) now: Timestamp,
-    /// Where the session stood before.
-    pub(super) phase: Phase,
     effects: &'a mut VecDeque<Effect>,
     /// The one effect of the turn that can fail.
     fallible: Option<Effect>,
-    /// The moment of the input before.
-    last: Option<Timestamp>,
-    /// By how many **seconds** the clock has gone back since.
-    back: i64,
+
     pub(super) error: Option<HandleError>,
+    /// No state has taken the input.
+    pub(super) is_unexpected: bool,
 }
 
 impl<'a> Turn<'a> {
-    pub(super) const fn new(now: Timestamp, phase: Phase, effects: &'a mut VecDeque<Effect>) -> Self {
-        Self { now, phase, effects, fallible: None, last: None, back: 0, error: None }
+    #[inline]
+    pub(super) const fn new(now: Timestamp, effects: &'a mut VecDeque<Effect>) -> Self {
+        Self { now, effects, fallible: None, error: None, is_unexpected: false }
     }
 
     /// Gives an order. One that can fail is put behind all others of the turn.
@@ -92,24 +96,18 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn report(&mut self, report: Report) {
-        self.order(Effect::Report { report });
+        self.order(Effect::Report { report: Box::new(report) });
     }
 
     pub(super) fn problem(&mut self, problem: impl Into<Problem>) {
         self.report(Report::Problem(problem.into()));
     }
 
-    /// The end of the turn: the effect that can fail comes last. Of an input that was not taken, none comes.
-    pub(super) fn end(self) -> Result<(), HandleError> {
-        match self.error {
-            Some(error) => {
-                self.effects.clear();
-                Err(error)
-            }
-            None => {
-                self.effects.extend(self.fallible);
-                Ok(())
-            }
+    /// The end of a turn in which the input was taken: the effect that can fail comes last.
+    #[inline]
+    pub(super) fn end(self) {
+        if let Some(effect) = self.fallible {
+            self.effects.push_back(effect);
         }
     }
 }
@@ -137,23 +135,27 @@ impl Facts {
     // The clock
 
     /// Looks at the clock. If it has gone back, by more than two clocks may differ, what was measured by it moves along:
-    /// the token has as much time left as it had a moment ago.
-    pub(super) fn look_at_clock(&mut self, turn: &mut Turn<'_>) {
-        let back = self.last.seconds_since(turn.now);
-        turn.last.get_or_insert(self.last);
+    /// the token has as much time left as it had a moment ago. Answers with what undoes it.
+    #[inline]
+    pub(super) fn look_at_clock(&mut self, turn: &mut Turn<'_>) -> Looked {
+        let back = i64::try_from(self.last.seconds_since(turn.now)).unwrap_or(i64::MAX);
+        let looked = Looked {
+            last: self.last,
+            back: if back.unsigned_abs() > self.settings.clock_skew { back } else { 0 },
+        };
         self.last = turn.now;
-        if back > self.settings.clock_skew {
-            turn.back = i64::try_from(back).unwrap_or(i64::MAX);
-            self.move_by(-turn.back);
+        if looked.back > 0 {
+            self.move_by(-looked.back);
             turn.problem(Cause::ClockWentBack);
         }
+        looked
     }
 
     /// An input that is not taken changes nothing, not even this.
-    pub(super) fn look_away(&mut self, turn: &mut Turn<'_>) {
-        if let Some(last) = turn.last.take() {
-            self.last = last;
-            self.move_by(core::mem::take(&mut turn.back));
+    pub(super) fn look_away(&mut self, looked: &Looked) {
+        self.last = looked.last;
+        if looked.back > 0 {
+            self.move_by(looked.back);
         }
     }
 
@@ -206,7 +208,7 @@ impl Facts {
 
     pub(super) fn store_token(&self, turn: &mut Turn<'_>) {
         if let (TokenStore::Persistent, Some(authorized)) = (self.settings.token_store, &self.authorized) {
-            turn.order(Effect::StoreToken { token: authorized.stored_token().clone() });
+            turn.order(Effect::StoreToken { token: Box::new(authorized.stored_token().clone()) });
         }
     }
 

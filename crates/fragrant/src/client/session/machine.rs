@@ -13,15 +13,13 @@
 //! the entries and exits on the way from one state to the next: a state in which nothing is under way closes what is still
 //! open when it is entered, and the superstate `SignedIn` drops the token when it is left.
 
+use statig::Outcome;
 use statig::blocking::{self, IntoStateMachine};
-use statig::{Outcome, StateOrSuperstate};
 
 use super::calls::Answered;
 use super::effect::{Effect, Timer};
 use super::facts::{Facts, Turn};
-use super::handle_error::HandleError;
 use super::input::Input;
-use super::phase::Phase;
 use super::problem::Cause;
 use super::state::{Goal, State, Wish};
 use super::tabs::TabMessage;
@@ -38,51 +36,41 @@ pub(super) enum Superstate {
     SigningIn,
 }
 
-impl IntoStateMachine for Facts {
+/// The machine owns nothing but its state. What is known in every state comes with each input, beside the turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Machine;
+
+/// What is known, and the turn.
+pub(super) type Context<'c> = (&'c mut Facts, Turn<'c>);
+
+impl IntoStateMachine for Machine {
     type Event<'evt> = Input;
-    type Context<'ctx> = Turn<'ctx>;
+    type Context<'ctx> = Context<'ctx>;
     type State = State;
     type Superstate<'sub> = Superstate;
 
     fn initial() -> State {
         State::SignedOut
     }
-
-    /// The clock is looked at before anything is decided ...
-    fn before_dispatch(
-        &mut self,
-        _: StateOrSuperstate<'_, State, Superstate>,
-        _: &Input,
-        turn: &mut Turn<'_>,
-    ) {
-        self.look_at_clock(turn);
-    }
-
-    /// ... and nobody has looked if nothing was.
-    fn after_dispatch(
-        &mut self,
-        _: StateOrSuperstate<'_, State, Superstate>,
-        _: &Input,
-        turn: &mut Turn<'_>,
-    ) {
-        if turn.error.is_some() {
-            self.look_away(turn);
-        }
-    }
 }
 
-impl blocking::State<Facts> for State {
-    fn call_handler(&mut self, facts: &mut Facts, input: &Input, turn: &mut Turn<'_>) -> Outcome<Self> {
+impl blocking::State<Machine> for State {
+    #[inline]
+    fn call_handler(&mut self, _: &mut Machine, input: &Input, context: &mut Context<'_>) -> Outcome<Self> {
+        let (facts, turn) = context;
         match self {
             Self::SignedOut | Self::Failed => outside(facts, turn, input),
-            Self::HandedOver => unexpected(self, turn, input),
-            Self::TakingPending { key, address, window } => match input {
-                Input::PendingTaken { key: own, record } if own == key => {
-                    Outcome::Transition(facts.pending_taken(turn, *key, record.as_deref(), address, *window))
+            Self::HandedOver => {
+                turn.is_unexpected = true;
+                Outcome::Handled
+            }
+            Self::TakingPending(arrived) => match input {
+                Input::PendingTaken { key, record } if *key == arrived.key => {
+                    Outcome::Transition(facts.pending_taken(turn, arrived, record.as_deref()))
                 }
                 Input::StorageFailed => {
                     turn.problem(Cause::StorageFailed);
-                    Outcome::Transition(facts.pending_taken(turn, *key, None, address, *window))
+                    Outcome::Transition(facts.pending_taken(turn, arrived, None))
                 }
                 _ => Outcome::Super,
             },
@@ -109,7 +97,7 @@ impl blocking::State<Facts> for State {
             Self::OpeningPopup(goal, wish) => match input {
                 Input::PopupOpened => {
                     facts.window_opened(Purpose::Popup);
-                    Outcome::Transition(facts.draw(turn, *goal, wish.clone()))
+                    Outcome::Transition(facts.draw(turn, *goal, (**wish).clone()))
                 }
                 Input::PopupBlocked => {
                     Outcome::Transition(facts.gave_up(turn, *goal, Cause::PopupBlocked.into()))
@@ -122,9 +110,10 @@ impl blocking::State<Facts> for State {
                 }
                 _ => Outcome::Super,
             },
-            Self::StoringPending(goal, awaiting, url) => match input {
-                Input::PendingStored { key } if *key == awaiting.key() => {
-                    Outcome::Transition(facts.send(turn, *goal, awaiting.clone(), url.clone()))
+            Self::StoringPending(goal, sent) => match input {
+                Input::PendingStored { key } if *key == sent.0.key() => {
+                    let (awaiting, url) = (**sent).clone();
+                    Outcome::Transition(facts.send(turn, *goal, awaiting, url))
                 }
                 Input::StorageFailed => {
                     Outcome::Transition(facts.gave_up(turn, *goal, Cause::StorageFailed.into()))
@@ -174,10 +163,9 @@ impl blocking::State<Facts> for State {
                     }
                 }
                 Input::ApiRequested { call, method, address } => {
-                    if !facts.accepts(turn, *call, method, address) {
+                    if !facts.call(turn, *call, method, address) {
                         return Outcome::Handled;
                     }
-                    facts.call(turn, *call, method, address);
                     // The timer may have slept with the machine that it runs on.
                     match facts.due.is_some_and(|due| due <= turn.now) || !facts.serves(turn.now) {
                         true if !facts.is_new(turn.now) => Outcome::Transition(facts.renew(turn)),
@@ -231,8 +219,7 @@ impl blocking::State<Facts> for State {
                     Outcome::Transition(facts.renew(turn))
                 }
                 Input::ApiRequested { call, method, address } => {
-                    if facts.accepts(turn, *call, method, address) {
-                        facts.call(turn, *call, method, address);
+                    if facts.call(turn, *call, method, address) {
                         facts.fail_waiting(turn, &Cause::TokenEnded.into());
                     }
                     Outcome::Handled
@@ -253,7 +240,8 @@ impl blocking::State<Facts> for State {
         }
     }
 
-    fn call_entry_action(&mut self, facts: &mut Facts, turn: &mut Turn<'_>) {
+    fn call_entry_action(&mut self, _: &mut Machine, context: &mut Context<'_>) {
+        let (facts, turn) = context;
         match self {
             Self::Fresh => {
                 facts.rest(turn);
@@ -272,7 +260,8 @@ impl blocking::State<Facts> for State {
         }
     }
 
-    fn call_exit_action(&mut self, facts: &mut Facts, turn: &mut Turn<'_>) {
+    fn call_exit_action(&mut self, _: &mut Machine, context: &mut Context<'_>) {
+        let (facts, turn) = context;
         match self {
             Self::Fresh => facts.stop_timer(turn, Timer::Renewal),
             Self::Stale | Self::TakingLock { .. } => facts.stop_timer(turn, Timer::Retry),
@@ -282,16 +271,24 @@ impl blocking::State<Facts> for State {
     }
 
     fn superstate(&mut self) -> Option<Superstate> {
-        Some(match self.phase() {
-            Phase::SignedIn(_) => Superstate::SignedIn,
-            Phase::SigningIn(_) => Superstate::SigningIn,
+        Some(match self {
+            Self::AskingTabs | Self::Fresh | Self::Stale | Self::TakingLock { .. } => Superstate::SignedIn,
+            Self::AwaitingResponse(goal, _)
+            | Self::DrawingEntropy(goal, _)
+            | Self::OpeningPopup(goal, _)
+            | Self::StoringPending(goal, _) => match goal {
+                Goal::Renewal => Superstate::SignedIn,
+                Goal::SignIn => Superstate::SigningIn,
+            },
             _ => Superstate::Any,
         })
     }
 }
 
-impl blocking::Superstate<Facts> for Superstate {
-    fn call_handler(&mut self, facts: &mut Facts, input: &Input, turn: &mut Turn<'_>) -> Outcome<State> {
+impl blocking::Superstate<Machine> for Superstate {
+    #[inline]
+    fn call_handler(&mut self, _: &mut Machine, input: &Input, context: &mut Context<'_>) -> Outcome<State> {
+        let (facts, turn) = context;
         match self {
             Self::SignedIn => signed_in(facts, turn, input),
             // The user has turned round.
@@ -300,8 +297,9 @@ impl blocking::Superstate<Facts> for Superstate {
         }
     }
 
-    fn call_exit_action(&mut self, facts: &mut Facts, _: &mut Turn<'_>) {
+    fn call_exit_action(&mut self, _: &mut Machine, context: &mut Context<'_>) {
         if let Self::SignedIn = self {
+            let (facts, _) = context;
             // Dropping the token wipes it.
             (facts.authorized, facts.user, facts.due) = (None, None, None);
             (facts.is_refused, facts.attempts) = (false, 0);
@@ -349,9 +347,7 @@ fn signed_in(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<S
     match input {
         // A renewal is under way: the old token serves, or the call waits for the new one.
         Input::ApiRequested { call, method, address } => {
-            if facts.accepts(turn, *call, method, address) {
-                facts.call(turn, *call, method, address);
-            }
+            facts.call(turn, *call, method, address);
             Outcome::Handled
         }
         Input::ApiResponded { call, status, challenges } => {
@@ -408,13 +404,8 @@ fn any(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> 
             return Outcome::Transition(facts.sign_out(turn, Cause::UserSignedOut));
         }
         Input::TabsSaid { .. } => {}
-        _ => turn.error = Some(HandleError::UnexpectedInput { input: input.kind(), phase: turn.phase }),
+        _ => turn.is_unexpected = true,
     }
-    Outcome::Handled
-}
-
-fn unexpected(state: &State, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> {
-    turn.error = Some(HandleError::UnexpectedInput { input: input.kind(), phase: state.phase() });
     Outcome::Handled
 }
 

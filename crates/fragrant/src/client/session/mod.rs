@@ -50,6 +50,7 @@ pub use effect::{CallId, Effect, Report, ScopeReport, SignedIn, Timer};
 use facts::{Facts, Turn};
 pub use handle_error::HandleError;
 pub use input::{Input, InputKind, Source, Window};
+use machine::Machine;
 pub use phase::{Arriving, Expiring, Phase, SignedInPhase, Step};
 pub use problem::{Cause, NextAction, Problem};
 pub use settings::{Settings, Tabs, TokenStore};
@@ -61,14 +62,19 @@ use crate::value::Timestamp;
 /// A user's session with one authorization server. See the [module](self).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Session {
-    machine: StateMachine<Facts>,
+    machine: StateMachine<Machine>,
+    facts: Facts,
     effects: VecDeque<Effect>,
 }
 
 impl Session {
     /// A session in which nobody is signed in yet.
     pub fn new(client: Client, settings: Settings) -> Self {
-        Self { machine: Facts::new(client, settings).state_machine(), effects: VecDeque::new() }
+        Self {
+            machine: Machine.state_machine(),
+            facts: Facts::new(client, settings),
+            effects: VecDeque::new(),
+        }
     }
 
     /// Tells the session what has happened, and when.
@@ -79,9 +85,20 @@ impl Session {
         if !self.effects.is_empty() {
             return Err(HandleError::EffectsPending);
         }
-        let mut turn = Turn::new(now, self.phase(), &mut self.effects);
-        self.machine.handle_with_context(&input, &mut turn);
-        turn.end()
+        let mut turn = Turn::new(now, &mut self.effects);
+        let looked = self.facts.look_at_clock(&mut turn);
+        let mut context = (&mut self.facts, turn);
+        self.machine.handle_with_context(&input, &mut context);
+        let (facts, turn) = context;
+        if turn.is_unexpected || turn.error.is_some() {
+            facts.look_away(&looked);
+            let error = turn.error;
+            self.effects.clear();
+            let unexpected = HandleError::UnexpectedInput { input: input.kind(), phase: self.phase() };
+            return Err(error.unwrap_or(unexpected));
+        }
+        turn.end();
+        Ok(())
     }
 
     /// The next order, until there is none.
@@ -96,17 +113,17 @@ impl Session {
 
     /// The token and what is known of it, while there is one.
     pub fn authorized(&self) -> Option<&Authorized> {
-        self.machine.inner().authorized.as_ref()
+        self.facts.authorized.as_ref()
     }
 
     /// The client that the session is of.
     pub fn client(&self) -> &Client {
-        &self.machine.inner().client
+        &self.facts.client
     }
 
     /// Everything that decides what the session does next, to be compared with another's.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::of(self.machine.inner(), self.machine.state())
+        Snapshot::of(&self.facts, self.machine.state())
     }
 }
 

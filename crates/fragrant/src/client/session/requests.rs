@@ -9,7 +9,7 @@ use super::facts::{Facts, Turn};
 use super::input::{Source, Window};
 use super::problem::{Cause, NextAction, Problem};
 use super::settings::{Tabs, TokenStore};
-use super::state::{Goal, Otherwise, State, Wish};
+use super::state::{Arrived, Goal, Otherwise, State, Wish};
 use super::tabs::TabMessage;
 use crate::client::rules::{self, Expected, Verdict};
 use crate::client::{
@@ -18,7 +18,7 @@ use crate::client::{
 };
 use crate::message::{AuthorizationRequest, AuthorizationUrl};
 use crate::profile::Renewal;
-use crate::value::{Entropy, Origin, PendingKey, Prompts, ResponseType, Timestamp};
+use crate::value::{Entropy, Origin, Prompts, ResponseType, Timestamp};
 use crate::wire::Redirect;
 
 /// What stands before an address that is handed over, so that a message that is none is known at once.
@@ -41,21 +41,20 @@ impl Facts {
             return self.arrive_unasked(turn, address, window);
         };
         turn.order(Effect::TakePending { key });
-        State::TakingPending { key, address: address.into(), window }
+        State::TakingPending(Box::new(Arrived { key, address: address.into(), window }))
     }
 
     /// Judges an answer with the record of the request that it is for.
     pub(super) fn pending_taken(
         &mut self,
         turn: &mut Turn<'_>,
-        key: PendingKey,
+        arrived: &Arrived,
         record: Option<&str>,
-        address: &str,
-        window: Window,
     ) -> State {
+        let Arrived { key, address, window } = arrived;
         let pending = record.and_then(|record| PendingAuthorization::decode(record).ok());
-        let Some(pending) = pending.filter(|pending| pending.key() == key) else {
-            return self.arrive_unasked(turn, address, window);
+        let Some(pending) = pending.filter(|pending| pending.key() == *key) else {
+            return self.arrive_unasked(turn, address, *window);
         };
         if pending.purpose() != Purpose::Redirect {
             return self.hand_over(turn, address);
@@ -108,7 +107,7 @@ impl Facts {
 
     fn return_pending(turn: &mut Turn<'_>, pending: PendingAuthorization, otherwise: Otherwise) -> State {
         let key = pending.key();
-        turn.order(Effect::StorePending { pending });
+        turn.order(Effect::StorePending { pending: Box::new(pending) });
         State::ReturningPending(key, otherwise)
     }
 
@@ -176,7 +175,7 @@ impl Facts {
         match wish.purpose {
             Purpose::Popup => {
                 turn.order(Effect::OpenPopup);
-                State::OpeningPopup(goal, wish)
+                State::OpeningPopup(goal, Box::new(wish))
             }
             Purpose::Frame | Purpose::Redirect => self.draw(turn, goal, wish),
         }
@@ -184,7 +183,7 @@ impl Facts {
 
     pub(super) fn draw(&self, turn: &mut Turn<'_>, goal: Goal, wish: Wish) -> State {
         turn.order(Effect::DrawEntropy);
-        State::DrawingEntropy(goal, wish)
+        State::DrawingEntropy(goal, Box::new(wish))
     }
 
     /// Makes the request and has its record stored.
@@ -203,8 +202,8 @@ impl Facts {
         };
         self.jitter = entropy.for_jitter();
         self.pending_stored(awaiting.key());
-        turn.order(Effect::StorePending { pending: awaiting.pending().clone() });
-        State::StoringPending(goal, awaiting, url)
+        turn.order(Effect::StorePending { pending: Box::new(awaiting.pending().clone()) });
+        State::StoringPending(goal, Box::new((awaiting, url)))
     }
 
     /// Sends the user agent, the popup or the frame on its way.
@@ -228,7 +227,7 @@ impl Facts {
                 turn.order(Effect::OpenFrame { url });
             }
         }
-        State::AwaitingResponse(goal, awaiting)
+        State::AwaitingResponse(goal, Box::new(awaiting))
     }
 
     // Step 3

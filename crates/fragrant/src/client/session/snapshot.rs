@@ -6,7 +6,7 @@ use core::fmt;
 
 use super::facts::Facts;
 use super::phase::Phase;
-use super::state::{State, Wish};
+use super::state::{Arrived, State, Wish};
 use crate::client::{Authorized, AwaitingResponse};
 
 /// Everything that decides what a session does next, as data: two sessions of one client with equal snapshots answer
@@ -50,9 +50,10 @@ fn state_parts(state: &State) -> Vec<String> {
         State::DrawingEntropy(_, wish) | State::OpeningPopup(_, wish) => wished(wish),
         State::LoadingToken(otherwise) => [otherwise.as_str().into()].to_vec(),
         State::ReturningPending(key, otherwise) => [key.as_str().into(), otherwise.as_str().into()].to_vec(),
-        State::StoringPending(_, awaiting, url) => [awaited(awaiting), url.as_str().into()].to_vec(),
+        State::StoringPending(_, sent) => [awaited(&sent.0), sent.1.as_str().into()].to_vec(),
         State::TakingLock { refused } => [refused.to_string()].to_vec(),
-        State::TakingPending { key, address, window } => {
+        State::TakingPending(arrived) => {
+            let Arrived { key, address, window } = &**arrived;
             [key.as_str().into(), address.clone(), window.as_str().into()].to_vec()
         }
         State::AskingTabs

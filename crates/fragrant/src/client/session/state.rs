@@ -10,30 +10,34 @@ use crate::client::{AwaitingResponse, Purpose};
 use crate::message::{AuthorizationRequest, AuthorizationUrl};
 use crate::value::PendingKey;
 
+/// What is large stands in a box: each input moves a state or two.
 #[derive(Clone, PartialEq, Eq)]
-#[allow(clippy::large_enum_variant)] // there is one for a session
 pub(super) enum State {
     AskingTabs,
     /// A request is on its way. What for decides which superstate it stands in.
-    AwaitingResponse(Goal, AwaitingResponse),
-    DrawingEntropy(Goal, Wish),
+    AwaitingResponse(Goal, Box<AwaitingResponse>),
+    DrawingEntropy(Goal, Box<Wish>),
     Failed,
     Fresh,
     HandedOver,
     LoadingToken(Otherwise),
-    OpeningPopup(Goal, Wish),
+    OpeningPopup(Goal, Box<Wish>),
     ReturningPending(PendingKey, Otherwise),
     SignedOut,
     Stale,
-    StoringPending(Goal, AwaitingResponse, AuthorizationUrl),
+    StoringPending(Goal, Box<(AwaitingResponse, AuthorizationUrl)>),
     TakingLock {
         refused: u32,
     },
-    TakingPending {
-        key: PendingKey,
-        address: String,
-        window: Window,
-    },
+    TakingPending(Box<Arrived>),
+}
+
+/// An address with an answer, and what it came to.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Arrived {
+    pub(super) key: PendingKey,
+    pub(super) address: String,
+    pub(super) window: Window,
 }
 
 /// What a request is for.
@@ -76,7 +80,7 @@ impl State {
             Self::Stale => Phase::SignedIn(SignedInPhase::Expiring(Expiring::Stale)),
             Self::StoringPending(goal, ..) => goal.phase(Step::StoringPending),
             Self::TakingLock { .. } => Phase::SignedIn(SignedInPhase::Expiring(Expiring::TakingLock)),
-            Self::TakingPending { .. } => Phase::Arriving(Arriving::TakingPending),
+            Self::TakingPending(_) => Phase::Arriving(Arriving::TakingPending),
         }
     }
 }
