@@ -243,6 +243,18 @@ impl<'a> Redirect<'a> {
     /// The address as it should stand once the answer has been read: without the answer, with the application's own query
     /// and route. What stands behind a second `#` can be part of an answer and is no part of any address, so it goes too.
     pub fn without_answer(&self, extras: &[alloc::borrow::Cow<'static, str>]) -> String {
+        let mut address = self.without_known(extras);
+        // A pair that was taken out may have stood before a `?`, which then ends a route and begins parameters.
+        loop {
+            let again = Redirect::split(&address).without_known(extras);
+            if again.len() >= address.len() {
+                return address;
+            }
+            address = again;
+        }
+    }
+
+    fn without_known(&self, extras: &[alloc::borrow::Cow<'static, str>]) -> String {
         let known = Known { extras };
         let keep = |part: Part<'_>| {
             let is_own = |pair: &&str| !pair.contains('#') && !known.names(pair);
