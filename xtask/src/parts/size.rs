@@ -1,4 +1,4 @@
-//! `size`: what a program without an operating system pays for reading an answer.
+//! `size`: what a program without an operating system pays for reading an answer, and for a session.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ const TARGET: &str = "thumbv7em-none-eabi";
 
 /// A program of `benches/size` and the most bytes of `.text` that it may have: some 5 % above what was weighed when the
 /// bound was last set. When it has become smaller, lower its bound.
-const BOUNDS: &[(&str, u64)] = &[("read", 13_800), ("parse", 17_000)];
+const BOUNDS: &[(&str, u64)] = &[("read", 12_900), ("parse", 16_300), ("session", 85_700)];
 
 pub(crate) fn run_part(context: &Context) -> Outcome {
     tools::target(context, TARGET)?;
