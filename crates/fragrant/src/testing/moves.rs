@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 
 use super::user_agent::state_of;
 use crate::client::session::{
-    CallId, Cause, Input, InputKind, Phase, Session, Settings, Snapshot, Source, Timer, Window,
+    CallId, Cause, Effect, Input, InputKind, Phase, Report, Session, Settings, Snapshot, Source, Timer,
+    Window,
 };
 use crate::client::{Authorized, Client, PendingAuthorization, Purpose, Received, StoredToken};
 use crate::profile::{Profile, Renewal};
@@ -32,12 +33,13 @@ type Made = (Phase, InputKind, Phase, Vec<&'static str>);
 pub struct Walk {
     sessions: Vec<Session>,
     moves: BTreeMap<(Phase, InputKind), BTreeMap<Phase, BTreeSet<&'static str>>>,
+    causes: BTreeSet<Cause>,
 }
 
 impl Walk {
     /// Sets a session going with every input, over and over.
     pub fn new(settings: Settings) -> Self {
-        let mut walk = Self { sessions: Vec::new(), moves: BTreeMap::new() };
+        let mut walk = Self { sessions: Vec::new(), moves: BTreeMap::new(), causes: BTreeSet::new() };
         let mut seen: BTreeSet<Snapshot> = BTreeSet::new();
         // Of the sessions that have made the same move and given the same orders a few are gone on from: they differ in
         // what does not decide where to.
@@ -54,8 +56,9 @@ impl Walk {
                 if next.handle(input, now).is_err() {
                     continue;
                 }
-                let orders: Vec<_> =
-                    core::iter::from_fn(|| next.next_effect()).map(|order| order.as_str()).collect();
+                let effects: Vec<_> = core::iter::from_fn(|| next.next_effect()).collect();
+                walk.causes.extend(effects.iter().filter_map(cause));
+                let orders: Vec<_> = effects.iter().map(Effect::as_str).collect();
                 let (from, to) = (session.phase(), next.phase());
                 let known = walk.moves.entry((from, kind)).or_default().entry(to).or_default();
                 known.extend(orders.iter().copied());
@@ -75,11 +78,30 @@ impl Walk {
         self.sessions.iter()
     }
 
+    /// What went wrong on the way.
+    pub const fn causes(&self) -> &BTreeSet<Cause> {
+        &self.causes
+    }
+
     /// Which inputs are taken where, where they lead, and what is ordered on the way.
     pub fn moves(&self) -> impl Iterator<Item = (Phase, InputKind, Phase, Vec<&'static str>)> {
         self.moves.iter().flat_map(|((phase, input), targets)| {
             targets.iter().map(|(target, orders)| (*phase, *input, *target, orders.iter().copied().collect()))
         })
+    }
+}
+
+/// What went wrong, if the application or a caller is told so.
+fn cause(effect: &Effect) -> Option<Cause> {
+    match effect {
+        Effect::FailCall { problem, .. } => Some(problem.cause),
+        Effect::Report { report } => match &**report {
+            Report::Problem(problem) | Report::SignInFailed(problem) | Report::SignedOut(problem) => {
+                Some(problem.cause)
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use fragrant::client::session::{HandleError, InputKind, Phase, Settings, Tabs, TokenStore};
+use fragrant::client::session::{Cause, HandleError, InputKind, Phase, Settings, Tabs, TokenStore};
 use fragrant::testing::moves::{Walk, every_input};
 
 /// With everything that can be set: several tabs, and a token that is stored.
@@ -63,6 +63,24 @@ fn every_pair_of_phase_and_input_is_tried_and_what_is_not_taken_changes_nothing(
     assert!(
         tried.iter().filter(|((phase, _), _)| *phase == Phase::HandedOver).all(|(_, (taken, _))| *taken == 0)
     );
+}
+
+/// Each cause comes about in some way. Those that the few answers of the walk do not bring about have tests by their name in
+/// `renewal` and `sign_in`.
+#[test]
+fn every_cause_comes_about() {
+    let never: Vec<_> = Cause::ALL.iter().filter(|cause| !walk().causes().contains(cause)).collect();
+    let elsewhere = [
+        Cause::AccessDenied,
+        Cause::AccountSelectionRequired,
+        Cause::ConsentRequired,
+        Cause::InteractionRequired,
+        Cause::RenewalNeedsPage,
+        Cause::RequestExpired,
+        Cause::ServerRefused,
+        Cause::TooManyAttempts,
+    ];
+    assert_eq!(never, elsewhere.iter().collect::<Vec<_>>());
 }
 
 /// The page about the session says what the machine does.
