@@ -3,6 +3,7 @@
 use super::authorized::Authorized;
 use super::awaiting_response::{AwaitingResponse, Denied, Received};
 use super::begin::{BeginError, NotThisClients};
+use super::checks;
 use super::pending::{PendingAuthorization, Purpose};
 use super::rejection::Rejection;
 use crate::message::{AuthorizationRequest, AuthorizationUrl};
@@ -128,10 +129,10 @@ impl AwaitingRenewal {
         };
         match self.0.receive(address, now) {
             Received::Authorized(_) | Received::Denied(_) if !is_latest => kept(KeptReason::Superseded, None),
-            Received::Authorized(renewed) => match (authorized.user(), renewed.user()) {
-                (Some(_), None) => kept(KeptReason::UserUnknown, None),
-                (Some(old), Some(new)) if old != new => Renewed::OtherUser(renewed),
-                _ => {
+            Received::Authorized(renewed) => match checks::is_same_user(authorized.user(), renewed.user()) {
+                None => kept(KeptReason::UserUnknown, None),
+                Some(false) => Renewed::OtherUser(renewed),
+                Some(true) => {
                     authorized.replace(renewed);
                     Renewed::Replaced
                 }

@@ -41,6 +41,16 @@ pub fn is_own_window(expected: Source, came: Source) -> bool {
     came == expected || came == Source::Channel
 }
 
+/// Whether two answers are for the same user; `None` if the first named its user and the second does not, so that nothing
+/// says.
+pub fn is_same_user(first: Option<&str>, second: Option<&str>) -> Option<bool> {
+    match (first, second) {
+        (None, _) => Some(true),
+        (Some(_), None) => None,
+        (Some(first), Some(second)) => Some(first == second),
+    }
+}
+
 /// Whether a pending request still stands at `now`.
 pub fn is_fresh(end: Timestamp, now: Timestamp) -> bool {
     now < end

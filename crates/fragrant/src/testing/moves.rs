@@ -44,8 +44,16 @@ impl Walk {
         // Of the sessions that have made the same move and given the same orders a few are gone on from: they differ in
         // what does not decide where to.
         let mut kept: BTreeMap<Made, usize> = BTreeMap::new();
-        let mut queue: VecDeque<(Session, usize)> = VecDeque::new();
-        queue.extend(clients().map(|client| (Session::new(client, settings), 0)));
+        for client in clients() {
+            seen.clear();
+            kept.clear();
+            walk.go(Session::new(client, settings), &mut seen, &mut kept);
+        }
+        walk
+    }
+
+    fn go(&mut self, session: Session, seen: &mut BTreeSet<Snapshot>, kept: &mut BTreeMap<Made, usize>) {
+        let mut queue = VecDeque::from([(session, 0)]);
         while let Some((session, depth)) = queue.pop_front() {
             if depth > DEPTH || !seen.insert(session.snapshot()) {
                 continue;
@@ -57,10 +65,10 @@ impl Walk {
                     continue;
                 }
                 let effects: Vec<_> = core::iter::from_fn(|| next.next_effect()).collect();
-                walk.causes.extend(effects.iter().filter_map(cause));
+                self.causes.extend(effects.iter().filter_map(cause));
                 let orders: Vec<_> = effects.iter().map(Effect::as_str).collect();
                 let (from, to) = (session.phase(), next.phase());
-                let known = walk.moves.entry((from, kind)).or_default().entry(to).or_default();
+                let known = self.moves.entry((from, kind)).or_default().entry(to).or_default();
                 known.extend(orders.iter().copied());
                 let count = kept.entry((from, kind, to, orders)).or_default();
                 *count += 1;
@@ -68,9 +76,8 @@ impl Walk {
                     queue.push_back((next, depth + 1));
                 }
             }
-            walk.sessions.push(session);
+            self.sessions.push(session);
         }
-        walk
     }
 
     /// The sessions that were reached.

@@ -152,6 +152,38 @@ fn calls_that_wait_are_told_when_there_is_no_next_token() {
 }
 
 #[test]
+fn a_call_is_never_made_again_with_the_next_users_token() {
+    let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
+    call(&mut tab, &mut shared, 1, at(600));
+    tab.tell(&mut shared, Input::SignOutRequested, at(601)).unwrap();
+    tab.sign_in(&mut shared, fragrant::client::Purpose::Popup, at(602)).unwrap();
+    let address = answer(&tab, "access_token=theirs&token_type=bearer&expires_in=3600&owner_id=u2");
+    tab.hand_over(&mut shared, Source::Popup, &address, at(603));
+    assert_eq!(tab.token(), Some("theirs"));
+    respond(&mut tab, &mut shared, 1, 401, INVALID_TOKEN, at(604));
+    assert_eq!((tab.told.as_slice(), tab.calls.len()), (&[(CallId(1), true)][..], 0));
+}
+
+#[test]
+fn an_api_that_refuses_every_token_is_asked_a_few_times() {
+    let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
+    let mut now = at(0);
+    for id in 0..20 {
+        now = now.saturating_add(60);
+        call(&mut tab, &mut shared, id, now);
+        if tab.calls.contains_key(&CallId(id)) {
+            respond(&mut tab, &mut shared, id, 401, INVALID_TOKEN, now);
+        }
+        if tab.session.phase().path().contains(&"renewing") {
+            renew(&mut tab, &mut shared, &format!("t{id}"), now);
+            respond(&mut tab, &mut shared, id, 401, INVALID_TOKEN, now);
+        }
+    }
+    assert_eq!(tab.sent.len(), 5, "the sign-in and four renewals");
+    assert!(tab.causes().contains(&Cause::TokenRefused));
+}
+
+#[test]
 fn calls_that_are_under_way_at_sign_out_are_still_told() {
     let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
     call(&mut tab, &mut shared, 1, at(600));

@@ -75,8 +75,6 @@ fn every_cause_comes_about() {
         Cause::AccountSelectionRequired,
         Cause::ConsentRequired,
         Cause::InteractionRequired,
-        Cause::RenewalNeedsPage,
-        Cause::RequestExpired,
         Cause::ServerRefused,
         Cause::TooManyAttempts,
     ];

@@ -181,21 +181,31 @@ fn a_user_who_went_back_may_try_another_way() {
 }
 
 #[test]
-fn tokens_that_end_at_once_make_no_loop() {
+fn a_token_that_ends_at_once_makes_no_loop() {
     let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
-    let mut now = begin(&mut tab, &mut shared);
-    let begun = now;
-    for round in 0..20 {
-        let address =
-            answer(&tab, &format!("access_token=t{round}&token_type=bearer&expires_in=0&owner_id=u1"));
-        tab.hand_over(&mut shared, Source::Frame, &address, now);
-        let Some((_, next)) = tab.timers.first_key_value() else { break };
-        now = *next;
-        tab.run_timers(&mut shared, now);
-    }
-    assert_eq!(tab.causes().last(), Some(&Cause::TooManyAttempts));
-    let frames = tab.sent.iter().filter(|(purpose, _)| *purpose == Purpose::Frame).count();
-    assert!(frames <= 5, "{frames} requests in {} s", now.seconds_since(begun));
+    let now = begin(&mut tab, &mut shared);
+    let address = answer(&tab, "access_token=t&token_type=bearer&expires_in=0&owner_id=u1");
+    tab.hand_over(&mut shared, Source::Frame, &address, now);
+    assert_eq!(tab.causes(), [Cause::TokenEnded]);
+    assert!(tab.timers.is_empty(), "nothing is tried again: {:?}", tab.timers);
+}
+
+#[test]
+fn the_users_own_request_that_comes_to_nothing_changes_nothing() {
+    let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
+    tab.blocks_popups = true;
+    tab.sign_in(&mut shared, Purpose::Popup, at(60)).unwrap();
+    assert_eq!(
+        (tab.session.phase().path(), tab.causes()),
+        (&["signed_in", "fresh"][..], vec![Cause::PopupBlocked])
+    );
+    assert!(tab.timers.contains_key(&Timer::Renewal), "the renewal is still to come");
+    // Nor does a popup that nobody ever answers hold anything up.
+    tab.blocks_popups = false;
+    tab.sign_in(&mut shared, Purpose::Popup, at(60)).unwrap();
+    let end = tab.timers[&Timer::Answer];
+    tab.run_timers(&mut shared, end);
+    assert_eq!((tab.session.phase().path(), tab.token()), (&["signed_in", "fresh"][..], Some("first")));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::scenario::{APP, answer, at, client_of, granted, session, tab};
 fn by_redirect_the_page_dies_and_another_takes_up_the_answer() {
     let (mut first, mut shared) = tab(Settings::DEFAULT);
     first.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();
-    assert_eq!(first.orders, ["draw_entropy", "store_pending", "navigate_to"]);
+    assert_eq!(first.orders, ["draw_entropy", "store_pending", "start_timer", "navigate_to"]);
     assert_eq!(shared.records.len(), 1);
     let address = granted(&first, "t1");
 
@@ -84,7 +84,7 @@ fn an_answer_after_the_end_of_its_request_is_too_late() {
 fn by_popup_the_window_opens_first_and_closes_last() {
     let (mut tab, mut shared) = tab(Settings::DEFAULT);
     tab.sign_in(&mut shared, Purpose::Popup, at(0)).unwrap();
-    assert_eq!(tab.orders, ["open_popup", "draw_entropy", "store_pending", "navigate_popup"]);
+    assert_eq!(tab.orders, ["open_popup", "draw_entropy", "store_pending", "start_timer", "navigate_popup"]);
     let address = granted(&tab, "t1");
 
     // The popup's own page hands the answer over and starts nothing.
@@ -96,7 +96,7 @@ fn by_popup_the_window_opens_first_and_closes_last() {
 
     let origin = "https://app.example".to_owned();
     tab.tell(&mut shared, Input::MessageReceived { origin, source: Source::Popup, data }, at(20)).unwrap();
-    assert_eq!(tab.orders, ["report", "close_popup", "forget_pending", "start_timer"]);
+    assert_eq!(tab.orders, ["report", "stop_timer", "close_popup", "forget_pending", "start_timer"]);
     assert_eq!(tab.token(), Some("t1"));
 }
 

@@ -141,6 +141,34 @@ fn another_users_token_from_another_tab_ends_this_session() {
     let (_, text) = shared.said.pop().unwrap();
     tabs[1].tell(&mut shared, Input::TabsSaid { text }, at(110)).unwrap();
     assert_eq!((tabs[1].token(), tabs[1].causes()), (None, vec![Cause::OtherUser]));
+    // And leaves the other's alone.
+    listen(&mut tabs, &mut shared, at(111));
+    assert_eq!(tabs[0].token(), Some("theirs"));
+    assert!(shared.token.is_some());
+}
+
+#[test]
+fn a_tab_that_slept_through_a_sign_out_is_told_when_it_asks() {
+    let (mut tabs, mut shared) = two();
+    tabs[0].tell(&mut shared, Input::SignOutRequested, at(100)).unwrap();
+    shared.said.clear();
+    tabs[1].run_timers(&mut shared, at(3590));
+    listen(&mut tabs, &mut shared, at(3590));
+    assert_eq!((tabs[1].token(), tabs[1].causes()), (None, vec![Cause::SignedOutElsewhere]));
+    assert!(tabs[1].sent.is_empty());
+}
+
+#[test]
+fn a_sign_out_overtakes_a_token_that_is_being_read() {
+    let (_, mut shared) = two();
+    let mut late = session(SEVERAL);
+    late.handle(Input::PageLoaded { address: "https://app.example/".into(), window: Window::Top }, at(50))
+        .unwrap();
+    while late.next_effect().is_some() {}
+    late.handle(Input::TabsSaid { text: "v=1&kind=signed_out".into() }, at(50)).unwrap();
+    while late.next_effect().is_some() {}
+    assert!(late.handle(Input::TokenLoaded { record: shared.token.take() }, at(51)).is_err());
+    assert_eq!(late.phase(), Phase::SignedOut);
 }
 
 #[test]

@@ -51,6 +51,11 @@ impl Facts {
         }
     }
 
+    /// Lets the calls that are under way end with what they are answered: none is made again, with whoever's token.
+    pub(super) fn make_none_again(&mut self) {
+        self.calls.values_mut().for_each(|call| call.was_refused = true);
+    }
+
     /// Gives up the calls that wait.
     pub(super) fn fail_waiting(&mut self, turn: &mut Turn<'_>, problem: &Problem) {
         for call in self.waiting() {
@@ -100,7 +105,11 @@ impl Facts {
     ) -> Answered {
         let Some(call) = self.calls.get_mut(&id) else { return Answered::Unknown };
         let Some(token) = call.token else { return Answered::Unknown };
-        if !is_refusal(status, challenges) || call.was_refused {
+        let is_refusal = is_refusal(status, challenges);
+        if !is_refusal && token == self.token {
+            self.refusals = 0;
+        }
+        if !is_refusal || call.was_refused {
             self.answer_call(turn, id);
             return Answered::Settled;
         }

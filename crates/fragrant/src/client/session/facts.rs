@@ -42,6 +42,10 @@ pub(super) struct Facts {
     pub(super) retry: Option<Timestamp>,
     /// How many renewals in a row have failed for want of a server.
     pub(super) attempts: u32,
+    /// How many tokens in a row the API server has refused.
+    pub(super) refusals: u32,
+    /// When somebody signed out last, here or in another tab.
+    pub(super) signed_out: Option<Timestamp>,
     /// No frame gets the login session's cookies.
     pub(super) is_silent_blocked: bool,
     /// The calls that have not had their last word.
@@ -89,9 +93,11 @@ impl<'a> Turn<'a> {
 
     /// Gives an order. One that can fail is put behind all others of the turn.
     pub(super) fn order(&mut self, effect: Effect) {
-        match effect.can_fail() {
-            true => self.effects.extend(self.fallible.replace(effect)),
-            false => self.effects.push_back(effect),
+        match effect {
+            // Nobody is told anything while an answer stands in the address bar.
+            Effect::ReplaceHistory { .. } => self.effects.push_front(effect),
+            _ if effect.can_fail() => self.effects.extend(self.fallible.replace(effect)),
+            _ => self.effects.push_back(effect),
         }
     }
 
@@ -124,6 +130,8 @@ impl Facts {
             is_refused: false,
             retry: None,
             attempts: 0,
+            refusals: 0,
+            signed_out: None,
             is_silent_blocked: false,
             calls: BTreeMap::new(),
             jitter: 0,
@@ -143,7 +151,8 @@ impl Facts {
             last: self.last,
             back: if back.unsigned_abs() > self.settings.clock_skew { back } else { 0 },
         };
-        self.last = turn.now;
+        // A step back that does not count must not hide that the next one adds up with it.
+        self.last = if looked.back > 0 { turn.now } else { self.last.max(turn.now) };
         if looked.back > 0 {
             self.move_by(-looked.back);
             turn.problem(Cause::ClockWentBack);
@@ -237,7 +246,11 @@ impl Facts {
         let mut parts = Vec::from([
             format!("{:?} {:?} {:?}", self.settings, self.open, self.user),
             format!("due {:?}, retry {:?}, attempts {}", moment(self.due), moment(self.retry), self.attempts),
-            format!("refused {}, blocked {}", self.is_refused, self.is_silent_blocked),
+            format!(
+                "refused {}, refusals {}, blocked {}",
+                self.is_refused, self.refusals, self.is_silent_blocked
+            ),
+            format!("signed out {:?}", moment(self.signed_out)),
             format!("jitter {}, last {:?}", self.jitter, self.last),
         ]);
         parts.extend(self.calls.iter().map(|(id, call)| {

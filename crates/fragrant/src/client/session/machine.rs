@@ -21,6 +21,7 @@ use super::effect::{Effect, Timer};
 use super::facts::{Facts, Turn};
 use super::input::Input;
 use super::problem::Cause;
+use super::requests::ATTEMPTS;
 use super::state::{Goal, State, Wish};
 use super::tabs::TabMessage;
 use crate::client::Purpose;
@@ -72,6 +73,10 @@ impl blocking::State<Machine> for State {
                     turn.problem(Cause::StorageFailed);
                     Outcome::Transition(facts.pending_taken(turn, arrived, None))
                 }
+                Input::SignOutRequested => {
+                    facts.clean(turn, &arrived.address);
+                    Outcome::Super
+                }
                 _ => Outcome::Super,
             },
             Self::ReturningPending(key, otherwise) => match input {
@@ -92,6 +97,10 @@ impl blocking::State<Machine> for State {
                     turn.problem(Cause::StorageFailed);
                     Outcome::Transition((*otherwise).into())
                 }
+                // What is being read may be from before.
+                Input::TabsSaid { text } if matches!(TabMessage::decode(text), Ok(TabMessage::SignedOut)) => {
+                    Outcome::Transition(facts.leave(turn, Cause::SignedOutElsewhere))
+                }
                 _ => Outcome::Super,
             },
             Self::OpeningPopup(goal, wish) => match input {
@@ -100,7 +109,7 @@ impl blocking::State<Machine> for State {
                     Outcome::Transition(facts.draw(turn, *goal, (**wish).clone()))
                 }
                 Input::PopupBlocked => {
-                    Outcome::Transition(facts.gave_up(turn, *goal, Cause::PopupBlocked.into()))
+                    Outcome::Transition(facts.ended(turn, *goal, wish.purpose, Cause::PopupBlocked))
                 }
                 _ => Outcome::Super,
             },
@@ -116,7 +125,8 @@ impl blocking::State<Machine> for State {
                     Outcome::Transition(facts.send(turn, *goal, awaiting, url))
                 }
                 Input::StorageFailed => {
-                    Outcome::Transition(facts.gave_up(turn, *goal, Cause::StorageFailed.into()))
+                    let purpose = sent.0.pending().purpose();
+                    Outcome::Transition(facts.ended(turn, *goal, purpose, Cause::StorageFailed))
                 }
                 _ => Outcome::Super,
             },
@@ -130,12 +140,24 @@ impl blocking::State<Machine> for State {
                     }
                     // The application itself outlives its request: it is a native one, or the user went back.
                     (Input::PageLoaded { address, .. }, Purpose::Redirect) if facts.is_answer(address) => {
+                        facts.clean(turn, address);
                         moved(facts.answered(turn, goal, awaiting, address))
                     }
                     (Input::TimerFired { timer: Timer::Answer }, Purpose::Frame)
                         if facts.timer_fired(Timer::Answer) =>
                     {
                         Outcome::Transition(facts.gave_up(turn, goal, Cause::TimedOut.into()))
+                    }
+                    // A timer that cannot be as long as the request stands is one of a chain.
+                    (Input::TimerFired { timer: Timer::Answer }, Purpose::Popup | Purpose::Redirect)
+                        if facts.timer_fired(Timer::Answer) =>
+                    {
+                        let end = awaiting.pending().end();
+                        if turn.now < end {
+                            facts.start_timer(turn, Timer::Answer, end);
+                            return Outcome::Handled;
+                        }
+                        Outcome::Transition(facts.ended(turn, goal, purpose, Cause::RequestExpired))
                     }
                     (Input::FrameFailed, Purpose::Frame) => {
                         Outcome::Transition(facts.gave_up(turn, goal, Cause::FrameRefused.into()))
@@ -185,8 +207,18 @@ impl blocking::State<Machine> for State {
                             turn.problem(Cause::TokenRefused);
                             Outcome::Handled
                         }
+                        Answered::TokenRefused if facts.refusals >= ATTEMPTS => {
+                            facts.is_refused = true;
+                            facts.answer_refused(turn, *call);
+                            Outcome::Transition(facts.gave_up(
+                                turn,
+                                Goal::Renewal,
+                                Cause::TokenRefused.into(),
+                            ))
+                        }
                         Answered::TokenRefused | Answered::Waits => {
                             facts.is_refused = true;
+                            facts.refusals += 1;
                             Outcome::Transition(facts.renew(turn))
                         }
                     }
@@ -364,7 +396,10 @@ fn signed_in(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<S
             Outcome::Handled
         }
         Input::TabsSaid { text } => match TabMessage::decode(text) {
-            Ok(TabMessage::SignedOut) => Outcome::Transition(facts.sign_out(turn, Cause::SignedOutElsewhere)),
+            Ok(TabMessage::SignedOut) => {
+                facts.forget_token(turn);
+                Outcome::Transition(facts.leave(turn, Cause::SignedOutElsewhere))
+            }
             Ok(TabMessage::TokenReplaced(token)) => moved(facts.adopt(turn, token)),
             Ok(TabMessage::TokenWanted(than)) => {
                 let received = facts.authorized.as_ref().map(|own| own.stored_token().received);
@@ -403,7 +438,11 @@ fn any(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> 
         Input::SignOutRequested => {
             return Outcome::Transition(facts.sign_out(turn, Cause::UserSignedOut));
         }
-        Input::TabsSaid { .. } => {}
+        Input::TabsSaid { text } => {
+            if let Ok(TabMessage::TokenWanted(received)) = TabMessage::decode(text) {
+                facts.tell_signed_out(turn, received);
+            }
+        }
         _ => turn.is_unexpected = true,
     }
     Outcome::Handled

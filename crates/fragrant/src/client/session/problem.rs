@@ -88,9 +88,9 @@ causes! {
     /// The user has more than one account there and must choose.
     AccountSelectionRequired = "account_selection_required", AskUser,
         "the authorization server wants the user to choose an account", "OpenID Connect Core 1.0 section 3.1.2.6";
-    /// An answer of the request's own that is unsound.
+    /// An unsound answer: the request's own, or one that says so.
     AnswerRejected = "answer_rejected", AskUser,
-        "the answer to the request is not sound", "RFC 6749 section 4.2.2";
+        "an answer came that is not sound", "RFC 6749 section 4.2.2";
     /// The clock was set back.
     ClockWentBack = "clock_went_back", Ignore,
         "the clock was set back; the moments that were measured by it have been moved along", "Settings::clock_skew";
@@ -198,8 +198,7 @@ impl Cause {
     pub const fn of_rejection(rejection: &Rejection) -> Self {
         match rejection.reason {
             Reason::PendingExpired => Self::RequestExpired,
-            // Whoever can send the browser here can make one of these.
-            reason if !reason.is_after_state_matched() => Self::StateMismatch,
+            Reason::StateMissing | Reason::StateMismatch | Reason::StateUnexpected => Self::StateMismatch,
             _ => Self::AnswerRejected,
         }
     }

@@ -26,8 +26,8 @@ const HAND_OVER: &str = "fragrant-answer:";
 
 /// How long after a failed attempt the next one is made, in **seconds**; twice as long each time.
 const FIRST_RETRY: u64 = 10;
-/// How many attempts are made before the user is asked.
-const ATTEMPTS: u32 = 4;
+/// How many attempts are made, and tokens refused, before the user is asked.
+pub(super) const ATTEMPTS: u32 = 4;
 
 impl Facts {
     // A page has loaded
@@ -111,7 +111,7 @@ impl Facts {
         State::ReturningPending(key, otherwise)
     }
 
-    fn clean(&self, turn: &mut Turn<'_>, address: &str) {
+    pub(super) fn clean(&self, turn: &mut Turn<'_>, address: &str) {
         let address = Redirect::split(address).without_answer(&self.client.profile().response_parameters);
         turn.order(Effect::ReplaceHistory { address });
     }
@@ -218,8 +218,14 @@ impl Facts {
             authorized.await_renewal(awaiting.key());
         }
         match awaiting.pending().purpose() {
-            Purpose::Redirect => turn.order(Effect::NavigateTo { url }),
-            Purpose::Popup => turn.order(Effect::NavigatePopup { url }),
+            Purpose::Redirect => {
+                self.start_timer(turn, Timer::Answer, awaiting.pending().end());
+                turn.order(Effect::NavigateTo { url });
+            }
+            Purpose::Popup => {
+                self.start_timer(turn, Timer::Answer, awaiting.pending().end());
+                turn.order(Effect::NavigatePopup { url });
+            }
             Purpose::Frame => {
                 self.window_opened(Purpose::Frame);
                 let at = turn.now.saturating_add(u64::from(self.settings.answer_timeout));
@@ -283,6 +289,7 @@ impl Facts {
                 Received::NotOurs(_) => None,
             },
             Goal::Renewal => {
+                let purpose = awaiting.pending().purpose();
                 let authorized = self.authorized.as_mut()?;
                 match AwaitingRenewal::new(awaiting.clone()).receive(authorized, address, turn.now) {
                     Renewed::Replaced => Some(self.renewed(turn)),
@@ -299,16 +306,30 @@ impl Facts {
                             turn.problem(problem);
                             return None;
                         }
-                        Some(self.gave_up(turn, goal, problem))
+                        Some(self.ended(turn, goal, purpose, problem))
                     }
                 }
             }
         }
     }
 
+    /// A request came to nothing: the user's own, or one that was made without.
+    pub(super) fn ended(
+        &mut self,
+        turn: &mut Turn<'_>,
+        goal: Goal,
+        purpose: Purpose,
+        problem: impl Into<Problem>,
+    ) -> State {
+        match (goal, purpose) {
+            (Goal::Renewal, Purpose::Popup | Purpose::Redirect) => self.gave_up_wish(turn, problem.into()),
+            _ => self.gave_up(turn, goal, problem.into()),
+        }
+    }
+
     fn signed_in(&mut self, turn: &mut Turn<'_>, authorized: Authorized) -> State {
         self.authorized = Some(authorized);
-        self.attempts = 0;
+        (self.attempts, self.refusals, self.signed_out) = (0, 0, None);
         self.token_came();
         self.report_sign_in(turn);
         self.tell_token(turn);
@@ -342,9 +363,20 @@ impl Facts {
     fn token_replaced(&mut self, turn: &mut Turn<'_>) -> State {
         turn.report(Report::TokenRenewed(self.scope()));
         if !self.serves(turn.now) {
-            return self.gave_up(turn, Goal::Renewal, Cause::ServerBusy.into());
+            return self.gave_up(turn, Goal::Renewal, Cause::TokenEnded.into());
         }
         self.make_waiting(turn);
+        State::Fresh
+    }
+
+    /// The user's own request for another token came to nothing: everything is as it was before.
+    pub(super) fn gave_up_wish(&mut self, turn: &mut Turn<'_>, problem: Problem) -> State {
+        if !self.serves(turn.now) || self.due.is_some_and(|due| due <= turn.now) {
+            self.rest(turn);
+            turn.problem(problem);
+            return self.renew(turn);
+        }
+        turn.problem(problem);
         State::Fresh
     }
 
@@ -435,30 +467,47 @@ impl Facts {
 
     // The other tabs
 
-    /// Takes over a token from another tab, if it is newer and for the same user.
+    /// Takes over a token from another tab, if it is newer and for the same user. If it is for another, this tab ends its
+    /// own session and leaves the other's alone.
     pub(super) fn adopt(&mut self, turn: &mut Turn<'_>, token: StoredToken) -> Option<State> {
         let own = self.authorized.as_mut()?;
         let is_newer = token.received > own.stored_token().received;
         let other = Authorized::restore(self.client.clone(), token, turn.now).ok().filter(|_| is_newer)?;
-        if own.user() != other.user() {
-            return Some(self.sign_out(turn, Cause::OtherUser));
+        match checks::is_same_user(own.user(), other.user()) {
+            Some(true) => {}
+            Some(false) => return Some(self.leave(turn, Cause::OtherUser)),
+            None => return None,
         }
         own.replace(other);
-        self.attempts = 0;
         self.token_came();
+        if self.serves(turn.now) {
+            self.attempts = 0;
+        }
         Some(self.token_replaced(turn))
     }
 
     // The end
 
-    /// Ends it: the token is dropped with the state that it belongs to.
+    /// Ends it everywhere: in the store and in the other tabs too.
     pub(super) fn sign_out(&mut self, turn: &mut Turn<'_>, cause: Cause) -> State {
-        self.fail_waiting(turn, &cause.into());
         self.forget_token(turn);
-        if cause != Cause::SignedOutElsewhere {
-            self.tell_tabs(turn, &TabMessage::SignedOut);
-        }
+        self.tell_tabs(turn, &TabMessage::SignedOut);
+        self.leave(turn, cause)
+    }
+
+    /// Ends it in this tab: the token is dropped with the state that it belongs to.
+    pub(super) fn leave(&mut self, turn: &mut Turn<'_>, cause: Cause) -> State {
+        self.signed_out = Some(turn.now);
+        self.fail_waiting(turn, &cause.into());
+        self.make_none_again();
         turn.report(Report::SignedOut(cause.into()));
         State::SignedOut
+    }
+
+    /// Answers a tab that has slept through the sign-out and asks for a newer token.
+    pub(super) fn tell_signed_out(&self, turn: &mut Turn<'_>, received: Timestamp) {
+        if self.signed_out.is_some_and(|signed_out| signed_out >= received) {
+            self.tell_tabs(turn, &TabMessage::SignedOut);
+        }
     }
 }
