@@ -23,7 +23,7 @@ const API: &str = "https://api.example/v1/me";
 const DEPTH: usize = 11;
 
 /// How many sessions that have come the same way are gone on from.
-const ALIKE: usize = 8;
+const ALIKE: usize = 16;
 
 /// A move: from where, by what, to where, and what was ordered.
 type Made = (Phase, InputKind, Phase, Vec<&'static str>);
@@ -66,7 +66,9 @@ impl Walk {
                 }
                 let effects: Vec<_> = core::iter::from_fn(|| next.next_effect()).collect();
                 self.causes.extend(effects.iter().filter_map(cause));
-                let orders: Vec<_> = effects.iter().map(Effect::as_str).collect();
+                // The moments of the inputs jump to and fro; that is the walk's doing and not the move's.
+                let is_of_the_move = |effect: &&Effect| cause(effect) != Some(Cause::ClockWentBack);
+                let orders: Vec<_> = effects.iter().filter(is_of_the_move).map(Effect::as_str).collect();
                 let (from, to) = (session.phase(), next.phase());
                 let known = self.moves.entry((from, kind)).or_default().entry(to).or_default();
                 known.extend(orders.iter().copied());
@@ -263,11 +265,13 @@ fn tab_text(token: &StoredToken) -> String {
 /// The page about the session, as the machine itself says it.
 pub fn page(walk: &Walk) -> String {
     let mut page = String::from(PAGE_HEAD);
-    page += "```mermaid\nstateDiagram-v2\n";
+    page += "| phase | what is waited for |\n|---|---|\n";
+    page.extend(Phase::ALL.iter().map(|phase| format!("| {phase} | {} |\n", phase.explanation())));
+    page += "\nThe arrows leave out what stays where it is.\n\n```mermaid\nstateDiagram-v2\n";
     page += &chart(walk);
     page += "```\n\n## What is taken where\n\n";
     page += "Every input that is taken in a phase, where it can lead, and what may be ordered on the way. What stands in no row is answered with\n";
-    page += "`UnexpectedInput` and changes nothing. Three inputs are taken in nearly every phase and shown once, at the end.\n\n";
+    page += "`UnexpectedInput` and changes nothing. A few inputs are taken in nearly every phase and shown once, at the end.\n\n";
     page += "| in | input | to | may order |\n|---|---|---|---|\n";
     let (mut everywhere, mut rows) = (BTreeMap::<InputKind, BTreeSet<&str>>::new(), Vec::new());
     for (phase, input, target, orders) in walk.moves() {
@@ -295,7 +299,8 @@ const PAGE_HEAD: &str = "\
 # The session
 
 `fragrant::client::session::Session` holds a signed-in user for a program that is driven by events. It is told facts and gives orders; it does no
-I/O, reads no clock and draws no random number. The machine has the phases below; the arrows leave out what stays where it is.
+I/O, reads no clock and draws no random number. Tell it a fact with `handle`, then take its orders with `next_effect` until there is none; the
+documentation of each order says by which input it is answered.
 
 ";
 

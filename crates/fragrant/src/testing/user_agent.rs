@@ -203,6 +203,7 @@ impl Tab {
                 self.told.push((call, false));
             }
             Effect::ForgetPending { key } => drop(shared.records.remove(&key)),
+            Effect::ForgetToken if self.has_no_storage => return Some(Input::StorageFailed),
             Effect::ForgetToken => shared.token = None,
             Effect::HandOver { text } => self.handed_over = Some(text),
             Effect::LoadToken if self.has_no_storage => return Some(Input::StorageFailed),

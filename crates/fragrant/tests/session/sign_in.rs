@@ -178,6 +178,18 @@ fn a_stored_token_outlives_the_page_and_a_denied_sign_in() {
 }
 
 #[test]
+fn a_token_from_a_clock_that_was_ahead_counts_from_now() {
+    let settings = Settings::DEFAULT.with_token_store(TokenStore::Persistent);
+    let (mut first, mut shared) = tab(settings);
+    first.sign_in(&mut shared, Purpose::Redirect, at(90_000)).unwrap();
+    let mut second = Tab::new(0, session(settings));
+    second.load(&mut shared, &granted(&first, "t1"), Window::Top, at(90_000));
+    let mut third = Tab::new(0, session(settings));
+    third.load(&mut shared, "https://app.example/", Window::Top, at(50));
+    assert_eq!(third.session.authorized().unwrap().stored_token().received, at(50));
+}
+
+#[test]
 fn a_request_of_another_client_is_not_begun() {
     let (mut tab, mut shared) = tab(Settings::DEFAULT);
     let mut request = tab.session.client().authorization_request();

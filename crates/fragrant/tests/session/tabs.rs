@@ -202,3 +202,27 @@ fn an_older_token_is_not_taken_over() {
     assert_eq!(tabs[0].token(), Some("second"));
     assert!(!tabs[0].reports.iter().any(|report| matches!(report, Report::SignedOut(_))));
 }
+
+#[test]
+fn another_tabs_renewal_leaves_the_users_own_popup_open() {
+    let (mut tabs, mut shared) = two();
+    tabs[1].sign_in(&mut shared, Purpose::Popup, at(3580)).unwrap();
+    tabs[0].run_timers(&mut shared, at(3590));
+    tabs[0].run_timers(&mut shared, at(3591));
+    let address = granted(&tabs[0], "second");
+    tabs[0].hand_over(&mut shared, Source::Frame, &address, at(3592));
+    listen(&mut tabs, &mut shared, at(3592));
+    assert_eq!(tabs[1].token(), Some("second"));
+    assert_eq!(tabs[1].session.phase().path(), ["signed_in", "renewing", "awaiting_response"]);
+    let address = granted(&tabs[1], "third");
+    tabs[1].hand_over(&mut shared, Source::Popup, &address, at(3600));
+    assert_eq!(tabs[1].token(), Some("third"));
+}
+
+#[test]
+fn a_store_that_does_not_forget_is_told_of() {
+    let (mut tabs, mut shared) = two();
+    tabs[0].has_no_storage = true;
+    tabs[0].tell(&mut shared, Input::SignOutRequested, at(100)).unwrap();
+    assert_eq!((tabs[0].token(), tabs[0].causes()), (None, vec![Cause::UserSignedOut, Cause::StorageFailed]));
+}

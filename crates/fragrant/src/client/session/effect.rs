@@ -70,8 +70,9 @@ effects! {
         /// Under which key.
         key: PendingKey,
     };
-    /// Delete the stored token.
-    ForgetToken = "forget_token", false;
+    /// Delete the stored token. Answered by [`StorageFailed`](super::Input::StorageFailed) if it did not work, and by nothing
+    /// if it did.
+    ForgetToken = "forget_token", true;
     /// This page is the end of somebody else's sign-in: hand this text to the opener or the parent, at the page's own
     /// origin and no other, and start nothing.
     HandOver = "hand_over", false {

@@ -59,6 +59,14 @@ impl blocking::State<Machine> for State {
     #[inline]
     fn call_handler(&mut self, _: &mut Machine, input: &Input, context: &mut Context<'_>) -> Outcome<Self> {
         let (facts, turn) = context;
+        if let Input::TabsSaid { text } = input
+            && self.is_users_wish()
+            && let Ok(TabMessage::TokenReplaced(token)) = TabMessage::decode(text)
+        {
+            // It goes on, whatever token another tab has got meanwhile.
+            let is_over = facts.adopt(turn, token).filter(|state| matches!(state, Self::SignedOut));
+            return moved(is_over);
+        }
         match self {
             Self::SignedOut | Self::Failed => outside(facts, turn, input),
             Self::HandedOver => {
@@ -351,6 +359,11 @@ fn outside(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<Sta
     match input {
         Input::PageLoaded { address, window } => Outcome::Transition(facts.arrive(turn, address, *window)),
         Input::SignInRequested { .. } => sign_in(facts, turn, input, Goal::SignIn),
+        // The token may still be in the store.
+        Input::StorageFailed => {
+            turn.problem(Cause::StorageFailed);
+            Outcome::Handled
+        }
         _ => Outcome::Super,
     }
 }

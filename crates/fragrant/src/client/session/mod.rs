@@ -5,13 +5,17 @@
 //! whoever drives it copies facts in and carries orders out.
 //!
 //! ```
-//! # use fragrant::client::session::{Effect, Input, Session};
+//! # use fragrant::client::session::{Effect, HandleError, Input, Session};
 //! # use fragrant::value::{Entropy, Timestamp};
 //! # fn carry_out(_: Effect) -> Option<Input> { None }
-//! # fn drive(session: &mut Session, input: Input, clock: impl Fn() -> Timestamp) -> Result<(), Box<dyn std::error::Error>> {
+//! # fn drive(session: &mut Session, input: Input, clock: impl Fn() -> Timestamp) -> Result<(), HandleError> {
 //! let mut next = Some(input);
 //! while let Some(input) = next.take() {
-//!     session.handle(input, clock())?;
+//!     match session.handle(input, clock()) {
+//!         // It has come too late, which is nobody's fault.
+//!         Err(HandleError::UnexpectedInput { .. }) => continue,
+//!         taken => taken?,
+//!     }
 //!     while let Some(effect) = session.next_effect() {
 //!         // An order that can fail is the last of its batch; what came of it is the next input.
 //!         next = carry_out(effect);

@@ -98,6 +98,31 @@ impl Phase {
         matches!(self, Self::SignedIn(_))
     }
 
+    /// What is waited for, in a few words.
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::Arriving(Arriving::LoadingToken) => "the stored token",
+            Self::Arriving(Arriving::ReturningPending) => {
+                "the store, which gets a record back that was taken out in vain"
+            }
+            Self::Arriving(Arriving::TakingPending) => "the record of the request that an answer came for",
+            Self::Failed => "the user: a sign-in came to nothing, and another may be tried",
+            Self::HandedOver => "nothing: the page was the end of another page's sign-in",
+            Self::SignedIn(SignedInPhase::Expiring(Expiring::AskingTabs)) => {
+                "the other tabs, one of which may have a newer token"
+            }
+            Self::SignedIn(SignedInPhase::Expiring(Expiring::Stale)) => {
+                "the user, or the next attempt; the token serves while it lasts"
+            }
+            Self::SignedIn(SignedInPhase::Expiring(Expiring::TakingLock)) => {
+                "the lock that one tab holds at a time"
+            }
+            Self::SignedIn(SignedInPhase::Fresh) => "the moment at which the token is to be renewed",
+            Self::SignedIn(SignedInPhase::Renewing(step)) | Self::SigningIn(step) => step.explanation(),
+            Self::SignedOut => "the user, or a page with an answer",
+        }
+    }
+
     /// The phase with those that it stands in, from the outermost, as the tables and the chart show it.
     pub const fn path(self) -> &'static [&'static str] {
         match self {
@@ -131,6 +156,17 @@ impl Phase {
             Self::SignedIn(SignedInPhase::Renewing(Step::StoringPending)) => {
                 &["signed_in", "renewing", "storing_pending"]
             }
+        }
+    }
+}
+
+impl Step {
+    const fn explanation(self) -> &'static str {
+        match self {
+            Self::AwaitingResponse => "the authorization server's answer",
+            Self::DrawingEntropy => "fresh entropy for the request",
+            Self::OpeningPopup => "the popup, which is opened while the user's click is being handled",
+            Self::StoringPending => "the store, which gets the record of the request",
         }
     }
 }

@@ -158,13 +158,13 @@ causes! {
     /// Every attempt has failed.
     TooManyAttempts = "too_many_attempts", AskUser,
         "renewing the token was tried several times, and failed each time", "Settings";
+    /// The user signed out.
+    UserSignedOut = "user_signed_out", SignOut,
+        "the user signed out", "RFC 6749 section 10.3";
     /// The renewed token names no user.
     UserUnknown = "user_unknown", AskUser,
         "the first answer named its user and this one does not, so nothing says that both are the same",
         "Profile::user_parameter";
-    /// The user signed out.
-    UserSignedOut = "user_signed_out", SignOut,
-        "the user signed out", "RFC 6749 section 10.3";
     /// A message from elsewhere.
     WrongOrigin = "wrong_origin", Ignore,
         "a message that looks like an answer came from another origin", "HTML section 9.3.2";

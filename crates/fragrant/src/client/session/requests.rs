@@ -24,8 +24,9 @@ use crate::wire::Redirect;
 /// What stands before an address that is handed over, so that a message that is none is known at once.
 const HAND_OVER: &str = "fragrant-answer:";
 
-/// How long after a failed attempt the next one is made, in **seconds**; twice as long each time.
-const FIRST_RETRY: u64 = 10;
+/// How long after the first failed attempt the next one is made, in **seconds**, and up to as much again, by chance; twice as
+/// long each time.
+const FIRST_RETRY: u64 = 20;
 /// How many attempts are made, and tokens refused, before the user is asked.
 pub(super) const ATTEMPTS: u32 = 4;
 
@@ -153,6 +154,8 @@ impl Facts {
         let Some(record) = record else { return otherwise.into() };
         let restored = StoredToken::decode(record)
             .ok()
+            // It may have been received by a clock that was ahead.
+            .map(|token| StoredToken { received: token.received.min(turn.now), ..token })
             .and_then(|token| Authorized::restore(self.client.clone(), token, turn.now).ok());
         match restored {
             Some(authorized) => {
@@ -405,7 +408,7 @@ impl Facts {
         if self.attempts >= ATTEMPTS {
             return Cause::TooManyAttempts.into();
         }
-        let wait = FIRST_RETRY << self.attempts;
+        let wait = FIRST_RETRY << (self.attempts - 1);
         self.retry = Some(turn.now.saturating_add(wait + self.jitter % wait));
         problem
     }
@@ -478,7 +481,12 @@ impl Facts {
             Some(false) => return Some(self.leave(turn, Cause::OtherUser)),
             None => return None,
         }
+        let awaited = own.awaited_renewal();
         own.replace(other);
+        // A request of the user's own that is under way is still awaited.
+        if let Some(key) = awaited {
+            own.await_renewal(key);
+        }
         self.token_came();
         if self.serves(turn.now) {
             self.attempts = 0;

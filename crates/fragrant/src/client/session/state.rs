@@ -85,6 +85,21 @@ impl State {
     }
 }
 
+impl State {
+    /// Whether the user's own request for another token is under way.
+    pub(super) fn is_users_wish(&self) -> bool {
+        let purpose = match self {
+            Self::AwaitingResponse(Goal::Renewal, awaiting) => awaiting.pending().purpose(),
+            Self::StoringPending(Goal::Renewal, sent) => sent.0.pending().purpose(),
+            Self::DrawingEntropy(Goal::Renewal, wish) | Self::OpeningPopup(Goal::Renewal, wish) => {
+                wish.purpose
+            }
+            _ => return false,
+        };
+        purpose != Purpose::Frame
+    }
+}
+
 impl Goal {
     const fn phase(self, step: Step) -> Phase {
         match self {
