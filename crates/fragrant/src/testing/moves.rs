@@ -271,7 +271,7 @@ pub fn page(walk: &Walk) -> String {
     page += &chart(walk);
     page += "```\n\n## What is taken where\n\n";
     page += "Every input that is taken in a phase, where it can lead, and what may be ordered on the way. What stands in no row is answered with\n";
-    page += "`UnexpectedInput` and changes nothing. A few inputs are taken in nearly every phase and shown once, at the end.\n\n";
+    page += "`UnexpectedInput` and changes nothing, as far as the walk has come that these rows were written down on: of many ways that differ little it goes a few. A few inputs are taken in nearly every phase and shown once, at the end.\n\n";
     page += "| in | input | to | may order |\n|---|---|---|---|\n";
     let (mut everywhere, mut rows) = (BTreeMap::<InputKind, BTreeSet<&str>>::new(), Vec::new());
     for (phase, input, target, orders) in walk.moves() {
