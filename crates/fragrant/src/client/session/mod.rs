@@ -25,10 +25,17 @@
 //! # }
 //! ```
 //!
-//! # One use
+//! # What the session relies on
 //!
-//! The record of a pending request is taken out of the store and deleted in one act
-//! ([`TakePending`](Effect::TakePending)); that an answer counts once rests on it.
+//! - **One use.** The record of a pending request is taken out of the store and deleted in one act
+//!   ([`TakePending`](Effect::TakePending)); that an answer counts once rests on it.
+//! - **One answer.** Each order that can fail is answered, by one of the inputs that [`Effect::answers`] names, or there is
+//!   a failure to be told. Only what takes a server or a user has a timer; a store, a lock or a source of entropy that says
+//!   nothing would be waited for without end.
+//! - **Order.** Orders to the store are carried out in the order in which they are given: a token that is to be forgotten
+//!   must not be overtaken by the order to store it.
+//! - **Nothing from what is closed.** What comes from a frame that was removed, or from a popup that was closed, is not
+//!   handed on. Where it is nevertheless, nothing is believed: an answer has to match the request that is waited for.
 
 mod call;
 mod calls;

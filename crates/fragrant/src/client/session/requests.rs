@@ -160,8 +160,6 @@ impl Facts {
         let Some(record) = record else { return otherwise.into() };
         let restored = StoredToken::decode(record)
             .ok()
-            // It may have been received by a clock that was ahead.
-            .map(|token| StoredToken { received: token.received.min(turn.now), ..token })
             .and_then(|token| Authorized::restore(self.client.clone(), token, turn.now).ok());
         match restored {
             Some(authorized) => {
@@ -535,8 +533,14 @@ impl Facts {
     /// own session and leaves the other's alone.
     pub(super) fn adopt(&mut self, turn: &mut Turn<'_>, token: StoredToken) -> Option<State> {
         let own = self.authorized.as_mut()?;
-        let is_newer = is_before(own.stored_token(), &token);
-        let other = Authorized::restore(self.client.clone(), token, turn.now).ok().filter(|_| is_newer)?;
+        let other = Authorized::restore(self.client.clone(), token, turn.now).ok()?;
+        if !is_before(own.stored_token(), other.stored_token()) {
+            // The older may have been stored over the newer.
+            if is_before(other.stored_token(), own.stored_token()) {
+                self.store_token(turn);
+            }
+            return None;
+        }
         match checks::is_same_user(own.user(), other.user()) {
             Some(true) => own.replace(other),
             Some(false) => return Some(self.leave(turn, Cause::OtherUser)),
