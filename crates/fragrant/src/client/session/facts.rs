@@ -73,9 +73,14 @@ struct Open {
 /// What a look at the clock may change, as it was before.
 pub(super) struct Looked {
     last: Timestamp,
-    timers: [Option<Timestamp>; 3],
     /// What moves along with a clock that was set back, if it was.
-    moved: Option<Box<(Option<Authorized>, Option<Timestamp>)>>,
+    moved: Option<Box<Moved>>,
+}
+
+struct Moved {
+    authorized: Option<Authorized>,
+    due: Option<Timestamp>,
+    timers: [Option<Timestamp>; 3],
 }
 
 /// One input being handled.
@@ -85,6 +90,8 @@ pub(super) struct Turn<'a> {
     /// The one effect of the turn that can fail.
     fallible: Option<Effect>,
 
+    /// The timer whose end this is, and until when it was to run.
+    pub(super) fired: Option<(Timer, Timestamp)>,
     pub(super) error: Option<HandleError>,
     /// No state has taken the input.
     pub(super) is_unexpected: bool,
@@ -93,7 +100,7 @@ pub(super) struct Turn<'a> {
 impl<'a> Turn<'a> {
     #[inline]
     pub(super) const fn new(now: Timestamp, effects: &'a mut VecDeque<Effect>) -> Self {
-        Self { now, effects, fallible: None, error: None, is_unexpected: false }
+        Self { now, effects, fallible: None, fired: None, error: None, is_unexpected: false }
     }
 
     /// Gives an order. One that can fail is put behind all others of the turn.
@@ -152,12 +159,11 @@ impl Facts {
     /// the token has as much time left as it had a moment ago. Answers with what was before.
     #[inline]
     pub(super) fn look_at_clock(&mut self, turn: &mut Turn<'_>) -> Looked {
-        let mut looked = Looked { last: self.last, timers: self.open.timers, moved: None };
+        let mut looked = Looked { last: self.last, moved: None };
         let back = self.last.seconds_since(turn.now);
         if back > u64::from(self.settings.clock_skew) {
-            looked.moved = Some(Box::new((self.authorized.clone(), self.due)));
+            looked.moved = Some(self.move_back(back));
             self.last = turn.now;
-            self.move_back(back);
             turn.problem(Cause::ClockWentBack);
         }
         // A step back that does not count must not hide that the next one adds up with it.
@@ -166,21 +172,26 @@ impl Facts {
     }
 
     /// An input that is not taken changes nothing, not even this.
-    pub(super) fn look_away(&mut self, looked: Looked) {
+    pub(super) fn look_away(&mut self, looked: Looked, fired: Option<(Timer, Timestamp)>) {
+        if let Some((timer, at)) = fired {
+            *self.timer(timer) = Some(at);
+        }
         self.last = looked.last;
-        self.open.timers = looked.timers;
-        if let Some(moved) = looked.moved {
-            (self.authorized, self.due) = *moved;
+        if let Some(before) = looked.moved {
+            (self.authorized, self.due, self.open.timers) = (before.authorized, before.due, before.timers);
         }
     }
 
-    fn move_back(&mut self, seconds: u64) {
+    #[cold]
+    fn move_back(&mut self, seconds: u64) -> Box<Moved> {
+        let before = Moved { authorized: self.authorized.clone(), due: self.due, timers: self.open.timers };
         let moved = |moment: Timestamp| moment.saturating_sub(seconds);
         self.due = self.due.map(moved);
         self.open.timers = self.open.timers.map(|at| at.map(moved));
         if let Some(authorized) = &mut self.authorized {
             authorized.move_by(moved);
         }
+        Box::new(before)
     }
 
     /// Whether the token can be expected to serve.
@@ -307,8 +318,9 @@ impl Facts {
     pub(super) fn is_at_end(&mut self, turn: &mut Turn<'_>, timer: Timer) -> bool {
         match *self.timer(timer) {
             Some(at) if turn.now < at => self.start_timer(turn, timer, at),
-            Some(_) => {
+            Some(at) => {
                 *self.timer(timer) = None;
+                turn.fired = Some((timer, at));
                 return true;
             }
             None => turn.is_unexpected = true,

@@ -103,7 +103,7 @@ impl Session {
         self.machine.handle_with_context(&input, &mut context);
         let (facts, turn) = context;
         if turn.is_unexpected || turn.error.is_some() {
-            facts.look_away(looked);
+            facts.look_away(looked, turn.fired);
             let error = turn.error;
             self.effects.clear();
             let unexpected = HandleError::UnexpectedInput { input: input.kind(), phase: self.phase() };
