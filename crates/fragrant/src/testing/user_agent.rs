@@ -68,7 +68,8 @@ pub struct Tab {
     /// When frames were opened that the user did not ask for.
     frames: Vec<Timestamp>,
     /// What came of an order waits here, where a test wants it to come late.
-    held: Option<Vec<Input>>,
+    held: Vec<Input>,
+    holds: bool,
     is_users_wish: bool,
     windows: BTreeSet<Purpose>,
 }
@@ -92,7 +93,8 @@ impl Tab {
             address: String::new(),
             orders: Vec::new(),
             frames: Vec::new(),
-            held: None,
+            held: Vec::new(),
+            holds: false,
             is_users_wish: false,
             windows: BTreeSet::new(),
         }
@@ -149,13 +151,14 @@ impl Tab {
     }
 
     /// From now on what comes of an order comes late.
-    pub fn hold_answers(&mut self) {
-        self.held.get_or_insert_default();
+    pub const fn hold_answers(&mut self) {
+        self.holds = true;
     }
 
     /// What came of the orders comes now, the last one first, which is the worst order for it to come in.
     pub fn release_answers(&mut self, shared: &mut Shared, now: Timestamp) {
-        for input in self.held.take().into_iter().flatten().rev() {
+        self.holds = false;
+        while let Some(input) = self.held.pop() {
             // It may be too late for it.
             let _ = self.tell(shared, input, now);
         }
@@ -183,8 +186,8 @@ impl Tab {
                 return Err(error);
             }
             next = self.carry_out(shared, now);
-            if let Some(held) = &mut self.held {
-                held.extend(next.take());
+            if self.holds {
+                self.held.extend(next.take());
             }
             self.check(shared, now);
             steps += 1;
@@ -298,8 +301,11 @@ impl Tab {
             || matches!(phase.path(), ["signed_in", "fresh"] | ["signed_in", "expiring", "stale"]);
         if is_at_rest {
             // A popup of which it is not known yet that it has opened is closed when it is.
-            let waits = self.held.as_ref().is_some_and(|held| !held.is_empty());
-            assert!(waits || self.windows.is_empty(), "{:?} is left open while {phase}", self.windows);
+            assert!(
+                !self.held.is_empty() || self.windows.is_empty(),
+                "{:?} is left open while {phase}",
+                self.windows
+            );
             assert_ne!(shared.lock, Some(self.number), "the lock is left taken while {phase}");
             // A page that was sent away is gone; its record is for the one that comes back.
             let of_windows = self.sent.iter().filter(|(purpose, _)| *purpose != Purpose::Redirect);
