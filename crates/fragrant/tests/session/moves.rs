@@ -66,13 +66,14 @@ fn every_pair_of_phase_and_input_is_tried_and_what_is_not_taken_changes_nothing(
 }
 
 /// Each cause comes about in some way. Those that the few answers of the walk do not bring about have tests by their name in
-/// `renewal` and `sign_in`.
+/// `renewal`, `reviewed` and `sign_in`.
 #[test]
 fn every_cause_comes_about() {
     let never: Vec<_> = Cause::ALL.iter().filter(|cause| !walk().causes().contains(cause)).collect();
     let elsewhere = [
         Cause::AccessDenied,
         Cause::AccountSelectionRequired,
+        Cause::AnotherSignIn,
         Cause::ConsentRequired,
         Cause::InteractionRequired,
         Cause::ServerRefused,

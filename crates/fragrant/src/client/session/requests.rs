@@ -541,8 +541,9 @@ impl Facts {
         let own = self.authorized.as_mut()?;
         let other = Authorized::restore(self.client.clone(), token, turn.now).ok()?;
         if !is_before(own.stored_token(), other.stored_token()) {
-            // The older may have been stored over the newer.
+            // The older may have been stored over the newer, and be what other tabs have.
             if is_before(other.stored_token(), own.stored_token()) {
+                self.tell_token(turn);
                 self.store_token(turn);
             }
             return None;
