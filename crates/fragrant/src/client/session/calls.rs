@@ -5,9 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::call::Call;
-use super::effect::{CallId, Effect};
+use super::effect::Effect;
 use super::facts::{Facts, Turn};
 use super::handle_error::HandleError;
+use super::names::CallId;
 use super::problem::{Cause, Problem};
 use super::requests::ATTEMPTS;
 use crate::client::{ApiRequestError, Authorized};

@@ -5,6 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::input::InputKind;
+use super::names::{CallId, SignInId, Timer};
 use super::problem::Problem;
 use crate::client::{PendingAuthorization, StoredToken};
 use crate::message::{AuthorizationUrl, ResourceRequest};
@@ -186,28 +187,6 @@ impl fmt::Debug for Effect {
             _ => write!(f, "Effect({})", self.as_str()),
         }
     }
-}
-
-/// The caller's name for an API call. Each is used once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(clippy::exhaustive_structs)] // a number and nothing else
-pub struct CallId(pub u64);
-
-/// The number of a sign-in: the first of a session is 1. A renewal keeps it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(clippy::exhaustive_structs)] // a number and nothing else
-pub struct SignInId(pub u64);
-
-/// The timers, of which one of each name runs at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(clippy::exhaustive_enums)] // the three things that a session waits for by the clock
-pub enum Timer {
-    /// An answer is due: from a frame or the other tabs, or before the request of a popup or a redirect ends.
-    Answer,
-    /// The token is to be renewed.
-    Renewal,
-    /// Something is to be tried again.
-    Retry,
 }
 
 /// What the application is told.

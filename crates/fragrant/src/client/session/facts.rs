@@ -7,8 +7,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::call::Call;
-use super::effect::{CallId, Effect, Report, ScopeReport, SignInId, Timer};
+use super::effect::{Effect, Report, ScopeReport};
 use super::handle_error::HandleError;
+use super::names::{CallId, SignInId, Timer};
 use super::problem::{Cause, Problem};
 use super::settings::{Settings, Tabs, TokenStore};
 use super::tabs::TabMessage;

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::effect::{CallId, SignInId, Timer};
+use super::names::{CallId, SignInId, Timer};
 use crate::client::Purpose;
 use crate::client::window::{Source, Window};
 use crate::message::AuthorizationRequest;

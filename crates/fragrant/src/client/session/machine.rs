@@ -18,9 +18,10 @@ use statig::Outcome;
 use statig::blocking::{self, IntoStateMachine};
 
 use super::calls::Answered;
-use super::effect::{Effect, Timer};
+use super::effect::Effect;
 use super::facts::{Facts, Turn};
 use super::input::{Input, Record};
+use super::names::Timer;
 use super::problem::Cause;
 use super::requests::ATTEMPTS;
 use super::state::{Goal, State, Wish};

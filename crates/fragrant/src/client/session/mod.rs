@@ -44,6 +44,7 @@ mod facts;
 mod handle_error;
 mod input;
 mod machine;
+mod names;
 mod phase;
 mod problem;
 mod requests;
@@ -56,11 +57,12 @@ use core::fmt;
 
 use statig::blocking::{IntoStateMachineExt, StateMachine};
 
-pub use effect::{CallId, Effect, Report, ScopeReport, SignInId, SignedIn, Timer};
+pub use effect::{Effect, Report, ScopeReport, SignedIn};
 use facts::{Facts, Turn};
 pub use handle_error::HandleError;
 pub use input::{Input, InputKind, Record};
 use machine::Machine;
+pub use names::{CallId, SignInId, Timer};
 pub use phase::{Arriving, Expiring, Phase, SignedInPhase, Step};
 pub use problem::{Cause, NextAction, Problem};
 pub use settings::{Settings, Tabs, TokenStore};

@@ -6,8 +6,9 @@ use alloc::string::String;
 
 use zeroize::Zeroizing;
 
-use super::effect::{Effect, Report, SignInId, SignedIn, Timer};
+use super::effect::{Effect, Report, SignedIn};
 use super::facts::{Facts, Turn};
+use super::names::{SignInId, Timer};
 use super::problem::{Cause, NextAction, Problem};
 use super::settings::{Tabs, TokenStore};
 use super::state::{Arrived, Goal, Otherwise, State, Wish};
