@@ -2,6 +2,7 @@
 //! below.
 
 mod arrows;
+mod browser;
 mod coverage;
 mod deps;
 mod features;
@@ -110,6 +111,12 @@ pub(crate) const PARTS: &[Part] = &[
         run: size::run_part,
     },
     Part {
+        name: "browser",
+        about: "what happens in a real browser is what should",
+        long: false,
+        run: browser::run_part,
+    },
+    Part {
         name: "coverage",
         about: "the core's own tests run at least 98 % of its lines",
         long: true,
@@ -174,8 +181,9 @@ fn clippy(context: &Context) -> Outcome {
     run(&mut context.cargo("clippy --workspace --all-targets --locked -- -D warnings"))
 }
 
+/// The tests with a browser are a part of their own: it needs one.
 fn unit(context: &Context) -> Outcome {
-    run(&mut context.cargo("test --workspace --locked"))
+    run(&mut context.cargo("test --workspace --exclude browser-tests --locked"))
 }
 
 /// Some 25 million inputs: seconds in a release build, many minutes in another. The ordinary tests go to a smaller depth.
