@@ -15,6 +15,7 @@ mod mutants;
 mod package;
 mod portable;
 mod size;
+mod web;
 
 use crate::command::run;
 use crate::context::Context;
@@ -91,6 +92,12 @@ pub(crate) const PARTS: &[Part] = &[
         about: "the no_std crates build for a browser's target",
         long: false,
         run: portable::wasm,
+    },
+    Part {
+        name: "web",
+        about: "the example page builds for a browser, into target/web/spa",
+        long: false,
+        run: web::run_part,
     },
     Part {
         name: "deps",

@@ -3,7 +3,7 @@
 //! Everything that decides whether an answer is believed passes through here, and nothing here can be configured.
 
 #[cfg(feature = "session")]
-use super::session::Source;
+use super::window::Source;
 use crate::value::Timestamp;
 use crate::wire::Redirect;
 

@@ -13,6 +13,8 @@ pub mod rules;
 #[cfg(feature = "session")]
 pub mod session;
 mod stored_token;
+#[cfg(feature = "session")]
+mod window;
 
 pub use authorized::{ApiRequestError, Authorized, RestoreError};
 pub use awaiting_renewal::{AwaitingRenewal, KeptReason, Renewed};

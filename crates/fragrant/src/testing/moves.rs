@@ -7,10 +7,10 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::user_agent::state_of;
+use super::user_agent::{said, state_of};
 use crate::client::session::{
-    CallId, Cause, Effect, Input, InputKind, Phase, Report, Session, Settings, Snapshot, Source, Timer,
-    Window,
+    CallId, Cause, Effect, Input, InputKind, Phase, Record, Report, Session, Settings, SignInId, Snapshot,
+    Source, Timer, Window,
 };
 use crate::client::{Authorized, Client, PendingAuthorization, Purpose, Received, StoredToken};
 use crate::profile::{Profile, Renewal};
@@ -229,25 +229,33 @@ pub fn every_input(session: &Session) -> Vec<(Input, Timestamp)> {
         }
         all.push((Input::ApiUnreachable { call }, now));
     }
-    let newer = |user| token(client, "newer", user, at(30)).map(|token| tab_text(&token));
+    let newer = |user| token(client, "newer", user, at(30)).map(|token| tab_text(client, &token));
     all.extend([newer("u1"), newer("u2")].into_iter().flatten().map(|text| (Input::TabsSaid { text }, now)));
-    for text in ["v=1&kind=signed_out", "v=1&kind=token_wanted&received=1", "hello"] {
-        all.push((Input::TabsSaid { text: text.into() }, now));
+    for text in
+        [said(client, "kind=signed_out"), said(client, "kind=token_wanted&received=1"), "hello".into()]
+    {
+        all.push((Input::TabsSaid { text }, now));
     }
     for user in ["u1", "u2"] {
-        all.push((Input::UserIdentified { user: user.into() }, now));
+        all.push((Input::UserIdentified { sign_in: SignInId(1), user: user.into() }, now));
+    }
+    all.push((Input::UserIdentified { sign_in: SignInId(0), user: "u1".into() }, now));
+    for key in [key, other_key] {
+        all.push((Input::FrameFailed { key }, now));
+    }
+    for record in [Record::Pending(key), Record::Pending(other_key), Record::Token] {
+        all.push((Input::StorageFailed { record }, now));
     }
     all.extend([
         (Input::CookiesBlocked, now),
         (Input::EntropyDrawn { entropy: entropy() }, at(0)),
-        (Input::FrameFailed, now),
+        (Input::EntropyFailed, now),
         (Input::LockRefused, now),
         (Input::LockTaken, now),
         (Input::PopupBlocked, now),
         (Input::PopupClosed, now),
         (Input::PopupOpened, now),
         (Input::SignOutRequested, now),
-        (Input::StorageFailed, now),
     ]);
     all
 }
@@ -256,8 +264,8 @@ fn message(origin: &str, source: Source, address: &str) -> Input {
     Input::MessageReceived { origin: origin.into(), source, data: format!("fragrant-answer:{address}") }
 }
 
-fn tab_text(token: &StoredToken) -> String {
-    let mut text = String::from("v=1&kind=token_replaced&token=");
+fn tab_text(client: &Client, token: &StoredToken) -> String {
+    let mut text = said(client, "kind=token_replaced&token=");
     text.extend(form_urlencoded::byte_serialize(token.encode().as_bytes()));
     text
 }

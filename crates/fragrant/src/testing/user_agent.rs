@@ -11,8 +11,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::client::session::{
-    CallId, Cause, Effect, HandleError, Input, InputKind, Phase, Report, Session, Settings, Source, Tabs,
-    Timer, TokenStore, Window,
+    CallId, Cause, Effect, HandleError, Input, InputKind, Phase, Record, Report, Session, Settings, Source,
+    Tabs, Timer, TokenStore, Window,
 };
 use crate::client::{Authorized, Client, Purpose};
 use crate::message::AuthorizationRequest;
@@ -43,6 +43,8 @@ pub struct Tab {
     pub session: Session,
     /// Whether the store fails.
     pub has_no_storage: bool,
+    /// Its system gives no random numbers.
+    pub has_no_entropy: bool,
     /// Whether popups are blocked.
     pub blocks_popups: bool,
     /// The addresses that the tab was sent to, by window.
@@ -76,6 +78,7 @@ impl Tab {
             number,
             session,
             has_no_storage: false,
+            has_no_entropy: false,
             blocks_popups: false,
             sent: Vec::new(),
             sent_at: Vec::new(),
@@ -142,6 +145,12 @@ impl Tab {
         }
     }
 
+    /// The key of the request that was sent last.
+    pub fn key(&self) -> PendingKey {
+        let url = self.sent.last().map_or("", |(_, url)| url);
+        PendingKey::of_state_text(&state_of(url))
+    }
+
     /// Hands an input to the session and carries out what it orders, and what follows from that.
     pub fn tell(&mut self, shared: &mut Shared, input: Input, now: Timestamp) -> Result<(), HandleError> {
         self.orders.clear();
@@ -189,6 +198,7 @@ impl Tab {
             }
             Effect::CloseFrame => assert!(self.windows.remove(&Purpose::Frame), "no frame to close"),
             Effect::ClosePopup => drop(self.windows.remove(&Purpose::Popup)),
+            Effect::DrawEntropy if self.has_no_entropy => return Some(Input::EntropyFailed),
             Effect::DrawEntropy => {
                 shared.drawn += 1;
                 let mut bytes = [0; Entropy::LEN];
@@ -203,14 +213,14 @@ impl Tab {
                 self.told.push((call, false));
             }
             Effect::ForgetPending { key } => drop(shared.records.remove(&key)),
-            Effect::ForgetToken if self.has_no_storage => return Some(Input::StorageFailed),
+            Effect::ForgetToken if self.has_no_storage => return Some(failed(Record::Token)),
             Effect::ForgetToken => shared.token = None,
             Effect::HandOver { text } => self.handed_over = Some(text),
-            Effect::LoadToken if self.has_no_storage => return Some(Input::StorageFailed),
+            Effect::LoadToken if self.has_no_storage => return Some(failed(Record::Token)),
             Effect::LoadToken => return Some(Input::TokenLoaded { record: shared.token.clone() }),
             Effect::NavigatePopup { url } => self.send(Purpose::Popup, url.as_str(), now),
             Effect::NavigateTo { url } => self.send(Purpose::Redirect, url.as_str(), now),
-            Effect::OpenFrame { url } => {
+            Effect::OpenFrame { url, .. } => {
                 assert!(self.windows.insert(Purpose::Frame), "two frames at once");
                 if !self.is_users_wish {
                     self.frames.push(now);
@@ -231,18 +241,20 @@ impl Tab {
                 self.timers.insert(timer, now.saturating_add(u64::from(seconds)));
             }
             Effect::StopTimer { timer } => drop(self.timers.remove(&timer)),
-            Effect::StorePending { .. } if self.has_no_storage => return Some(Input::StorageFailed),
+            Effect::StorePending { pending } if self.has_no_storage => {
+                return Some(failed(Record::Pending(pending.key())));
+            }
             Effect::StorePending { pending } => {
                 shared.records.insert(pending.key(), pending.encode());
                 return Some(Input::PendingStored { key: pending.key() });
             }
-            Effect::StoreToken { .. } if self.has_no_storage => return Some(Input::StorageFailed),
+            Effect::StoreToken { .. } if self.has_no_storage => return Some(failed(Record::Token)),
             Effect::StoreToken { token } => shared.token = Some(token.encode()),
-            Effect::TakeLock => {
+            Effect::TakeLock { .. } => {
                 let holder = *shared.lock.get_or_insert(self.number);
                 return Some(if holder == self.number { Input::LockTaken } else { Input::LockRefused });
             }
-            Effect::TakePending { .. } if self.has_no_storage => return Some(Input::StorageFailed),
+            Effect::TakePending { key } if self.has_no_storage => return Some(failed(Record::Pending(key))),
             Effect::TakePending { key } => {
                 return Some(Input::PendingTaken { key, record: shared.records.remove(&key) });
             }
@@ -376,8 +388,9 @@ impl World {
             }
             13 => self.tabs[index].has_no_storage = how & 2 == 0,
             14 => {
+                let key = self.tabs[index].key();
                 let inputs =
-                    [Input::CookiesBlocked, Input::FrameFailed, Input::PopupClosed, Input::LockTaken];
+                    [Input::CookiesBlocked, Input::FrameFailed { key }, Input::PopupClosed, Input::LockTaken];
                 if let Some(input) = inputs.into_iter().nth(usize::from(how >> 1) % 4) {
                     let _ = self.tabs[index].tell(&mut self.shared, input, now);
                 }
@@ -423,6 +436,17 @@ impl World {
             let _ = self.tabs[index].tell(&mut self.shared, Input::TabsSaid { text }, self.now);
         }
     }
+}
+
+fn failed(record: Record) -> Input {
+    Input::StorageFailed { record }
+}
+
+/// What a tab with this client says to the others, as text: `content` is what follows the names of the client.
+pub fn said(client: &Client, content: &str) -> String {
+    let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let (id, endpoint) = (encode(client.client_id().as_str()), encode(client.endpoint().as_str()));
+    format!("v=1&client_id={id}&authorization_endpoint={endpoint}&{content}")
 }
 
 /// The state in an authorization request, as the server reads it.

@@ -1,7 +1,7 @@
 //! The next token: when it is asked for, what serves until then, and what happens where it cannot be had.
 
 use fragrant::client::Purpose;
-use fragrant::client::session::{Cause, Input, Phase, Report, Settings, Source, Timer};
+use fragrant::client::session::{CallId, Cause, Input, Phase, Report, Settings, SignInId, Source, Timer};
 use fragrant::profile::Profile;
 use fragrant::testing::user_agent::{Shared, Tab};
 use fragrant::value::Timestamp;
@@ -130,11 +130,15 @@ fn attempts_get_rarer_and_end() {
 
 #[test]
 fn blocked_cookies_and_a_refused_frame_are_not_tried_again() {
-    for (input, cause) in
-        [(Input::CookiesBlocked, Cause::CookiesBlocked), (Input::FrameFailed, Cause::FrameRefused)]
-    {
+    for cause in [Cause::CookiesBlocked, Cause::FrameRefused] {
         let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
+        let earlier = tab.key();
         let now = begin(&mut tab, &mut shared);
+        // What is heard of a window that is gone says nothing of this one.
+        assert!(tab.tell(&mut shared, Input::FrameFailed { key: earlier }, now).is_err());
+        let key = tab.key();
+        let refused = Input::FrameFailed { key };
+        let input = if cause == Cause::FrameRefused { refused } else { Input::CookiesBlocked };
         tab.tell(&mut shared, input, now).unwrap();
         assert_eq!(tab.causes(), [cause]);
         assert!(tab.timers.is_empty());
@@ -221,12 +225,79 @@ fn another_users_token_ends_the_session_and_is_not_used() {
 #[test]
 fn another_user_is_also_seen_by_what_the_caller_says() {
     let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
-    let identified = |user: &str| Input::UserIdentified { user: user.into() };
+    let identified = |user: &str| Input::UserIdentified { sign_in: SignInId(1), user: user.into() };
     tab.tell(&mut shared, identified("subject-1"), at(1)).unwrap();
     tab.tell(&mut shared, identified("subject-1"), at(2)).unwrap();
     assert_eq!(tab.token(), Some("first"));
     tab.tell(&mut shared, identified("subject-2"), at(3)).unwrap();
     assert_eq!((tab.token(), tab.causes()), (None, vec![Cause::OtherUser]));
+}
+
+#[test]
+fn what_is_found_out_about_an_earlier_sign_in_comes_too_late() {
+    let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
+    let identified =
+        |sign_in, user: &str| Input::UserIdentified { sign_in: SignInId(sign_in), user: user.into() };
+    tab.tell(&mut shared, Input::SignOutRequested, at(1)).unwrap();
+    tab.sign_in(&mut shared, Purpose::Popup, at(2)).unwrap();
+    let address = answer(&tab, "access_token=theirs&token_type=bearer&owner_id=u2");
+    tab.hand_over(&mut shared, Source::Popup, &address, at(3));
+    let Some(Report::SignedIn(signed_in)) = tab.reports.last() else { panic!("{:?}", tab.reports) };
+    assert_eq!(signed_in.sign_in, SignInId(2));
+    tab.tell(&mut shared, identified(1, "subject-1"), at(4)).unwrap();
+    tab.tell(&mut shared, identified(2, "subject-2"), at(5)).unwrap();
+    assert_eq!(tab.token(), Some("theirs"));
+}
+
+#[test]
+fn a_timer_that_fires_early_is_waited_for_to_its_end() {
+    let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
+    let end = due(&tab).unwrap();
+    tab.tell(&mut shared, Input::TimerFired { timer: Timer::Renewal }, at(100)).unwrap();
+    assert_eq!(tab.orders, ["start_timer"]);
+    assert_eq!(due(&tab), Some(end));
+    assert!(tab.tell(&mut shared, Input::TimerFired { timer: Timer::Retry }, at(100)).is_err(), "none runs");
+}
+
+#[test]
+fn where_nothing_is_tried_any_more_a_call_tries_again_but_not_at_once() {
+    let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
+    let mut now = begin(&mut tab, &mut shared);
+    while let Some((_, next)) = tab.timers.first_key_value() {
+        now = *next;
+        tab.run_timers(&mut shared, now);
+    }
+    let (mut asked, mut call) = (tab.sent.len(), 0);
+    // Somebody calls every ten seconds for an hour, and the network stays away.
+    let end = now.saturating_add(3600);
+    while now < end {
+        call += 1;
+        let input = Input::ApiRequested {
+            call: CallId(call),
+            method: "GET".into(),
+            address: crate::scenario::API.into(),
+        };
+        tab.tell(&mut shared, input, now).unwrap();
+        tab.run_timers(&mut shared, now);
+        now = now.saturating_add(10);
+    }
+    assert!(tab.sent.len() > asked + 5, "tried again");
+    assert!(tab.sent.len() < asked + 25, "but not with each call");
+    asked = tab.sent.len();
+    while tab.sent.len() == asked {
+        call += 1;
+        let input = Input::ApiRequested {
+            call: CallId(call),
+            method: "GET".into(),
+            address: crate::scenario::API.into(),
+        };
+        tab.tell(&mut shared, input, now).unwrap();
+        now = now.saturating_add(10);
+    }
+    let address = granted(&tab, "second");
+    tab.hand_over(&mut shared, Source::Frame, &address, now);
+    assert_eq!(tab.token(), Some("second"));
+    assert!(tab.calls.contains_key(&CallId(call)), "the call that waited is made");
 }
 
 #[test]
@@ -245,7 +316,7 @@ fn a_clock_that_goes_back_gives_the_token_no_more_time() {
     // An hour back, after ten minutes. The timer has no clock and fires when it should.
     let back = Timestamp::from_unix_seconds(at(600).as_unix_seconds() - 3600);
     tab.tell(&mut shared, Input::CookiesBlocked, at(600)).unwrap();
-    tab.tell(&mut shared, Input::UserIdentified { user: "u".into() }, back).unwrap();
+    tab.tell(&mut shared, Input::UserIdentified { sign_in: SignInId(1), user: "u".into() }, back).unwrap();
     assert_eq!(tab.causes(), [Cause::ClockWentBack]);
     let left = tab.session.authorized().unwrap().expiry().unwrap().seconds_left(back);
     assert_eq!(left, 3000);

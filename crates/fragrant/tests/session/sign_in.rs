@@ -3,12 +3,14 @@
 use fragrant::client::Purpose;
 use fragrant::client::session::Session;
 use fragrant::client::session::{
-    Cause, HandleError, Input, Phase, Report, Settings, Source, TokenStore, Window,
+    CallId, Cause, HandleError, Input, Phase, Record, Report, Settings, SignInId, Source, Step, TokenStore,
+    Window,
 };
 use fragrant::profile::Profile;
 use fragrant::testing::user_agent::{Shared, Tab};
+use fragrant::value::{PendingKey, Scope};
 
-use crate::scenario::{APP, answer, at, client_of, granted, session, tab};
+use crate::scenario::{API, APP, answer, at, client_of, granted, session, signed_in, tab};
 
 #[test]
 fn by_redirect_the_page_dies_and_another_takes_up_the_answer() {
@@ -148,6 +150,120 @@ fn where_storage_fails_nobody_is_sent_away() {
         tab.sign_in(&mut shared, purpose, at(0)).unwrap();
         assert_eq!((tab.session.phase(), tab.causes()), (Phase::Failed, vec![Cause::StorageFailed]));
         assert!(tab.sent.is_empty(), "{purpose:?}");
+    }
+}
+
+#[test]
+fn where_there_is_no_entropy_nobody_is_sent_away() {
+    let (mut tab, mut shared) = tab(Settings::DEFAULT);
+    tab.has_no_entropy = true;
+    tab.sign_in(&mut shared, Purpose::Popup, at(0)).unwrap();
+    assert_eq!((tab.session.phase(), tab.causes()), (Phase::Failed, vec![Cause::EntropyFailed]));
+    assert_eq!(tab.orders.last().unwrap(), "close_popup");
+    assert!(tab.sent.is_empty());
+}
+
+#[test]
+fn another_orders_failure_does_not_end_a_request() {
+    let mut session = session(Settings::DEFAULT);
+    let request = Box::new(session.client().authorization_request());
+    session
+        .handle(Input::SignInRequested { purpose: Purpose::Redirect, request, text: None }, at(0))
+        .unwrap();
+    while session.next_effect().is_some() {}
+    let entropy = fragrant::value::Entropy::new([1; fragrant::value::Entropy::LEN]);
+    session.handle(Input::EntropyDrawn { entropy }, at(0)).unwrap();
+    while session.next_effect().is_some() {}
+    for record in [Record::Token, Record::Pending(PendingKey::of_state_text("another"))] {
+        session.handle(Input::StorageFailed { record }, at(0)).unwrap();
+        while session.next_effect().is_some() {}
+        assert_eq!(session.phase(), Phase::SigningIn(Step::StoringPending), "{record:?}");
+    }
+}
+
+/// A native application, or a page that was gone back to, gets the answer to its own request.
+#[test]
+fn a_page_that_outlives_its_request_takes_the_answer_once() {
+    let (mut tab, mut shared) = tab(Settings::DEFAULT);
+    tab.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();
+    let address = granted(&tab, "t1");
+    let copy = tab.session.clone();
+    let load = |address: &str| Input::PageLoaded { address: address.into(), window: Window::Top };
+    let forged = format!("{APP}#access_token=evil&token_type=bearer&state={}0", tab.key().as_str());
+    tab.tell(&mut shared, load(&forged), at(1)).unwrap();
+    assert_eq!((tab.token(), tab.causes()), (None, vec![Cause::StateMismatch]));
+    assert_eq!(shared.records.len(), 1, "the request still stands");
+    tab.tell(&mut shared, load(&address), at(2)).unwrap();
+    assert_eq!(
+        tab.orders,
+        ["replace_history", "take_pending", "report", "stop_timer", "forget_pending", "start_timer"]
+    );
+    assert_eq!(tab.token(), Some("t1"));
+    // Another copy of the same page, as a duplicated tab is one, comes too late.
+    let mut other = Tab::new(1, copy);
+    other.tell(&mut shared, load(&address), at(3)).unwrap();
+    assert_eq!((other.token(), other.causes()), (None, vec![Cause::NoPendingRequest]));
+    assert_eq!(other.session.phase(), Phase::Failed);
+}
+
+/// A client that wants more scope has a token already.
+#[test]
+fn signing_in_again_begins_anew() {
+    let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
+    let mut request = tab.session.client().authorization_request();
+    request.scope = Some(Scope::new("read write").unwrap());
+    let input = Input::SignInRequested {
+        purpose: Purpose::Popup,
+        request: Box::new(request),
+        text: Some("/edit".into()),
+    };
+    tab.tell(&mut shared, input, at(10)).unwrap();
+    assert_eq!(tab.session.phase().path(), ["signed_in", "renewing", "awaiting_response"]);
+    let address = answer(&tab, "access_token=more&token_type=bearer&expires_in=3600&owner_id=u1&scope=read");
+    tab.hand_over(&mut shared, Source::Popup, &address, at(20));
+    let [Report::SignedIn(signed_in)] = &tab.reports[..] else { panic!("{:?}", tab.reports) };
+    assert_eq!(signed_in.sign_in, SignInId(2));
+    assert_eq!(signed_in.text.as_deref(), Some("/edit"));
+    assert_eq!(signed_in.scope.missing, Some(Scope::new("write").unwrap()));
+    assert_eq!(tab.token(), Some("more"));
+}
+
+#[test]
+fn signing_in_again_in_vain_leaves_everything_as_it_was() {
+    let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
+    let timers = tab.timers.clone();
+    tab.sign_in(&mut shared, Purpose::Popup, at(10)).unwrap();
+    let address = answer(&tab, "error=access_denied");
+    tab.hand_over(&mut shared, Source::Popup, &address, at(20));
+    assert!(
+        matches!(&tab.reports[..], [Report::SignInFailed(problem)] if problem.cause == Cause::AccessDenied)
+    );
+    assert_eq!((tab.token(), &tab.timers), (Some("first"), &timers));
+    assert_eq!(tab.session.phase().path(), ["signed_in", "fresh"]);
+}
+
+/// On a page of the server the user may choose to be somebody else; in a frame nobody chooses anything.
+#[test]
+fn signing_in_again_as_somebody_else_takes_no_call_along() {
+    for purpose in [Purpose::Popup, Purpose::Frame] {
+        let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
+        let call =
+            |call| Input::ApiRequested { call: CallId(call), method: "GET".into(), address: API.into() };
+        tab.tell(&mut shared, call(1), at(1)).unwrap();
+        tab.sign_in(&mut shared, purpose, at(40)).unwrap();
+        // One call waits for the next token, the other is under way.
+        let challenges = vec!["Bearer error=\"invalid_token\"".to_owned()];
+        tab.tell(&mut shared, Input::ApiResponded { call: CallId(1), status: 401, challenges }, at(41))
+            .unwrap();
+        tab.tell(&mut shared, call(2), at(41)).unwrap();
+        assert!(tab.told.is_empty());
+        let address = answer(&tab, "access_token=theirs&token_type=bearer&expires_in=3600&owner_id=u2");
+        let source = if purpose == Purpose::Popup { Source::Popup } else { Source::Frame };
+        tab.hand_over(&mut shared, source, &address, at(50));
+        assert_eq!(tab.told, [(CallId(1), false), (CallId(2), false)]);
+        let is_popup = purpose == Purpose::Popup;
+        assert_eq!(tab.token(), is_popup.then_some("theirs"), "{purpose:?}");
+        assert!(tab.calls.values().all(|authorization| !authorization.contains("theirs")));
     }
 }
 

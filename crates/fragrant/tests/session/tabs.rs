@@ -3,7 +3,7 @@
 use fragrant::client::Purpose;
 use fragrant::client::session::{Cause, Input, Phase, Report, Settings, Source, TokenStore, Window};
 use fragrant::client::session::{Tabs, Timer};
-use fragrant::testing::user_agent::{Shared, Tab};
+use fragrant::testing::user_agent::{Shared, Tab, said};
 use fragrant::value::Timestamp;
 
 use crate::scenario::{answer, at, granted, session};
@@ -165,7 +165,7 @@ fn a_sign_out_overtakes_a_token_that_is_being_read() {
     late.handle(Input::PageLoaded { address: "https://app.example/".into(), window: Window::Top }, at(50))
         .unwrap();
     while late.next_effect().is_some() {}
-    late.handle(Input::TabsSaid { text: "v=1&kind=signed_out".into() }, at(50)).unwrap();
+    late.handle(Input::TabsSaid { text: said(late.client(), "kind=signed_out") }, at(50)).unwrap();
     while late.next_effect().is_some() {}
     assert!(late.handle(Input::TokenLoaded { record: shared.token.take() }, at(51)).is_err());
     assert_eq!(late.phase(), Phase::SignedOut);
@@ -174,16 +174,20 @@ fn a_sign_out_overtakes_a_token_that_is_being_read() {
 #[test]
 fn what_is_no_message_of_ours_changes_nothing() {
     let (mut tabs, mut shared) = two();
+    let own = |content: &str| said(session(SEVERAL).client(), content);
     for text in [
-        "",
-        "hello",
-        "v=2&kind=signed_out",
-        "v=1&kind=other",
-        "v=1&kind=token_replaced&token=x",
-        "v=1&kind=signed_out&x=1",
-        "v=1",
+        String::new(),
+        "hello".into(),
+        "v=1&kind=signed_out".into(),
+        own("kind=signed_out").replace("v=1", "v=2"),
+        own("kind=other"),
+        own("kind=token_replaced&token=x"),
+        own("kind=signed_out&x=1"),
+        // Another client of the same origin, or the same at another server.
+        own("kind=signed_out").replace("s6BhdRkqt3", "other"),
+        own("kind=signed_out").replace("as.example", "other.example"),
     ] {
-        tabs[0].tell(&mut shared, Input::TabsSaid { text: text.into() }, at(10)).unwrap();
+        tabs[0].tell(&mut shared, Input::TabsSaid { text: text.clone() }, at(10)).unwrap();
         assert_eq!(tabs[0].token(), Some("first"), "{text:?}");
     }
 }
@@ -196,11 +200,24 @@ fn an_older_token_is_not_taken_over() {
     tabs[0].run_timers(&mut shared, at(3591));
     let address = granted(&tabs[0], "second");
     tabs[0].hand_over(&mut shared, Source::Frame, &address, at(3592));
-    let mut form = String::from("v=1&kind=token_replaced&token=");
+    let mut form = said(tabs[0].session.client(), "kind=token_replaced&token=");
     form.extend(form_urlencoded::byte_serialize(old.as_bytes()));
     tabs[0].tell(&mut shared, Input::TabsSaid { text: form }, at(3593)).unwrap();
     assert_eq!(tabs[0].token(), Some("second"));
     assert!(!tabs[0].reports.iter().any(|report| matches!(report, Report::SignedOut(_))));
+}
+
+#[test]
+fn of_two_tokens_of_one_second_all_tabs_keep_the_same() {
+    let (mut tabs, mut shared) = two();
+    // Both sign in anew, and neither has heard of the other.
+    for (tab, name) in tabs.iter_mut().zip(["b", "a"]) {
+        tab.sign_in(&mut shared, Purpose::Popup, at(100)).unwrap();
+        let address = granted(tab, name);
+        tab.hand_over(&mut shared, Source::Popup, &address, at(110));
+    }
+    listen(&mut tabs, &mut shared, at(110));
+    assert_eq!((tabs[0].token(), tabs[1].token()), (Some("b"), Some("b")));
 }
 
 #[test]

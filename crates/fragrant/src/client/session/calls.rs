@@ -33,7 +33,7 @@ impl Facts {
         let (method, address) = (method.into(), address.into());
         let mut call = Call { method, address, token: None, was_refused: false };
         if self.serves(turn.now) {
-            call.token = Some(self.token);
+            call.token = Some(self.token_number);
             turn.order(Effect::CallApi { call: id, request: Box::new(request) });
         }
         self.calls.insert(id, call);
@@ -74,7 +74,7 @@ impl Facts {
             Some(Ok(request)) => {
                 turn.order(Effect::CallApi { call: id, request: Box::new(request) });
                 if let Some(call) = self.calls.get_mut(&id) {
-                    call.token = Some(self.token);
+                    call.token = Some(self.token_number);
                 }
             }
             // The address fitted when the call came; so it is the new token that no header can carry.
@@ -106,7 +106,7 @@ impl Facts {
         let Some(call) = self.calls.get_mut(&id) else { return Answered::Unknown };
         let Some(token) = call.token else { return Answered::Unknown };
         let is_refusal = is_refusal(status, challenges);
-        if !is_refusal && token == self.token {
+        if !is_refusal && token == self.token_number {
             self.refusals = 0;
         }
         if !is_refusal || call.was_refused {
@@ -115,7 +115,7 @@ impl Facts {
         }
         call.was_refused = true;
         call.token = None;
-        match token == self.token && !self.is_refused {
+        match token == self.token_number && !self.is_refused {
             true => Answered::TokenRefused,
             // Another call has found that out before, or there is a new token already.
             false if self.serves(turn.now) => {

@@ -56,7 +56,8 @@ effects! {
     CloseFrame = "close_frame", false;
     /// Close the popup.
     ClosePopup = "close_popup", false;
-    /// Draw fresh entropy. Answered by [`EntropyDrawn`](super::Input::EntropyDrawn).
+    /// Draw fresh entropy. Answered by [`EntropyDrawn`](super::Input::EntropyDrawn) or
+    /// [`EntropyFailed`](super::Input::EntropyFailed).
     DrawEntropy = "draw_entropy", true;
     /// Tell whoever made the call that it was not made. The last word about it.
     FailCall = "fail_call", false {
@@ -95,6 +96,8 @@ effects! {
     /// Open a hidden frame at the authorization server. Answered by a message from it, by
     /// [`FrameFailed`](super::Input::FrameFailed), or by the timer.
     OpenFrame = "open_frame", true {
+        /// The request that it is for.
+        key: PendingKey,
         /// Where.
         url: AuthorizationUrl,
     };
@@ -139,7 +142,10 @@ effects! {
     };
     /// Take the lock that the application's tabs share, if it is free. Answered by [`LockTaken`](super::Input::LockTaken)
     /// or [`LockRefused`](super::Input::LockRefused).
-    TakeLock = "take_lock", true;
+    TakeLock = "take_lock", true {
+        /// How long it may be held at most, in **seconds**, where it has to end by itself when its holder is gone.
+        seconds: u32,
+    };
     /// Look the record of a pending request up and delete it, in one act. Answered by
     /// [`PendingTaken`](super::Input::PendingTaken) or [`StorageFailed`](super::Input::StorageFailed).
     TakePending = "take_pending", true {
@@ -174,6 +180,11 @@ impl fmt::Debug for Effect {
 #[allow(clippy::exhaustive_structs)] // a number and nothing else
 pub struct CallId(pub u64);
 
+/// The number of a sign-in: the first of a session is 1. A renewal keeps it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_structs)] // a number and nothing else
+pub struct SignInId(pub u64);
+
 /// The timers, of which one of each name runs at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(clippy::exhaustive_enums)] // the three things that a session waits for by the clock
@@ -206,6 +217,8 @@ pub enum Report {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignedIn {
+    /// By which number the sign-in is known, for [`UserIdentified`](super::Input::UserIdentified).
+    pub sign_in: SignInId,
     /// The user, if the profile knows a parameter that says so.
     pub user: Option<String>,
     /// What was granted.
@@ -217,7 +230,10 @@ pub struct SignedIn {
 impl fmt::Debug for SignedIn {
     /// Leaves out the user and the caller's text, which may be anything.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignedIn").field("scope", &self.scope).finish_non_exhaustive()
+        f.debug_struct("SignedIn")
+            .field("sign_in", &self.sign_in)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
     }
 }
 

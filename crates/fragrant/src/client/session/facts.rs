@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::call::Call;
-use super::effect::{CallId, Effect, Report, ScopeReport, Timer};
+use super::effect::{CallId, Effect, Report, ScopeReport, SignInId, Timer};
 use super::handle_error::HandleError;
 use super::problem::{Cause, Problem};
 use super::settings::{Settings, Tabs, TokenStore};
@@ -34,11 +34,13 @@ pub(super) struct Facts {
     pub(super) user: Option<String>,
     /// When the token is to be renewed.
     pub(super) due: Option<Timestamp>,
+    /// The number of the last sign-in.
+    pub(super) sign_in: SignInId,
     /// How many tokens there have been: the number of the current one.
-    pub(super) token: u64,
+    pub(super) token_number: u64,
     /// The API server has refused the current token.
     pub(super) is_refused: bool,
-    /// When a renewal that has failed is tried again.
+    /// From when on a renewal that has failed may be tried again.
     pub(super) retry: Option<Timestamp>,
     /// How many renewals in a row have failed for want of a server.
     pub(super) attempts: u32,
@@ -60,17 +62,20 @@ pub(super) struct Facts {
 /// What has been opened and is to be closed before the machine rests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Open {
-    timers: [bool; 3],
+    /// Until when each timer is to run.
+    timers: [Option<Timestamp>; 3],
     lock: bool,
     window: Option<Purpose>,
     /// The record of the request that is under way.
     pending: Option<PendingKey>,
 }
 
-/// What the clock said before, and by how many **seconds** it has gone back since, if that counts.
+/// What a look at the clock may change, as it was before.
 pub(super) struct Looked {
     last: Timestamp,
-    back: i64,
+    timers: [Option<Timestamp>; 3],
+    /// What moves along with a clock that was set back, if it was.
+    moved: Option<Box<(Option<Authorized>, Option<Timestamp>)>>,
 }
 
 /// One input being handled.
@@ -126,7 +131,8 @@ impl Facts {
             authorized: None,
             user: None,
             due: None,
-            token: 0,
+            sign_in: SignInId::default(),
+            token_number: 0,
             is_refused: false,
             retry: None,
             attempts: 0,
@@ -143,36 +149,35 @@ impl Facts {
     // The clock
 
     /// Looks at the clock. If it has gone back, by more than two clocks may differ, what was measured by it moves along:
-    /// the token has as much time left as it had a moment ago. Answers with what undoes it.
+    /// the token has as much time left as it had a moment ago. Answers with what was before.
     #[inline]
     pub(super) fn look_at_clock(&mut self, turn: &mut Turn<'_>) -> Looked {
-        let back = i64::try_from(self.last.seconds_since(turn.now)).unwrap_or(i64::MAX);
-        let looked = Looked {
-            last: self.last,
-            back: if back.unsigned_abs() > self.settings.clock_skew { back } else { 0 },
-        };
-        // A step back that does not count must not hide that the next one adds up with it.
-        self.last = if looked.back > 0 { turn.now } else { self.last.max(turn.now) };
-        if looked.back > 0 {
-            self.move_by(-looked.back);
+        let mut looked = Looked { last: self.last, timers: self.open.timers, moved: None };
+        let back = self.last.seconds_since(turn.now);
+        if back > u64::from(self.settings.clock_skew) {
+            looked.moved = Some(Box::new((self.authorized.clone(), self.due)));
+            self.last = turn.now;
+            self.move_back(back);
             turn.problem(Cause::ClockWentBack);
         }
+        // A step back that does not count must not hide that the next one adds up with it.
+        self.last = self.last.max(turn.now);
         looked
     }
 
     /// An input that is not taken changes nothing, not even this.
-    pub(super) fn look_away(&mut self, looked: &Looked) {
+    pub(super) fn look_away(&mut self, looked: Looked) {
         self.last = looked.last;
-        if looked.back > 0 {
-            self.move_by(looked.back);
+        self.open.timers = looked.timers;
+        if let Some(moved) = looked.moved {
+            (self.authorized, self.due) = *moved;
         }
     }
 
-    fn move_by(&mut self, seconds: i64) {
-        let moved = |moment: Timestamp| {
-            Timestamp::from_unix_seconds(moment.as_unix_seconds().saturating_add_signed(seconds))
-        };
+    fn move_back(&mut self, seconds: u64) {
+        let moved = |moment: Timestamp| moment.saturating_sub(seconds);
         self.due = self.due.map(moved);
+        self.open.timers = self.open.timers.map(|at| at.map(moved));
         if let Some(authorized) = &mut self.authorized {
             authorized.move_by(moved);
         }
@@ -181,8 +186,8 @@ impl Facts {
     /// Whether the token can be expected to serve.
     pub(super) fn serves(&self, now: Timestamp) -> bool {
         let expiry = self.authorized.as_ref().and_then(Authorized::expiry);
-        let is_past =
-            expiry.is_some_and(|expiry| expiry.is_past(now.saturating_add(self.settings.clock_skew)));
+        let is_past = expiry
+            .is_some_and(|expiry| expiry.is_past(now.saturating_add(u64::from(self.settings.clock_skew))));
         !self.is_refused && !is_past
     }
 
@@ -196,7 +201,7 @@ impl Facts {
 
     /// Takes note of the token that has just been put in its place.
     pub(super) fn token_came(&mut self) {
-        self.token += 1;
+        self.token_number += 1;
         self.is_refused = false;
         self.due = self.authorized.as_ref().and_then(|authorized| {
             let (from, end) = (authorized.renew_at()?, authorized.expiry()?.moment());
@@ -229,8 +234,13 @@ impl Facts {
 
     pub(super) fn tell_tabs(&self, turn: &mut Turn<'_>, message: &TabMessage) {
         if self.settings.tabs == Tabs::Several {
-            turn.order(Effect::TellTabs { text: message.encode() });
+            turn.order(Effect::TellTabs { text: message.encode(&self.client) });
         }
+    }
+
+    /// What another tab has said, if it was one of this client.
+    pub(super) fn heard(&self, text: &str) -> Option<TabMessage> {
+        TabMessage::decode(text, &self.client).ok()
     }
 
     /// Tells the other tabs of the token.
@@ -255,7 +265,7 @@ impl Facts {
         ]);
         parts.extend(self.calls.iter().map(|(id, call)| {
             // The number of a token says nothing; whether it is the current one does.
-            let is_current = call.token.map(|token| token == self.token);
+            let is_current = call.token.map(|token| token == self.token_number);
             format!("{id:?} {} {} {is_current:?} {}", call.method, call.address, call.was_refused)
         }));
         parts
@@ -267,22 +277,31 @@ impl Facts {
     pub(super) fn start_timer(&mut self, turn: &mut Turn<'_>, timer: Timer, at: Timestamp) {
         let seconds = at.seconds_since(turn.now).min(LONGEST_TIMER);
         let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
-        *self.timer(timer) = true;
+        *self.timer(timer) = Some(at);
         turn.order(Effect::StartTimer { timer, seconds });
     }
 
     pub(super) fn stop_timer(&mut self, turn: &mut Turn<'_>, timer: Timer) {
-        if core::mem::take(self.timer(timer)) {
+        if self.timer(timer).take().is_some() {
             turn.order(Effect::StopTimer { timer });
         }
     }
 
-    /// Whether the timer was running, which it is not any more.
-    pub(super) fn timer_fired(&mut self, timer: Timer) -> bool {
-        core::mem::take(self.timer(timer))
+    /// Whether a timer that has fired has run to its end. One that could not be as long as it had to is one of a chain,
+    /// and one that was stopped a moment ago may have fired already.
+    pub(super) fn is_at_end(&mut self, turn: &mut Turn<'_>, timer: Timer) -> bool {
+        match *self.timer(timer) {
+            Some(at) if turn.now < at => self.start_timer(turn, timer, at),
+            Some(_) => {
+                *self.timer(timer) = None;
+                return true;
+            }
+            None => turn.is_unexpected = true,
+        }
+        false
     }
 
-    const fn timer(&mut self, timer: Timer) -> &mut bool {
+    const fn timer(&mut self, timer: Timer) -> &mut Option<Timestamp> {
         &mut self.open.timers[timer as usize]
     }
 

@@ -5,8 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::effect::{CallId, Timer};
+use super::effect::{CallId, SignInId, Timer};
 use crate::client::Purpose;
+use crate::client::window::{Source, Window};
 use crate::message::AuthorizationRequest;
 use crate::value::{Entropy, PendingKey};
 
@@ -78,8 +79,13 @@ inputs! {
         /// The bytes.
         entropy: Entropy,
     };
+    /// No entropy is to be had.
+    EntropyFailed = "entropy_failed";
     /// The hidden frame could not be made, or was refused.
-    FrameFailed = "frame_failed";
+    FrameFailed = "frame_failed" {
+        /// The request that it was opened for.
+        key: PendingKey,
+    };
     /// Another tab holds the lock.
     LockRefused = "lock_refused";
     /// The lock is this tab's.
@@ -130,14 +136,17 @@ inputs! {
     };
     /// The user wants to sign out.
     SignOutRequested = "sign_out_requested";
-    /// The last order to the store was not carried out.
-    StorageFailed = "storage_failed";
+    /// An order to the store was not carried out.
+    StorageFailed = "storage_failed" {
+        /// Which record it was about.
+        record: Record,
+    };
     /// Another tab of the application has said something.
     TabsSaid = "tabs_said" {
         /// What, as [`TellTabs`](super::Effect::TellTabs) had it.
         text: String,
     };
-    /// A timer has run out.
+    /// A timer has run out. If it comes too early, the rest of it is waited for.
     TimerFired = "timer_fired" {
         /// Which.
         timer: Timer,
@@ -147,8 +156,10 @@ inputs! {
         /// The record; `None` if there was none.
         record: Option<String>,
     };
-    /// The caller knows which user the token is for: from a verified ID token, or from the API.
+    /// The caller knows which user has signed in: from a verified ID token, or from the API.
     UserIdentified = "user_identified" {
+        /// Which sign-in it was, as [`SignedIn`](super::SignedIn) says: what is found out about an earlier one comes too late.
+        sign_in: SignInId,
         /// Any text that tells users apart.
         user: String,
     };
@@ -166,40 +177,12 @@ impl fmt::Display for InputKind {
     }
 }
 
-/// What window a page finds itself in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(clippy::exhaustive_enums)] // a window has a parent, an opener, or neither
-pub enum Window {
-    /// Inside another page.
-    Frame,
-    /// Opened by another page.
-    Popup,
-    /// By itself.
-    #[default]
-    Top,
-}
-
-impl Window {
-    /// The window in one word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Frame => "frame",
-            Self::Popup => "popup",
-            Self::Top => "top",
-        }
-    }
-}
-
-/// Which window a message came from, as far as the receiving page can tell.
+/// A record in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(clippy::exhaustive_enums)] // the windows that the session has ordered, the channel between tabs, and the rest
-pub enum Source {
-    /// No window in particular: a channel or a storage event, which only pages of one origin share.
-    Channel,
-    /// The hidden frame that the session had opened.
-    Frame,
-    /// Any other window.
-    Other,
-    /// The popup that the session had opened.
-    Popup,
+#[allow(clippy::exhaustive_enums)] // the two kinds of record that a client keeps
+pub enum Record {
+    /// That of a pending request, under its key.
+    Pending(PendingKey),
+    /// The token.
+    Token,
 }

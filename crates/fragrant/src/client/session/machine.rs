@@ -4,9 +4,9 @@
 //! Any
 //! |- SignedOut, Failed, HandedOver
 //! |- Arriving   { TakingPending, ReturningPending, LoadingToken }
-//! |- SigningIn  { OpeningPopup, DrawingEntropy, StoringPending, AwaitingResponse }
+//! |- SigningIn  { OpeningPopup, DrawingEntropy, StoringPending, AwaitingResponse, ClaimingPending }
 //! `- SignedIn   { Fresh, TakingLock, AskingTabs, Stale,
-//!                 OpeningPopup, DrawingEntropy, StoringPending, AwaitingResponse }
+//!                 OpeningPopup, DrawingEntropy, StoringPending, AwaitingResponse, ClaimingPending }
 //! ```
 //!
 //! `statig` passes an input from the state up to its superstates until one takes it; what none takes is unexpected. It runs
@@ -19,7 +19,7 @@ use statig::blocking::{self, IntoStateMachine};
 use super::calls::Answered;
 use super::effect::{Effect, Timer};
 use super::facts::{Facts, Turn};
-use super::input::Input;
+use super::input::{Input, Record};
 use super::problem::Cause;
 use super::requests::ATTEMPTS;
 use super::state::{Goal, State, Wish};
@@ -35,6 +35,8 @@ pub(super) enum Superstate {
     Any,
     SignedIn,
     SigningIn,
+    /// Within `SignedIn`.
+    SigningInAgain,
 }
 
 /// The machine owns nothing but its state. What is known in every state comes with each input, beside the turn.
@@ -59,13 +61,10 @@ impl blocking::State<Machine> for State {
     #[inline]
     fn call_handler(&mut self, _: &mut Machine, input: &Input, context: &mut Context<'_>) -> Outcome<Self> {
         let (facts, turn) = context;
-        if let Input::TabsSaid { text } = input
-            && self.is_users_wish()
-            && let Ok(TabMessage::TokenReplaced(token)) = TabMessage::decode(text)
+        if let Input::TimerFired { timer } = input
+            && !facts.is_at_end(turn, *timer)
         {
-            // It goes on, whatever token another tab has got meanwhile.
-            let is_over = facts.adopt(turn, token).filter(|state| matches!(state, Self::SignedOut));
-            return moved(is_over);
+            return Outcome::Handled;
         }
         match self {
             Self::SignedOut | Self::Failed => outside(facts, turn, input),
@@ -77,7 +76,7 @@ impl blocking::State<Machine> for State {
                 Input::PendingTaken { key, record } if *key == arrived.key => {
                     Outcome::Transition(facts.pending_taken(turn, arrived, record.as_deref()))
                 }
-                Input::StorageFailed => {
+                Input::StorageFailed { record: Record::Pending(key) } if *key == arrived.key => {
                     turn.problem(Cause::StorageFailed);
                     Outcome::Transition(facts.pending_taken(turn, arrived, None))
                 }
@@ -91,7 +90,7 @@ impl blocking::State<Machine> for State {
                 Input::PendingStored { key: own } if own == key => {
                     Outcome::Transition(facts.load(turn, *otherwise))
                 }
-                Input::StorageFailed => {
+                Input::StorageFailed { record: Record::Pending(own) } if own == key => {
                     turn.problem(Cause::StorageFailed);
                     Outcome::Transition(facts.load(turn, *otherwise))
                 }
@@ -101,12 +100,12 @@ impl blocking::State<Machine> for State {
                 Input::TokenLoaded { record } => {
                     Outcome::Transition(facts.token_loaded(turn, record.as_deref(), *otherwise))
                 }
-                Input::StorageFailed => {
+                Input::StorageFailed { record: Record::Token } => {
                     turn.problem(Cause::StorageFailed);
                     Outcome::Transition((*otherwise).into())
                 }
                 // What is being read may be from before.
-                Input::TabsSaid { text } if matches!(TabMessage::decode(text), Ok(TabMessage::SignedOut)) => {
+                Input::TabsSaid { text } if facts.heard(text) == Some(TabMessage::SignedOut) => {
                     Outcome::Transition(facts.leave(turn, Cause::SignedOutElsewhere))
                 }
                 _ => Outcome::Super,
@@ -117,13 +116,16 @@ impl blocking::State<Machine> for State {
                     Outcome::Transition(facts.draw(turn, *goal, (**wish).clone()))
                 }
                 Input::PopupBlocked => {
-                    Outcome::Transition(facts.ended(turn, *goal, wish.purpose, Cause::PopupBlocked))
+                    Outcome::Transition(facts.gave_up(turn, *goal, Cause::PopupBlocked.into()))
                 }
                 _ => Outcome::Super,
             },
             Self::DrawingEntropy(goal, wish) => match input {
                 Input::EntropyDrawn { entropy } => {
                     Outcome::Transition(facts.entropy_drawn(turn, *goal, wish, entropy))
+                }
+                Input::EntropyFailed => {
+                    Outcome::Transition(facts.gave_up(turn, *goal, Cause::EntropyFailed.into()))
                 }
                 _ => Outcome::Super,
             },
@@ -132,9 +134,8 @@ impl blocking::State<Machine> for State {
                     let (awaiting, url) = (**sent).clone();
                     Outcome::Transition(facts.send(turn, *goal, awaiting, url))
                 }
-                Input::StorageFailed => {
-                    let purpose = sent.0.pending().purpose();
-                    Outcome::Transition(facts.ended(turn, *goal, purpose, Cause::StorageFailed))
+                Input::StorageFailed { record: Record::Pending(key) } if *key == sent.0.key() => {
+                    Outcome::Transition(facts.gave_up(turn, *goal, Cause::StorageFailed.into()))
                 }
                 _ => Outcome::Super,
             },
@@ -149,25 +150,16 @@ impl blocking::State<Machine> for State {
                     // The application itself outlives its request: it is a native one, or the user went back.
                     (Input::PageLoaded { address, .. }, Purpose::Redirect) if facts.is_answer(address) => {
                         facts.clean(turn, address);
-                        moved(facts.answered(turn, goal, awaiting, address))
+                        moved(facts.claim(turn, goal, awaiting, address))
                     }
-                    (Input::TimerFired { timer: Timer::Answer }, Purpose::Frame)
-                        if facts.timer_fired(Timer::Answer) =>
-                    {
-                        Outcome::Transition(facts.gave_up(turn, goal, Cause::TimedOut.into()))
+                    (Input::TimerFired { timer: Timer::Answer }, _) => {
+                        let cause = match purpose {
+                            Purpose::Frame => Cause::TimedOut,
+                            Purpose::Popup | Purpose::Redirect => Cause::RequestExpired,
+                        };
+                        Outcome::Transition(facts.gave_up(turn, goal, cause.into()))
                     }
-                    // A timer that cannot be as long as the request stands is one of a chain.
-                    (Input::TimerFired { timer: Timer::Answer }, Purpose::Popup | Purpose::Redirect)
-                        if facts.timer_fired(Timer::Answer) =>
-                    {
-                        let end = awaiting.pending().end();
-                        if turn.now < end {
-                            facts.start_timer(turn, Timer::Answer, end);
-                            return Outcome::Handled;
-                        }
-                        Outcome::Transition(facts.ended(turn, goal, purpose, Cause::RequestExpired))
-                    }
-                    (Input::FrameFailed, Purpose::Frame) => {
+                    (Input::FrameFailed { key }, Purpose::Frame) if *key == awaiting.key() => {
                         Outcome::Transition(facts.gave_up(turn, goal, Cause::FrameRefused.into()))
                     }
                     (Input::CookiesBlocked, Purpose::Frame) => {
@@ -181,17 +173,20 @@ impl blocking::State<Machine> for State {
                     _ => Outcome::Super,
                 }
             }
-            Self::Fresh => match input {
-                Input::TimerFired { timer: Timer::Renewal } if facts.timer_fired(Timer::Renewal) => {
-                    match facts.due {
-                        // The timer was one of a chain.
-                        Some(due) if turn.now < due => {
-                            facts.start_timer(turn, Timer::Renewal, due);
-                            Outcome::Handled
-                        }
-                        _ => Outcome::Transition(facts.renew(turn)),
+            Self::ClaimingPending(goal, came) => {
+                let own = came.0.key();
+                match input {
+                    Input::PendingTaken { key, record } if *key == own => {
+                        Outcome::Transition(facts.claimed(turn, *goal, came, record.is_some()))
                     }
+                    Input::StorageFailed { record: Record::Pending(key) } if *key == own => {
+                        Outcome::Transition(facts.gave_up(turn, *goal, Cause::StorageFailed.into()))
+                    }
+                    _ => Outcome::Super,
                 }
+            }
+            Self::Fresh => match input {
+                Input::TimerFired { timer: Timer::Renewal } => Outcome::Transition(facts.renew(turn)),
                 Input::ApiRequested { call, method, address } => {
                     if !facts.call(turn, *call, method, address) {
                         return Outcome::Handled;
@@ -242,26 +237,27 @@ impl blocking::State<Machine> for State {
                     facts.start_timer(turn, Timer::Retry, at);
                     Outcome::Handled
                 }
-                Input::TimerFired { timer: Timer::Retry } if facts.timer_fired(Timer::Retry) => {
-                    turn.order(Effect::TakeLock);
+                Input::TimerFired { timer: Timer::Retry } => {
+                    facts.order_lock(turn);
                     Outcome::Handled
                 }
                 _ => Outcome::Super,
             },
             Self::AskingTabs => match input {
-                Input::TimerFired { timer: Timer::Answer } if facts.timer_fired(Timer::Answer) => {
-                    Outcome::Transition(facts.renew_alone(turn))
-                }
+                Input::TimerFired { timer: Timer::Answer } => Outcome::Transition(facts.renew_alone(turn)),
                 _ => Outcome::Super,
             },
             Self::Stale => match input {
-                Input::TimerFired { timer: Timer::Retry } if facts.timer_fired(Timer::Retry) => {
-                    Outcome::Transition(facts.renew(turn))
-                }
+                Input::TimerFired { timer: Timer::Retry } => Outcome::Transition(facts.renew(turn)),
                 Input::ApiRequested { call, method, address } => {
-                    if facts.call(turn, *call, method, address) {
-                        facts.fail_waiting(turn, &Cause::TokenEnded.into());
+                    if !facts.call(turn, *call, method, address) {
+                        return Outcome::Handled;
                     }
+                    // Somebody is there again, and so may be the network.
+                    if facts.retry.is_some_and(|at| at <= turn.now) {
+                        return Outcome::Transition(facts.renew(turn));
+                    }
+                    facts.fail_waiting(turn, &Cause::TokenEnded.into());
                     Outcome::Handled
                 }
                 Input::ApiResponded { call, status, challenges } => {
@@ -291,7 +287,7 @@ impl blocking::State<Machine> for State {
             }
             Self::Stale => {
                 facts.rest(turn);
-                if let Some(at) = facts.retry.take() {
+                if let Some(at) = facts.retry.filter(|_| facts.attempts < ATTEMPTS) {
                     facts.start_timer(turn, Timer::Retry, at);
                 }
             }
@@ -313,14 +309,12 @@ impl blocking::State<Machine> for State {
     fn superstate(&mut self) -> Option<Superstate> {
         Some(match self {
             Self::AskingTabs | Self::Fresh | Self::Stale | Self::TakingLock { .. } => Superstate::SignedIn,
-            Self::AwaitingResponse(goal, _)
-            | Self::DrawingEntropy(goal, _)
-            | Self::OpeningPopup(goal, _)
-            | Self::StoringPending(goal, _) => match goal {
-                Goal::Renewal => Superstate::SignedIn,
-                Goal::SignIn => Superstate::SigningIn,
+            _ => match self.goal() {
+                Some(Goal::Renewal) => Superstate::SignedIn,
+                Some(Goal::SignInAgain) => Superstate::SigningInAgain,
+                Some(Goal::SignIn) => Superstate::SigningIn,
+                None => Superstate::Any,
             },
-            _ => Superstate::Any,
         })
     }
 }
@@ -331,6 +325,7 @@ impl blocking::Superstate<Machine> for Superstate {
         let (facts, turn) = context;
         match self {
             Self::SignedIn => signed_in(facts, turn, input),
+            Self::SigningInAgain => signing_in_again(facts, turn, input),
             // The user has turned round.
             Self::SigningIn => sign_in(facts, turn, input, Goal::SignIn),
             Self::Any => any(facts, turn, input),
@@ -342,12 +337,13 @@ impl blocking::Superstate<Machine> for Superstate {
             let (facts, _) = context;
             // Dropping the token wipes it.
             (facts.authorized, facts.user, facts.due) = (None, None, None);
-            (facts.is_refused, facts.attempts) = (false, 0);
+            (facts.is_refused, facts.attempts, facts.retry) = (false, 0, None);
         }
     }
 
     fn superstate(&mut self) -> Option<Self> {
         match self {
+            Self::SigningInAgain => Some(Self::SignedIn),
             Self::SignedIn | Self::SigningIn => Some(Self::Any),
             Self::Any => None,
         }
@@ -359,16 +355,11 @@ fn outside(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<Sta
     match input {
         Input::PageLoaded { address, window } => Outcome::Transition(facts.arrive(turn, address, *window)),
         Input::SignInRequested { .. } => sign_in(facts, turn, input, Goal::SignIn),
-        // The token may still be in the store.
-        Input::StorageFailed => {
-            turn.problem(Cause::StorageFailed);
-            Outcome::Handled
-        }
         _ => Outcome::Super,
     }
 }
 
-/// Begins a sign-in, or the user's own part of a renewal.
+/// Begins a sign-in, the first or another.
 fn sign_in(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input, goal: Goal) -> Outcome<State> {
     let Input::SignInRequested { purpose, request, text } = input else { return Outcome::Super };
     let mut request = request.clone();
@@ -403,32 +394,42 @@ fn signed_in(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<S
             }
             Outcome::Handled
         }
-        Input::SignInRequested { .. } => sign_in(facts, turn, input, Goal::Renewal),
-        Input::StorageFailed => {
-            turn.problem(Cause::StorageFailed);
-            Outcome::Handled
-        }
-        Input::TabsSaid { text } => match TabMessage::decode(text) {
-            Ok(TabMessage::SignedOut) => {
+        Input::SignInRequested { .. } => sign_in(facts, turn, input, Goal::SignInAgain),
+        Input::TabsSaid { text } => match facts.heard(text) {
+            Some(TabMessage::SignedOut) => {
                 facts.forget_token(turn);
                 Outcome::Transition(facts.leave(turn, Cause::SignedOutElsewhere))
             }
-            Ok(TabMessage::TokenReplaced(token)) => moved(facts.adopt(turn, token)),
-            Ok(TabMessage::TokenWanted(than)) => {
+            Some(TabMessage::TokenReplaced(token)) => moved(facts.adopt(turn, token)),
+            Some(TabMessage::TokenWanted(than)) => {
                 let received = facts.authorized.as_ref().map(|own| own.stored_token().received);
                 if received.is_some_and(|received| received > than) {
                     facts.tell_token(turn);
                 }
                 Outcome::Handled
             }
-            Err(_) => Outcome::Handled,
+            None => Outcome::Handled,
         },
-        Input::UserIdentified { user } => match &facts.user {
+        Input::UserIdentified { sign_in, .. } if *sign_in != facts.sign_in => Outcome::Handled,
+        Input::UserIdentified { user, .. } => match &facts.user {
             Some(known) if known != user => Outcome::Transition(facts.sign_out(turn, Cause::OtherUser)),
             _ => {
                 facts.user = Some(user.clone());
                 Outcome::Handled
             }
+        },
+        _ => Outcome::Super,
+    }
+}
+
+/// Whoever has a token and asks for another himself: that goes on, whatever token another tab has got meanwhile.
+fn signing_in_again(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> {
+    match input {
+        Input::TabsSaid { text } => match facts.heard(text) {
+            Some(TabMessage::TokenReplaced(token)) => {
+                moved(facts.adopt(turn, token).filter(|state| matches!(state, State::SignedOut)))
+            }
+            _ => Outcome::Super,
         },
         _ => Outcome::Super,
     }
@@ -448,11 +449,13 @@ fn any(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> 
             turn.order(Effect::ForgetPending { key: *key });
         }
         Input::PopupOpened => turn.order(Effect::ClosePopup),
+        // The record may still be in the store.
+        Input::StorageFailed { .. } => turn.problem(Cause::StorageFailed),
         Input::SignOutRequested => {
             return Outcome::Transition(facts.sign_out(turn, Cause::UserSignedOut));
         }
         Input::TabsSaid { text } => {
-            if let Ok(TabMessage::TokenWanted(received)) = TabMessage::decode(text) {
+            if let Some(TabMessage::TokenWanted(received)) = facts.heard(text) {
                 facts.tell_signed_out(turn, received);
             }
         }

@@ -50,16 +50,17 @@ use core::fmt;
 
 use statig::blocking::{IntoStateMachineExt, StateMachine};
 
-pub use effect::{CallId, Effect, Report, ScopeReport, SignedIn, Timer};
+pub use effect::{CallId, Effect, Report, ScopeReport, SignInId, SignedIn, Timer};
 use facts::{Facts, Turn};
 pub use handle_error::HandleError;
-pub use input::{Input, InputKind, Source, Window};
+pub use input::{Input, InputKind, Record};
 use machine::Machine;
 pub use phase::{Arriving, Expiring, Phase, SignedInPhase, Step};
 pub use problem::{Cause, NextAction, Problem};
 pub use settings::{Settings, Tabs, TokenStore};
 pub use snapshot::Snapshot;
 
+pub use super::window::{Source, Window};
 use super::{Authorized, Client};
 use crate::value::Timestamp;
 
@@ -95,7 +96,7 @@ impl Session {
         self.machine.handle_with_context(&input, &mut context);
         let (facts, turn) = context;
         if turn.is_unexpected || turn.error.is_some() {
-            facts.look_away(&looked);
+            facts.look_away(looked);
             let error = turn.error;
             self.effects.clear();
             let unexpected = HandleError::UnexpectedInput { input: input.kind(), phase: self.phase() };

@@ -62,6 +62,8 @@ pub enum Expiring {
 pub enum Step {
     /// It is at the authorization server.
     AwaitingResponse,
+    /// The answer has come to the page that asked; its record is being taken out of the store.
+    ClaimingPending,
     /// It waits for entropy.
     DrawingEntropy,
     /// It waits for its popup.
@@ -82,6 +84,7 @@ impl Phase {
         Self::SigningIn(Step::DrawingEntropy),
         Self::SigningIn(Step::StoringPending),
         Self::SigningIn(Step::AwaitingResponse),
+        Self::SigningIn(Step::ClaimingPending),
         Self::Failed,
         Self::SignedIn(SignedInPhase::Fresh),
         Self::SignedIn(SignedInPhase::Expiring(Expiring::TakingLock)),
@@ -91,6 +94,7 @@ impl Phase {
         Self::SignedIn(SignedInPhase::Renewing(Step::DrawingEntropy)),
         Self::SignedIn(SignedInPhase::Renewing(Step::StoringPending)),
         Self::SignedIn(SignedInPhase::Renewing(Step::AwaitingResponse)),
+        Self::SignedIn(SignedInPhase::Renewing(Step::ClaimingPending)),
     ];
 
     /// Whether a token is there.
@@ -133,6 +137,7 @@ impl Phase {
             Self::Arriving(Arriving::ReturningPending) => &["arriving", "returning_pending"],
             Self::Arriving(Arriving::TakingPending) => &["arriving", "taking_pending"],
             Self::SigningIn(Step::AwaitingResponse) => &["signing_in", "awaiting_response"],
+            Self::SigningIn(Step::ClaimingPending) => &["signing_in", "claiming_pending"],
             Self::SigningIn(Step::DrawingEntropy) => &["signing_in", "drawing_entropy"],
             Self::SigningIn(Step::OpeningPopup) => &["signing_in", "opening_popup"],
             Self::SigningIn(Step::StoringPending) => &["signing_in", "storing_pending"],
@@ -146,6 +151,9 @@ impl Phase {
             }
             Self::SignedIn(SignedInPhase::Renewing(Step::AwaitingResponse)) => {
                 &["signed_in", "renewing", "awaiting_response"]
+            }
+            Self::SignedIn(SignedInPhase::Renewing(Step::ClaimingPending)) => {
+                &["signed_in", "renewing", "claiming_pending"]
             }
             Self::SignedIn(SignedInPhase::Renewing(Step::DrawingEntropy)) => {
                 &["signed_in", "renewing", "drawing_entropy"]
@@ -164,6 +172,7 @@ impl Step {
     const fn explanation(self) -> &'static str {
         match self {
             Self::AwaitingResponse => "the authorization server's answer",
+            Self::ClaimingPending => "the record of the request, which is used up with its answer",
             Self::DrawingEntropy => "fresh entropy for the request",
             Self::OpeningPopup => "the popup, which is opened while the user's click is being handled",
             Self::StoringPending => "the store, which gets the record of the request",

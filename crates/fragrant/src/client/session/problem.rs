@@ -26,7 +26,8 @@ pub enum NextAction {
     AskUser,
     /// Nothing: it is told for the record.
     Ignore,
-    /// Wait. The session tries again by itself, each time later, and stops after a few times.
+    /// Wait. A renewal is tried again by the session itself, each time later, and after a few times only when the API is
+    /// called; a sign-in is for the user to try again.
     RetryAfter,
     /// Nobody is signed in any more: show the page that says so.
     SignOut,
@@ -101,6 +102,9 @@ causes! {
     CookiesBlocked = "cookies_blocked", AskUser,
         "the user agent keeps the login session's cookies from a hidden frame, so no token can be had in one",
         "OpenID Connect Core 1.0 section 3.1.2.6";
+    /// There are no random numbers.
+    EntropyFailed = "entropy_failed", AskUser,
+        "the system gave no random numbers, and without them no request can be told from another", "RFC 6749 section 10.10";
     /// The frame was not made, or not filled.
     FrameRefused = "frame_refused", AskUser,
         "the hidden frame could not be opened, or the authorization server refuses to be framed", "RFC 9700 section 4.16";

@@ -4,14 +4,16 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 
-use super::effect::{Effect, Report, SignedIn, Timer};
+use zeroize::Zeroizing;
+
+use super::effect::{Effect, Report, SignInId, SignedIn, Timer};
 use super::facts::{Facts, Turn};
-use super::input::{Source, Window};
 use super::problem::{Cause, NextAction, Problem};
 use super::settings::{Tabs, TokenStore};
 use super::state::{Arrived, Goal, Otherwise, State, Wish};
 use super::tabs::TabMessage;
 use crate::client::rules::{self, Expected, Verdict};
+use crate::client::window::{Source, Window};
 use crate::client::{
     Authorized, AwaitingRenewal, AwaitingResponse, KeptReason, PendingAuthorization, Purpose, Received,
     Renewed, StoredToken, checks,
@@ -30,6 +32,10 @@ const FIRST_RETRY: u64 = 20;
 /// How many attempts are made, and tokens refused, before the user is asked.
 pub(super) const ATTEMPTS: u32 = 4;
 
+/// How long the lock may be held beyond the wait for a frame's answer, in **seconds**: for the other tabs, for entropy and
+/// for the store.
+const LOCK_MARGIN: u32 = 10;
+
 impl Facts {
     // A page has loaded
 
@@ -42,7 +48,7 @@ impl Facts {
             return self.arrive_unasked(turn, address, window);
         };
         turn.order(Effect::TakePending { key });
-        State::TakingPending(Box::new(Arrived { key, address: address.into(), window }))
+        State::TakingPending(Box::new(Arrived { key, address: Zeroizing::new(address.into()), window }))
     }
 
     /// Judges an answer with the record of the request that it is for.
@@ -159,9 +165,7 @@ impl Facts {
             .and_then(|token| Authorized::restore(self.client.clone(), token, turn.now).ok());
         match restored {
             Some(authorized) => {
-                self.authorized = Some(authorized);
-                self.token_came();
-                self.report_sign_in(turn);
+                self.begin_with(turn, authorized);
                 State::Fresh
             }
             None => {
@@ -233,7 +237,7 @@ impl Facts {
                 self.window_opened(Purpose::Frame);
                 let at = turn.now.saturating_add(u64::from(self.settings.answer_timeout));
                 self.start_timer(turn, Timer::Answer, at);
-                turn.order(Effect::OpenFrame { url });
+                turn.order(Effect::OpenFrame { key: awaiting.key(), url });
             }
         }
         State::AwaitingResponse(goal, Box::new(awaiting))
@@ -270,6 +274,40 @@ impl Facts {
         (is_own || source != Source::Channel).then_some(address)
     }
 
+    /// Uses a request up whose answer has come to the page that made it: another page may have had it from the store.
+    /// `None` if the request still stands.
+    pub(super) fn claim(
+        &self,
+        turn: &mut Turn<'_>,
+        goal: Goal,
+        awaiting: &AwaitingResponse,
+        address: &str,
+    ) -> Option<State> {
+        match awaiting.clone().receive(address, turn.now) {
+            Received::Rejected { rejection, awaiting: Some(_) } => {
+                turn.problem(rejection);
+                return None;
+            }
+            Received::NotOurs(_) => return None,
+            _ => {}
+        }
+        turn.order(Effect::TakePending { key: awaiting.key() });
+        Some(State::ClaimingPending(goal, Box::new((awaiting.clone(), Zeroizing::new(address.into())))))
+    }
+
+    /// Judges an answer for the record of whose request the store was asked.
+    pub(super) fn claimed(
+        &mut self,
+        turn: &mut Turn<'_>,
+        goal: Goal,
+        came: &(AwaitingResponse, Zeroizing<String>),
+        was_there: bool,
+    ) -> State {
+        let (awaiting, address) = came;
+        let state = was_there.then(|| self.answered(turn, goal, awaiting, address)).flatten();
+        state.unwrap_or_else(|| self.gave_up(turn, goal, Cause::NoPendingRequest.into()))
+    }
+
     /// Judges the address that came back. `None` if the request still stands.
     pub(super) fn answered(
         &mut self,
@@ -278,71 +316,93 @@ impl Facts {
         awaiting: &AwaitingResponse,
         address: &str,
     ) -> Option<State> {
-        match goal {
-            Goal::SignIn => match awaiting.clone().receive(address, turn.now) {
-                Received::Authorized(authorized) => Some(self.signed_in(turn, authorized)),
-                Received::Denied(denied) => Some(self.gave_up(turn, goal, denied.into())),
-                Received::Rejected { rejection, awaiting: None } => {
-                    Some(self.gave_up(turn, goal, rejection.into()))
+        if goal == Goal::Renewal {
+            return self.renewal_answered(turn, awaiting, address);
+        }
+        match awaiting.clone().receive(address, turn.now) {
+            Received::Authorized(authorized) if goal == Goal::SignInAgain => {
+                Some(self.signed_in_again(turn, awaiting.pending().purpose(), authorized))
+            }
+            Received::Authorized(authorized) => Some(self.signed_in(turn, authorized)),
+            Received::Denied(denied) => Some(self.gave_up(turn, goal, denied.into())),
+            Received::Rejected { rejection, awaiting: None } => {
+                Some(self.gave_up(turn, goal, rejection.into()))
+            }
+            Received::Rejected { rejection, awaiting: Some(_) } => {
+                turn.problem(rejection);
+                None
+            }
+            Received::NotOurs(_) => None,
+        }
+    }
+
+    fn renewal_answered(
+        &mut self,
+        turn: &mut Turn<'_>,
+        awaiting: &AwaitingResponse,
+        address: &str,
+    ) -> Option<State> {
+        let authorized = self.authorized.as_mut()?;
+        match AwaitingRenewal::new(awaiting.clone()).receive(authorized, address, turn.now) {
+            Renewed::Replaced => Some(self.renewed(turn)),
+            Renewed::OtherUser(_) => Some(self.sign_out(turn, Cause::OtherUser)),
+            Renewed::Kept { reason, awaiting } => {
+                let problem = match reason {
+                    KeptReason::Denied(denied) => Problem::from(denied),
+                    KeptReason::Rejected(rejection) => Problem::from(rejection),
+                    KeptReason::UserUnknown => Problem::from(Cause::UserUnknown),
+                    KeptReason::NotOurs => return None,
+                    KeptReason::Superseded => Problem::from(Cause::NoPendingRequest),
+                };
+                if awaiting.is_some() {
+                    turn.problem(problem);
+                    return None;
                 }
-                Received::Rejected { rejection, awaiting: Some(_) } => {
-                    turn.problem(rejection);
-                    None
-                }
-                Received::NotOurs(_) => None,
-            },
-            Goal::Renewal => {
-                let purpose = awaiting.pending().purpose();
-                let authorized = self.authorized.as_mut()?;
-                match AwaitingRenewal::new(awaiting.clone()).receive(authorized, address, turn.now) {
-                    Renewed::Replaced => Some(self.renewed(turn)),
-                    Renewed::OtherUser(_) => Some(self.sign_out(turn, Cause::OtherUser)),
-                    Renewed::Kept { reason, awaiting } => {
-                        let problem = match reason {
-                            KeptReason::Denied(denied) => Problem::from(denied),
-                            KeptReason::Rejected(rejection) => Problem::from(rejection),
-                            KeptReason::UserUnknown => Problem::from(Cause::UserUnknown),
-                            KeptReason::NotOurs => return None,
-                            KeptReason::Superseded => Problem::from(Cause::NoPendingRequest),
-                        };
-                        if awaiting.is_some() {
-                            turn.problem(problem);
-                            return None;
-                        }
-                        Some(self.ended(turn, goal, purpose, problem))
-                    }
-                }
+                Some(self.gave_up(turn, Goal::Renewal, problem))
             }
         }
     }
 
-    /// A request came to nothing: the user's own, or one that was made without.
-    pub(super) fn ended(
-        &mut self,
-        turn: &mut Turn<'_>,
-        goal: Goal,
-        purpose: Purpose,
-        problem: impl Into<Problem>,
-    ) -> State {
-        match (goal, purpose) {
-            (Goal::Renewal, Purpose::Popup | Purpose::Redirect) => self.gave_up_wish(turn, problem.into()),
-            _ => self.gave_up(turn, goal, problem.into()),
-        }
-    }
-
     fn signed_in(&mut self, turn: &mut Turn<'_>, authorized: Authorized) -> State {
-        self.authorized = Some(authorized);
-        (self.attempts, self.refusals, self.signed_out) = (0, 0, None);
-        self.token_came();
-        self.report_sign_in(turn);
+        self.begin_with(turn, authorized);
         self.tell_token(turn);
         self.store_token(turn);
         State::Fresh
     }
 
+    /// The user, who had a token, has signed in once more, for more scope or as somebody else: that begins anew.
+    fn signed_in_again(&mut self, turn: &mut Turn<'_>, purpose: Purpose, authorized: Authorized) -> State {
+        let before = self.authorized.as_ref().and_then(Authorized::user);
+        if checks::is_same_user(before, authorized.user()) != Some(true) {
+            // No page was shown, so nobody has chosen to be somebody else.
+            if purpose == Purpose::Frame {
+                return self.sign_out(turn, Cause::OtherUser);
+            }
+            self.fail_waiting(turn, &Cause::OtherUser.into());
+            self.make_none_again();
+        }
+        let state = self.signed_in(turn, authorized);
+        if !self.serves(turn.now) {
+            return self.gave_up(turn, Goal::Renewal, Cause::TokenEnded.into());
+        }
+        self.make_waiting(turn);
+        state
+    }
+
+    /// Puts a token that begins a sign-in into its place, and says so.
+    fn begin_with(&mut self, turn: &mut Turn<'_>, authorized: Authorized) {
+        self.authorized = Some(authorized);
+        self.user = None;
+        self.sign_in = SignInId(self.sign_in.0 + 1);
+        (self.attempts, self.refusals, self.signed_out) = (0, 0, None);
+        self.token_came();
+        self.report_sign_in(turn);
+    }
+
     fn report_sign_in(&self, turn: &mut Turn<'_>) {
         if let Some(authorized) = &self.authorized {
             turn.report(Report::SignedIn(SignedIn {
+                sign_in: self.sign_in,
                 user: authorized.user().map(String::from),
                 scope: self.scope(),
                 text: authorized.text().map(String::from),
@@ -372,23 +432,21 @@ impl Facts {
         State::Fresh
     }
 
-    /// The user's own request for another token came to nothing: everything is as it was before.
-    pub(super) fn gave_up_wish(&mut self, turn: &mut Turn<'_>, problem: Problem) -> State {
-        if !self.serves(turn.now) || self.due.is_some_and(|due| due <= turn.now) {
-            self.rest(turn);
-            turn.problem(problem);
-            return self.renew(turn);
-        }
-        turn.problem(problem);
-        State::Fresh
-    }
-
     /// A request came to nothing.
     pub(super) fn gave_up(&mut self, turn: &mut Turn<'_>, goal: Goal, problem: Problem) -> State {
         match goal {
             Goal::SignIn => {
                 turn.report(Report::SignInFailed(problem));
                 State::Failed
+            }
+            // Everything is as it was before.
+            Goal::SignInAgain => {
+                turn.report(Report::SignInFailed(problem));
+                if self.serves(turn.now) && self.due.is_none_or(|due| turn.now < due) {
+                    return State::Fresh;
+                }
+                self.rest(turn);
+                self.renew(turn)
             }
             Goal::Renewal => {
                 let problem = self.after_attempt(turn, problem);
@@ -399,18 +457,16 @@ impl Facts {
         }
     }
 
-    /// What is to be said of a failed attempt; if another may help, it is waited for.
+    /// What is to be said of a failed attempt, and from when on another may help.
     fn after_attempt(&mut self, turn: &Turn<'_>, problem: Problem) -> Problem {
+        self.retry = None;
         if problem.cause.next_action() != NextAction::RetryAfter {
             return problem;
         }
-        self.attempts += 1;
-        if self.attempts >= ATTEMPTS {
-            return Cause::TooManyAttempts.into();
-        }
+        self.attempts = self.attempts.saturating_add(1).min(ATTEMPTS);
         let wait = FIRST_RETRY << (self.attempts - 1);
         self.retry = Some(turn.now.saturating_add(wait + self.jitter % wait));
-        problem
+        if self.attempts < ATTEMPTS { problem } else { Cause::TooManyAttempts.into() }
     }
 
     /// A sign-in by redirect came to nothing: a token that was there before may still be.
@@ -437,8 +493,13 @@ impl Facts {
 
     pub(super) fn take_lock(&mut self, turn: &mut Turn<'_>, refused: u32) -> State {
         self.lock_wanted();
-        turn.order(Effect::TakeLock);
+        self.order_lock(turn);
         State::TakingLock { refused }
+    }
+
+    pub(super) fn order_lock(&self, turn: &mut Turn<'_>) {
+        let seconds = self.settings.answer_timeout.saturating_add(LOCK_MARGIN);
+        turn.order(Effect::TakeLock { seconds });
     }
 
     /// Asks the other tabs for a newer token, before asking the authorization server.
@@ -474,18 +535,12 @@ impl Facts {
     /// own session and leaves the other's alone.
     pub(super) fn adopt(&mut self, turn: &mut Turn<'_>, token: StoredToken) -> Option<State> {
         let own = self.authorized.as_mut()?;
-        let is_newer = token.received > own.stored_token().received;
+        let is_newer = is_before(own.stored_token(), &token);
         let other = Authorized::restore(self.client.clone(), token, turn.now).ok().filter(|_| is_newer)?;
         match checks::is_same_user(own.user(), other.user()) {
-            Some(true) => {}
+            Some(true) => own.replace(other),
             Some(false) => return Some(self.leave(turn, Cause::OtherUser)),
             None => return None,
-        }
-        let awaited = own.awaited_renewal();
-        own.replace(other);
-        // A request of the user's own that is under way is still awaited.
-        if let Some(key) = awaited {
-            own.await_renewal(key);
         }
         self.token_came();
         if self.serves(turn.now) {
@@ -518,4 +573,10 @@ impl Facts {
             self.tell_tabs(turn, &TabMessage::SignedOut);
         }
     }
+}
+
+/// Whether one of two tokens is the older. Of two that came in one second all tabs must keep the same.
+fn is_before(one: &StoredToken, other: &StoredToken) -> bool {
+    let (first, second) = (one.access_token.reveal_secret(), other.access_token.reveal_secret());
+    one.received.cmp(&other.received).then_with(|| first.cmp(second)).is_lt()
 }

@@ -8,7 +8,7 @@ pub struct Settings {
     pub answer_timeout: u32,
     /// How far two clocks may differ: a token counts as ended this long before its end, and a clock that goes back by no
     /// more counts as standing still. 5 unless set.
-    pub clock_skew: u64,
+    pub clock_skew: u32,
     /// Where the token is kept: in memory unless set.
     pub token_store: TokenStore,
     /// Whether the application runs in several tabs that can talk to each other: no unless set.
@@ -51,7 +51,7 @@ impl Settings {
 
     /// Sets how far two clocks may differ, in **seconds**.
     #[must_use]
-    pub const fn with_clock_skew(mut self, seconds: u64) -> Self {
+    pub const fn with_clock_skew(mut self, seconds: u32) -> Self {
         self.clock_skew = seconds;
         self
     }

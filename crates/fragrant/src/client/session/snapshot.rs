@@ -45,8 +45,10 @@ fn state_parts(state: &State) -> Vec<String> {
         let text = wish.text.clone().unwrap_or_default();
         [wish.purpose.as_str().into(), wish.request.to_query(), text].to_vec()
     };
-    match state {
+    let mut parts: Vec<String> = state.goal().into_iter().map(|goal| goal.as_str().into()).collect();
+    parts.extend(match state {
         State::AwaitingResponse(_, awaiting) => [awaited(awaiting)].to_vec(),
+        State::ClaimingPending(_, came) => [awaited(&came.0), came.1.to_string()].to_vec(),
         State::DrawingEntropy(_, wish) | State::OpeningPopup(_, wish) => wished(wish),
         State::LoadingToken(otherwise) => [otherwise.as_str().into()].to_vec(),
         State::ReturningPending(key, otherwise) => [key.as_str().into(), otherwise.as_str().into()].to_vec(),
@@ -54,7 +56,7 @@ fn state_parts(state: &State) -> Vec<String> {
         State::TakingLock { refused } => [refused.to_string()].to_vec(),
         State::TakingPending(arrived) => {
             let Arrived { key, address, window } = &**arrived;
-            [key.as_str().into(), address.clone(), window.as_str().into()].to_vec()
+            [key.as_str().into(), address.to_string(), window.as_str().into()].to_vec()
         }
         State::AskingTabs
         | State::Failed
@@ -62,7 +64,8 @@ fn state_parts(state: &State) -> Vec<String> {
         | State::HandedOver
         | State::SignedOut
         | State::Stale => Vec::new(),
-    }
+    });
+    parts
 }
 
 impl fmt::Debug for Snapshot {

@@ -4,8 +4,10 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 
-use super::input::Window;
+use zeroize::Zeroizing;
+
 use super::phase::{Arriving, Expiring, Phase, SignedInPhase, Step};
+use crate::client::window::Window;
 use crate::client::{AwaitingResponse, Purpose};
 use crate::message::{AuthorizationRequest, AuthorizationUrl};
 use crate::value::PendingKey;
@@ -16,6 +18,8 @@ pub(super) enum State {
     AskingTabs,
     /// A request is on its way. What for decides which superstate it stands in.
     AwaitingResponse(Goal, Box<AwaitingResponse>),
+    /// The answer has come to the page that made the request; its record is still to be used up.
+    ClaimingPending(Goal, Box<(AwaitingResponse, Zeroizing<String>)>),
     DrawingEntropy(Goal, Box<Wish>),
     Failed,
     Fresh,
@@ -36,17 +40,19 @@ pub(super) enum State {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Arrived {
     pub(super) key: PendingKey,
-    pub(super) address: String,
+    pub(super) address: Zeroizing<String>,
     pub(super) window: Window,
 }
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Goal {
-    /// A first token.
-    SignIn,
-    /// A token in the place of the one that is there.
+    /// The session's own: a token in the place of the one that is there.
     Renewal,
+    /// The user's: a first token.
+    SignIn,
+    /// The user's, who has a token already: for more scope, or as somebody else.
+    SignInAgain,
 }
 
 /// What to be where no token turns up.
@@ -69,6 +75,7 @@ impl State {
         match self {
             Self::AskingTabs => Phase::SignedIn(SignedInPhase::Expiring(Expiring::AskingTabs)),
             Self::AwaitingResponse(goal, _) => goal.phase(Step::AwaitingResponse),
+            Self::ClaimingPending(goal, _) => goal.phase(Step::ClaimingPending),
             Self::DrawingEntropy(goal, _) => goal.phase(Step::DrawingEntropy),
             Self::Failed => Phase::Failed,
             Self::Fresh => Phase::SignedIn(SignedInPhase::Fresh),
@@ -86,25 +93,32 @@ impl State {
 }
 
 impl State {
-    /// Whether the user's own request for another token is under way.
-    pub(super) fn is_users_wish(&self) -> bool {
-        let purpose = match self {
-            Self::AwaitingResponse(Goal::Renewal, awaiting) => awaiting.pending().purpose(),
-            Self::StoringPending(Goal::Renewal, sent) => sent.0.pending().purpose(),
-            Self::DrawingEntropy(Goal::Renewal, wish) | Self::OpeningPopup(Goal::Renewal, wish) => {
-                wish.purpose
-            }
-            _ => return false,
-        };
-        purpose != Purpose::Frame
+    /// What the request that is under way is for.
+    pub(super) const fn goal(&self) -> Option<Goal> {
+        match self {
+            Self::AwaitingResponse(goal, _)
+            | Self::ClaimingPending(goal, _)
+            | Self::DrawingEntropy(goal, _)
+            | Self::OpeningPopup(goal, _)
+            | Self::StoringPending(goal, _) => Some(*goal),
+            _ => None,
+        }
     }
 }
 
 impl Goal {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Renewal => "renewal",
+            Self::SignIn => "sign_in",
+            Self::SignInAgain => "sign_in_again",
+        }
+    }
+
     const fn phase(self, step: Step) -> Phase {
         match self {
             Self::SignIn => Phase::SigningIn(step),
-            Self::Renewal => Phase::SignedIn(SignedInPhase::Renewing(step)),
+            Self::Renewal | Self::SignInAgain => Phase::SignedIn(SignedInPhase::Renewing(step)),
         }
     }
 }

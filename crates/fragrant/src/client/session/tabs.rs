@@ -2,8 +2,8 @@
 
 use alloc::string::{String, ToString};
 
-use crate::client::StoredToken;
 use crate::client::record::{Fields, InvalidRecord, moment};
+use crate::client::{Client, StoredToken};
 use crate::value::Timestamp;
 use crate::wire::form;
 
@@ -23,7 +23,8 @@ pub(super) enum TabMessage {
 }
 
 impl TabMessage {
-    pub(super) fn encode(&self) -> String {
+    /// Writes it, for the tabs that have the same client.
+    pub(super) fn encode(&self, client: &Client) -> String {
         let (kind, content) = match self {
             Self::SignedOut => ("signed_out", None),
             Self::TokenReplaced(token) => ("token_replaced", Some(("token", token.encode()))),
@@ -32,11 +33,26 @@ impl TabMessage {
             }
         };
         let content = content.iter().map(|(name, value)| (*name, &**value));
-        form::to_text([("v", VERSION), ("kind", kind)].into_iter().chain(content))
+        let head = [
+            ("v", VERSION),
+            ("client_id", client.client_id().as_str()),
+            ("authorization_endpoint", client.endpoint().as_str()),
+            ("kind", kind),
+        ];
+        form::to_text(head.into_iter().chain(content))
     }
 
-    pub(super) fn decode(text: &str) -> Result<Self, InvalidRecord> {
+    /// Reads what another tab has said, if it has the same client: an origin may have several.
+    pub(super) fn decode(text: &str, client: &Client) -> Result<Self, InvalidRecord> {
         let mut fields = Fields::read(text, VERSION)?;
+        for (name, own) in [
+            ("client_id", client.client_id().as_str()),
+            ("authorization_endpoint", client.endpoint().as_str()),
+        ] {
+            if fields.take(name).as_deref() != Some(own) {
+                return Err(InvalidRecord::Invalid(name));
+            }
+        }
         let message = match fields.take("kind").as_deref() {
             Some("signed_out") => Self::SignedOut,
             Some("token_replaced") => {
