@@ -1,0 +1,10 @@
+//! What happens in a real browser.
+
+// clippy knows `#[test]` functions, and not those that they share.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod cookies;
+mod frames;
+mod harness;
+mod plain;
+mod silent;
