@@ -1,6 +1,5 @@
 //! `scope`: what the token may be used for.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -62,7 +61,7 @@ impl Scope {
     /// Whether every name of `other` is here too.
     pub fn covers(&self, other: &Self) -> bool {
         let own = self.set();
-        other.names().all(|name| own.contains(name))
+        other.names().all(|name| own.binary_search(&name).is_ok())
     }
 
     /// Whether both hold the same names, in whatever order.
@@ -74,13 +73,16 @@ impl Scope {
     /// The names of this scope that `other` lacks; `None` if it lacks none.
     pub fn without(&self, other: &Self) -> Option<Self> {
         let others = other.set();
-        let names: Vec<&str> = self.names().filter(|name| !others.contains(name)).collect();
+        let names: Vec<&str> = self.names().filter(|name| others.binary_search(name).is_err()).collect();
         (!names.is_empty()).then(|| Self(names.join(" ")))
     }
 
     /// The names as a set: a scope comes from outside and may have thousands, so none is looked for one by one.
-    fn set(&self) -> BTreeSet<&str> {
-        self.names().collect()
+    fn set(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.names().collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }
 
