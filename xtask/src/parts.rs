@@ -100,6 +100,12 @@ pub(crate) const PARTS: &[Part] = &[
         run: web::run_part,
     },
     Part {
+        name: "web-parts",
+        about: "the adapter's storage, channel, lock, timers and history do in a browser what they say",
+        long: false,
+        run: web::run_parts,
+    },
+    Part {
         name: "deps",
         about: "licences, bans and sources of all dependencies are as deny.toml allows",
         long: false,
@@ -113,7 +119,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "size",
-        about: "a program that only reads an answer is no larger than it was",
+        about: "a program that reads an answer, and what a browser downloads, is no larger than it was",
         long: false,
         run: size::run_part,
     },

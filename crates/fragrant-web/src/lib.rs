@@ -73,6 +73,8 @@ mod channel;
 mod driver;
 mod events;
 mod frame;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser;
 #[cfg(feature = "js")]
 pub mod js;
 mod lock;

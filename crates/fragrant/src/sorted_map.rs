@@ -1,6 +1,7 @@
 //! A map for a few entries: a vector in the order of its keys. The code of a B-tree, of which each kind of entry needs its
 //! own, would be an eighth of what a browser downloads.
 
+use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 
@@ -89,6 +90,11 @@ impl<K: Ord, V> SortedMap<K, V> {
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// The items in order. A heap's code is a tenth of that of the standard library's faster sorts.
+pub(crate) fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    items.collect::<BinaryHeap<T>>().into_sorted_vec()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::npm;
 use crate::outcome::{Outcome, Shortfall, failed};
 use crate::tools;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// A crate that becomes a module for a browser.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct Module {
     pub(crate) features: &'static str,
 }
 
-const SPA: Module = Module { package: "example-spa", name: "spa", features: "" };
+pub(crate) const SPA: Module = Module { package: "example-spa", name: "spa", features: "" };
 
 /// The adapter for JavaScript: all of it, and nothing of an application.
 pub(crate) const JS: Module = Module { package: "fragrant-web", name: "fragrant", features: "js" };
@@ -37,6 +37,21 @@ pub(crate) fn run_part(context: &Context) -> Outcome {
     build(context, JS, &context.target().join("web").join("js"))?;
     println!("   {} is ready: cargo run -p fragrant-cli -- serve --app {}", SPA.package, folder.display());
     Ok(())
+}
+
+/// Runs the tests of the adapter's parts in a browser.
+pub(crate) fn run_parts(context: &Context) -> Outcome {
+    tools::target(context, TARGET)?;
+    tools::system(context, "chromium", "chromium")?;
+    tools::system(context, "chromedriver", "chromium-driver")?;
+    let wasm_bindgen = tools::pinned(context, &tools::WASM_BINDGEN)?;
+    let mut test = context.cargo("test --locked --lib --package fragrant-web --target");
+    test.arg(TARGET)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", wasm_bindgen.with_file_name("wasm-bindgen-test-runner"))
+        // Under a loaded machine a browser takes its time to come up.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env("CHROMEDRIVER", "chromedriver");
+    run(&mut test)
 }
 
 /// Builds a module and its JavaScript into a folder.

@@ -1,6 +1,5 @@
 //! What the API server demands, and why it said no: step 4's other end (RFC 6750 section 3).
 
-use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,7 +8,7 @@ use thiserror::Error;
 
 use super::error_response::{ErrorDescription, ErrorUri};
 use crate::grammar::{TCHAR, VSCHAR};
-use crate::sorted_map::SortedMap;
+use crate::sorted_map::{SortedMap, sorted};
 use crate::spec::CHALLENGE_PARAMETERS;
 use crate::value::{ErrorCode, InvalidValue, Scope};
 use crate::wire::bearer::{self, Challenge};
@@ -144,11 +143,8 @@ impl ReceivedChallenge {
             read.faults.push(ChallengeFault::Malformed);
         }
         // In the order of their names, of which the first counts: a server may send thousands.
-        let mut values: Vec<(String, usize, &Cow<'_, str>)> = Vec::with_capacity(raw.parameters.len());
-        for (at, (name, value)) in raw.parameters.iter().enumerate() {
-            values.push((name.to_ascii_lowercase(), at, value));
-        }
-        values.sort_unstable();
+        let attributes = raw.parameters.iter().enumerate();
+        let mut values = sorted(attributes.map(|(at, (name, value))| (name.to_ascii_lowercase(), at, value)));
         values.dedup_by(|later, first| {
             let is_repeated = later.0 == first.0;
             if is_repeated {

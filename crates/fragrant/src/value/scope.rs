@@ -6,6 +6,7 @@ use core::fmt;
 
 use super::InvalidValue;
 use crate::grammar::{self, NQCHAR};
+use crate::sorted_map::sorted;
 
 /// A scope: one or more case-sensitive names (RFC 6749 section 3.3; grammar of appendix A.4). It keeps the text as it
 /// was given; the order of the names has no meaning, so compare with [`is_same_set`](Self::is_same_set).
@@ -79,8 +80,7 @@ impl Scope {
 
     /// The names as a set: a scope comes from outside and may have thousands, so none is looked for one by one.
     fn set(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.names().collect();
-        names.sort_unstable();
+        let mut names = sorted(self.names());
         names.dedup();
         names
     }
