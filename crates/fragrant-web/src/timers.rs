@@ -1,5 +1,6 @@
 //! The session's timers. A browser's own sleep with the machine, so a timer also remembers when it is due.
 
+use alloc::rc::Rc;
 use core::cell::Cell;
 
 use fragrant::client::session::Timer;
@@ -12,7 +13,7 @@ pub(crate) struct Timers([Slot; 3]);
 struct Slot {
     timer: Timer,
     fired: Callback,
-    running: Cell<Option<Running>>,
+    running: Rc<Cell<Option<Running>>>,
 }
 
 #[derive(Clone, Copy)]
@@ -26,8 +27,13 @@ impl Timers {
     /// No timer yet; `fired` is told of each that runs out.
     pub(crate) fn new(fired: impl Fn(Timer) + Clone + 'static) -> Self {
         Self([Timer::Answer, Timer::Renewal, Timer::Retry].map(|timer| {
-            let fired = fired.clone();
-            Slot { timer, fired: callback(move |_| fired(timer)), running: Cell::new(None) }
+            let (fired, running) = (fired.clone(), Rc::<Cell<Option<Running>>>::default());
+            let ran = running.clone();
+            let fired = callback(move |_| {
+                ran.set(None);
+                fired(timer);
+            });
+            Slot { timer, fired, running }
         }))
     }
 

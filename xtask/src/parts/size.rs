@@ -67,7 +67,8 @@ fn downloads(context: &Context) -> Outcome<Vec<String>> {
         let (name, files) = match download {
             Download::Bare(program) => {
                 let (from, to) = (bare.join(program).with_extension("wasm"), folder.join(program));
-                fs::create_dir_all(&folder).or_else(|error| failed(format!("{}: {error}", folder.display())))?;
+                fs::create_dir_all(&folder)
+                    .or_else(|error| failed(format!("{}: {error}", folder.display())))?;
                 run(web::optimise(context, &wasm_opt).arg(from).arg("-o").arg(&to))?;
                 (*program, vec![to])
             }
@@ -75,7 +76,10 @@ fn downloads(context: &Context) -> Outcome<Vec<String>> {
                 let folder = folder.join(module.name);
                 web::build(context, *module, &folder)?;
                 let script = folder.join(module.name).with_extension("js");
-                (module.name, vec![folder.join(format!("{}_bg.wasm", module.name)), minified(context, &script)?])
+                (
+                    module.name,
+                    vec![folder.join(format!("{}_bg.wasm", module.name)), minified(context, &script)?],
+                )
             }
         };
         let sizes = files.iter().map(|file| zipped(context, file)).collect::<Outcome<Vec<u64>>>()?;

@@ -47,7 +47,10 @@ pub(crate) fn run_parts(context: &Context) -> Outcome {
     let wasm_bindgen = tools::pinned(context, &tools::WASM_BINDGEN)?;
     let mut test = context.cargo("test --locked --lib --package fragrant-web --target");
     test.arg(TARGET)
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", wasm_bindgen.with_file_name("wasm-bindgen-test-runner"))
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            wasm_bindgen.with_file_name("wasm-bindgen-test-runner"),
+        )
         // Under a loaded machine a browser takes its time to come up.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
         .env("CHROMEDRIVER", "chromedriver");
