@@ -9,6 +9,8 @@
 
 #[cfg(target_arch = "wasm32")]
 extern crate alloc;
+// For other machines it is empty, but for what every program needs.
+extern crate fragrant_size as _;
 
 #[cfg(target_arch = "wasm32")]
 mod exports {
