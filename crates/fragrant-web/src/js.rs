@@ -255,7 +255,8 @@ impl Texts {
         parse: impl FnOnce(String) -> Result<T, E>,
     ) -> Result<Option<T>, String> {
         let value = self.take(name).map(|value| parse(value.into())).transpose();
-        value.map_err(|problem| format!("{name}: {}", problem.to_string()))
+        // A problem says which value it is about.
+        value.map_err(|problem| problem.to_string())
     }
 
     fn required<T, E: ToString>(
