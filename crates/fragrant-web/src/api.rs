@@ -1,5 +1,6 @@
 //! Calls to the API: what the application says of one, and what it gets.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -138,7 +139,7 @@ impl fmt::Debug for ApiResponse {
 pub enum CallError {
     /// There is no token that serves, and none could be had.
     #[error(transparent)]
-    Given(Problem),
+    Given(Box<Problem>),
     /// A header is none.
     #[error("header: expected a name and a value that HTTP allows")]
     Header,

@@ -39,7 +39,7 @@ impl Driver {
                     Err(_) => Input::EntropyFailed,
                 });
             }
-            Effect::FailCall { call, problem } => self.calls.fail(call, CallError::Given(*problem)),
+            Effect::FailCall { call, problem } => self.calls.fail(call, CallError::Given(problem)),
             Effect::ForgetPending { key } => self.records.forget_pending(key),
             Effect::ForgetToken => return failed(self.records.forget_token(), Record::Token),
             Effect::HandOver { text } => self.hand_over(text),
