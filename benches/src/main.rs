@@ -4,6 +4,7 @@
 //! cargo run --profile bench -p benches                                    # the tables
 //! cargo run --profile bench -p benches -- --plot docs/benchmarks.svg      # and the plot
 //! cargo run --profile bench -p benches -- --only '186 B'                  # of the inputs, those that are called so
+//! cargo run --profile bench -p benches -- --only session                  # the events of the session
 //! benches/peers/run.sh                                                    # readers in JavaScript and Python
 //! RUSTFLAGS="--cfg fragrant_portable" cargo run --profile bench -p benches --target-dir target/portable
 //! ```
@@ -45,6 +46,8 @@ fn main() -> std::io::Result<()> {
         limits();
         growth(&profile);
         build();
+    }
+    if option("--only").is_none_or(|only| only == "session") {
         events();
     }
     Ok(())

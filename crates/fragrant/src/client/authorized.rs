@@ -103,17 +103,21 @@ impl Authorized {
         Self { client, token, notes, text: pending.text, renewal: None }
     }
 
-    /// Takes up a token that was stored before the page was reloaded.
+    /// Takes up a token that was stored before the page was reloaded. One that was received by a clock that was ahead counts
+    /// as received at `now`, with its whole lifetime before it.
     ///
     /// # Errors
     /// [`RestoreError`] when it is not this client's, cannot be sent, or has ended by `now`.
-    pub fn restore(client: Client, token: StoredToken, now: Timestamp) -> Result<Self, RestoreError> {
+    pub fn restore(client: Client, mut token: StoredToken, now: Timestamp) -> Result<Self, RestoreError> {
         if token.client_id != *client.client_id() || token.issuer.as_ref() != client.issuer() {
             return Err(RestoreError::OtherClient);
         }
         if token.token_type != TokenType::BEARER {
             return Err(RestoreError::TokenType);
         }
+        let ahead = token.received.seconds_since(now);
+        token.received = token.received.saturating_sub(ahead);
+        token.expiry = token.expiry.map(|expiry| Expiry::at(expiry.moment().saturating_sub(ahead)));
         if token.expiry.is_some_and(|expiry| expiry.is_past(now)) {
             return Err(RestoreError::Ended);
         }

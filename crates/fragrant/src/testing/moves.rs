@@ -293,6 +293,17 @@ pub fn page(walk: &Walk) -> String {
     for (input, orders) in everywhere {
         page += &format!("| any, but handed_over | `{input}` | stays | {} |\n", list(orders));
     }
+    page +=
+        "\n## What is ordered, and what answers it\n\n| order | can fail | is answered by |\n|---|---|---|\n";
+    for (order, can_fail, answers) in Effect::TABLE {
+        let can_fail = if *can_fail { "yes" } else { "no" };
+        let answers = if answers.is_empty() {
+            "nothing".into()
+        } else {
+            list(answers.iter().map(|kind| kind.as_str()))
+        };
+        page += &format!("| `{order}` | {can_fail} | {answers} |\n");
+    }
     page += "\n## What can go wrong, and what helps\n\n| cause | what helps | what it is | source |\n|---|---|---|---|\n";
     for cause in Cause::ALL {
         let (next, text, source) = (cause.next_action().as_str(), cause.explanation(), cause.citation());
@@ -357,15 +368,43 @@ fn chart(walk: &Walk) -> String {
     while open.pop().is_some() {
         text += &format!("{}}}\n", "    ".repeat(open.len() + 1));
     }
-    let mut arrows: BTreeMap<(Phase, Phase), BTreeSet<&str>> = BTreeMap::new();
-    for (phase, input, target, _) in walk.moves().filter(|(phase, _, target, _)| phase != target) {
-        arrows.entry((phase, target)).or_default().insert(input.as_str());
-    }
-    for ((phase, target), inputs) in arrows {
+    for ((from, target), inputs) in arrows(walk) {
         let inputs: Vec<_> = inputs.into_iter().collect();
-        text += &format!("    {} --> {} : {}\n", id(phase), id(target), inputs.join(", "));
+        text += &format!("    {from} --> {} : {}\n", id(target), inputs.join(", "));
     }
     text
+}
+
+/// The arrows of the chart with their inputs. What every phase within another does alike is that one's arrow.
+fn arrows(walk: &Walk) -> BTreeMap<(String, Phase), BTreeSet<&'static str>> {
+    let mut froms: BTreeMap<(&'static str, Phase), BTreeSet<Phase>> = BTreeMap::new();
+    for (phase, input, target, _) in walk.moves().filter(|(phase, _, target, _)| phase != target) {
+        froms.entry((input.as_str(), target)).or_default().insert(phase);
+    }
+    let mut arrows: BTreeMap<(String, Phase), BTreeSet<&str>> = BTreeMap::new();
+    for ((input, target), mut phases) in froms {
+        let mut names: Vec<String> = Vec::new();
+        for depth in [1, 2] {
+            for outer in Phase::ALL.iter().filter_map(|phase| phase.path().get(..depth)) {
+                let members: BTreeSet<Phase> =
+                    Phase::ALL.iter().copied().filter(|phase| phase.path().starts_with(outer)).collect();
+                // The target itself stays where it is.
+                let others = members.iter().filter(|member| **member != target);
+                if members.len() > 2
+                    && others.clone().count() > 1
+                    && others.clone().all(|member| phases.contains(member))
+                {
+                    phases.retain(|phase| !members.contains(phase));
+                    names.extend(outer.last().map(|name| (*name).to_owned()));
+                }
+            }
+        }
+        names.extend(phases.into_iter().map(id));
+        for name in names {
+            arrows.entry((name, target)).or_default().insert(input);
+        }
+    }
+    arrows
 }
 
 /// A name that occurs once in the chart.

@@ -67,6 +67,9 @@ pub struct Tab {
     pub orders: Vec<String>,
     /// When frames were opened that the user did not ask for.
     frames: Vec<Timestamp>,
+    /// What came of an order waits here, where a test wants it to come late.
+    held: Vec<Input>,
+    holds: bool,
     is_users_wish: bool,
     windows: BTreeSet<Purpose>,
 }
@@ -90,6 +93,8 @@ impl Tab {
             address: String::new(),
             orders: Vec::new(),
             frames: Vec::new(),
+            held: Vec::new(),
+            holds: false,
             is_users_wish: false,
             windows: BTreeSet::new(),
         }
@@ -145,6 +150,20 @@ impl Tab {
         }
     }
 
+    /// From now on what comes of an order comes late.
+    pub const fn hold_answers(&mut self) {
+        self.holds = true;
+    }
+
+    /// What came of the orders comes now, the last one first, which is the worst order for it to come in.
+    pub fn release_answers(&mut self, shared: &mut Shared, now: Timestamp) {
+        self.holds = false;
+        while let Some(input) = self.held.pop() {
+            // It may be too late for it.
+            let _ = self.tell(shared, input, now);
+        }
+    }
+
     /// The key of the request that was sent last.
     pub fn key(&self) -> PendingKey {
         let url = self.sent.last().map_or("", |(_, url)| url);
@@ -167,7 +186,10 @@ impl Tab {
                 return Err(error);
             }
             next = self.carry_out(shared, now);
-            self.check(now);
+            if self.holds {
+                self.held.extend(next.take());
+            }
+            self.check(shared, now);
             steps += 1;
             assert!(steps < 12, "no end of orders");
         }
@@ -179,9 +201,12 @@ impl Tab {
         while let Some(effect) = self.session.next_effect() {
             assert!(answer.is_none(), "{} comes after an order that can fail", effect.as_str());
             self.orders.push(effect.as_str().to_owned());
-            let can_fail = effect.can_fail();
+            let (order, can_fail, answers) = (effect.as_str(), effect.can_fail(), effect.answers());
             let came_of_it = self.carry_out_one(shared, effect, now);
-            assert!(can_fail || came_of_it.is_none(), "only what can fail is answered");
+            assert!(can_fail || came_of_it.is_none(), "only what can fail is answered on the spot");
+            if let Some(input) = &came_of_it {
+                assert!(answers.contains(&input.kind()), "{} does not answer {order}", input.kind());
+            }
             answer = came_of_it;
         }
         answer
@@ -269,13 +294,25 @@ impl Tab {
     }
 
     /// What holds after every input.
-    fn check(&self, now: Timestamp) {
+    fn check(&self, shared: &Shared, now: Timestamp) {
         let phase = self.session.phase();
         assert_eq!(self.session.authorized().is_some(), phase.is_signed_in(), "{phase}");
         let is_at_rest = matches!(phase, Phase::SignedOut | Phase::Failed | Phase::HandedOver)
             || matches!(phase.path(), ["signed_in", "fresh"] | ["signed_in", "expiring", "stale"]);
         if is_at_rest {
-            assert!(!self.windows.contains(&Purpose::Frame), "a frame is left open while {phase}");
+            // A popup of which it is not known yet that it has opened is closed when it is.
+            assert!(
+                !self.held.is_empty() || self.windows.is_empty(),
+                "{:?} is left open while {phase}",
+                self.windows
+            );
+            assert_ne!(shared.lock, Some(self.number), "the lock is left taken while {phase}");
+            // A page that was sent away is gone; its record is for the one that comes back.
+            let of_windows = self.sent.iter().filter(|(purpose, _)| *purpose != Purpose::Redirect);
+            for (_, url) in of_windows {
+                let key = PendingKey::of_state_text(&state_of(url));
+                assert!(!shared.records.contains_key(&key), "a record is left in the store while {phase}");
+            }
             assert!(!self.timers.contains_key(&Timer::Answer), "an answer is waited for while {phase}");
         }
         // No renewal without end: whatever happens, few frames in any half minute. (Those of before the clock was set back are
@@ -283,6 +320,9 @@ impl Tab {
         let is_recent = |at: &&Timestamp| **at <= now && now.seconds_since(**at) < 30;
         let recent = self.frames.iter().filter(is_recent).count();
         assert!(recent <= 3, "{recent} frames in half a minute");
+        let in_an_hour = |at: &&Timestamp| **at <= now && now.seconds_since(**at) < 3600;
+        let hourly = self.frames.iter().filter(in_an_hour).count();
+        assert!(hourly <= 40, "{hourly} frames in an hour");
         // Each call has one last word.
         let told: BTreeSet<_> = self.told.iter().map(|(call, _)| call).collect();
         assert_eq!(told.len(), self.told.len(), "a call was told twice");

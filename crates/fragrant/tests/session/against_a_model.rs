@@ -3,9 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use fragrant::client::PendingAuthorization;
-use fragrant::client::Purpose;
 use fragrant::client::session::{CallId, Input, Phase, Settings, Source, Step, Tabs, TokenStore, Window};
+use fragrant::client::{Authorized, PendingAuthorization, Purpose};
 use fragrant::testing::user_agent::{Shared, Tab, state_of};
 use fragrant::value::{PendingKey, Timestamp};
 use proptest::prelude::*;
@@ -30,6 +29,8 @@ enum Event {
     Duplicated { to: usize },
     /// Somebody sends the tab to the callback with an answer that is not the server's.
     Forged { tab: usize, whole: bool },
+    /// What came of a tab's orders comes late: from now on, or at last.
+    Delayed { tab: usize, ends: bool },
     /// What the other tab has said arrives.
     Heard { tab: usize },
     /// The page loads again.
@@ -38,6 +39,8 @@ enum Event {
     SignedIn { tab: usize, purpose: Purpose },
     /// The user wants to sign out.
     SignedOut { tab: usize },
+    /// The tab's storage fails, or works again.
+    StorageFailed { tab: usize, fails: bool },
     /// The storage is cleared.
     StorageLost,
     /// Time passes, and the tab's timers run out. A sleeping tab's do not.
@@ -92,6 +95,8 @@ impl ReferenceStateMachine for Model {
             1 => tab().prop_map(|to| Event::Duplicated { to }),
             1 => (-4000..4000i64).prop_map(|by| Event::ClockSet { by }),
             1 => Just(Event::StorageLost),
+            1 => (tab(), any::<bool>()).prop_map(|(tab, fails)| Event::StorageFailed { tab, fails }),
+            2 => (tab(), any::<bool>()).prop_map(|(tab, ends)| Event::Delayed { tab, ends }),
         ]
         .boxed()
     }
@@ -124,6 +129,8 @@ struct World {
     issued: BTreeSet<String>,
     calls: u64,
     settings: Settings,
+    /// The user has signed out, and no request for a token was under way anywhere or has been answered since.
+    is_signed_out: bool,
 }
 
 impl World {
@@ -135,6 +142,7 @@ impl World {
             issued: BTreeSet::new(),
             calls: 0,
             settings,
+            is_signed_out: false,
         };
         (0..TABS).for_each(|tab| world.open(tab, "https://app.example/"));
         world
@@ -167,6 +175,7 @@ impl World {
         };
         if matches!(says, Says::Granted | Says::OtherUser) {
             self.issued.insert(token.clone());
+            self.is_signed_out = false;
         }
         let state = state_of(&url);
         let address = format!("{APP}#{what}&state={state}");
@@ -177,7 +186,7 @@ impl World {
             Purpose::Frame => self.tabs[tab].hand_over(&mut self.shared, Source::Frame, &address, self.now),
         }
         // A believed yes to a first request is a token, whatever has happened before.
-        if is_awaited && matches!(says, Says::Granted | Says::OtherUser) {
+        if is_awaited && !self.tabs[tab].has_no_storage && matches!(says, Says::Granted | Says::OtherUser) {
             assert_eq!(self.tabs[tab].token(), Some(&*token), "{purpose:?}");
         }
     }
@@ -256,12 +265,22 @@ impl StateMachineTest for World {
             Event::Reloaded { tab } => world.open(tab, "https://app.example/"),
             Event::SignedIn { tab, purpose } => {
                 let result = world.tabs[tab].sign_in(&mut world.shared, purpose, now);
-                assert!(result.is_ok() || world.tabs[tab].session.phase() == Phase::HandedOver);
+                let phase = world.tabs[tab].session.phase();
+                assert!(result.is_ok() || matches!(phase, Phase::HandedOver | Phase::Arriving(_)), "{phase}");
             }
             Event::SignedOut { tab } => {
                 world.tabs[tab].tell(&mut world.shared, Input::SignOutRequested, now).unwrap();
-                assert_eq!((world.tabs[tab].token(), &world.shared.token), (None, &None));
+                assert_eq!(world.tabs[tab].token(), None);
+                if !world.tabs[tab].has_no_storage {
+                    assert_eq!(world.shared.token, None);
+                    let is_under_way =
+                        |tab: &Tab| matches!(tab.session.phase(), Phase::SigningIn(_) | Phase::Arriving(_));
+                    world.is_signed_out = !world.tabs.iter().any(is_under_way);
+                }
             }
+            Event::Delayed { tab, ends: true } => world.tabs[tab].release_answers(&mut world.shared, now),
+            Event::Delayed { tab, ends: false } => world.tabs[tab].hold_answers(),
+            Event::StorageFailed { tab, fails } => world.tabs[tab].has_no_storage = fails,
             Event::StorageLost => {
                 world.shared.records.clear();
                 world.shared.token = None;
@@ -282,6 +301,21 @@ impl StateMachineTest for World {
     }
 
     fn check_invariants(world: &Self, model: &Model) {
+        if world.shared.said.is_empty() {
+            let tokens: Vec<_> = world.tabs.iter().filter_map(|tab| tab.session.authorized()).collect();
+            assert!(
+                tokens.is_empty() || !world.is_signed_out,
+                "a token after the sign-out that all have heard of"
+            );
+            // One that has ended meanwhile is nobody's any more.
+            let ends =
+                |authorized: &&Authorized| authorized.expiry().is_some_and(|end| end.is_past(world.now));
+            let lasting: Vec<_> = tokens.into_iter().filter(|token| !ends(token)).collect();
+            if let [one, other] = &lasting[..] {
+                assert_eq!(one.user(), other.user(), "two users at once");
+                assert_eq!(one.access_token(), other.access_token(), "two tokens of one user");
+            }
+        }
         for tab in &world.tabs {
             if let Some(token) = tab.token() {
                 assert!(world.issued.contains(token), "{token} is not the server's");

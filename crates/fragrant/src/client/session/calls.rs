@@ -16,7 +16,7 @@ use crate::value::ErrorCode;
 impl Facts {
     /// Makes a call with the token that is there, or has it wait for the next. `false` if it could not be made with any
     /// token; then nothing is done about it.
-    pub(super) fn call(&mut self, turn: &mut Turn<'_>, id: CallId, method: &str, address: &str) -> bool {
+    pub(super) fn call(&mut self, turn: &mut Turn, id: CallId, method: &str, address: &str) -> bool {
         let request = match self.request(method, address) {
             _ if self.calls.contains_key(&id) => Err(HandleError::CallRepeated),
             Some(Ok(request)) => Ok(request),
@@ -45,7 +45,7 @@ impl Facts {
     }
 
     /// Makes the calls that wait.
-    pub(super) fn make_waiting(&mut self, turn: &mut Turn<'_>) {
+    pub(super) fn make_waiting(&mut self, turn: &mut Turn) {
         for call in self.waiting() {
             self.make(turn, call);
         }
@@ -57,7 +57,7 @@ impl Facts {
     }
 
     /// Gives up the calls that wait.
-    pub(super) fn fail_waiting(&mut self, turn: &mut Turn<'_>, problem: &Problem) {
+    pub(super) fn fail_waiting(&mut self, turn: &mut Turn, problem: &Problem) {
         for call in self.waiting() {
             self.calls.remove(&call);
             turn.order(Effect::FailCall { call, problem: Box::new(problem.clone()) });
@@ -68,7 +68,7 @@ impl Facts {
         self.calls.iter().filter(|(_, call)| call.token.is_none()).map(|(id, _)| *id).collect()
     }
 
-    fn make(&mut self, turn: &mut Turn<'_>, id: CallId) {
+    fn make(&mut self, turn: &mut Turn, id: CallId) {
         let Some(call) = self.calls.get(&id) else { return };
         match self.request(&call.method, &call.address) {
             Some(Ok(request)) => {
@@ -86,7 +86,7 @@ impl Facts {
     }
 
     /// Says the last word about a call that was made; `false` if there is no such call.
-    pub(super) fn answer_call(&mut self, turn: &mut Turn<'_>, call: CallId) -> bool {
+    pub(super) fn answer_call(&mut self, turn: &mut Turn, call: CallId) -> bool {
         let is_known = self.calls.get(&call).is_some_and(|known| known.token.is_some());
         if is_known {
             self.calls.remove(&call);
@@ -98,7 +98,7 @@ impl Facts {
     /// Looks at the answer to a call that was made. A refused token is worth another attempt with another token, once.
     pub(super) fn call_answered(
         &mut self,
-        turn: &mut Turn<'_>,
+        turn: &mut Turn,
         id: CallId,
         status: u16,
         challenges: &[String],
@@ -127,7 +127,7 @@ impl Facts {
     }
 
     /// The last word about a refused call that nothing more is done about: its 401.
-    pub(super) fn answer_refused(&mut self, turn: &mut Turn<'_>, call: CallId) {
+    pub(super) fn answer_refused(&mut self, turn: &mut Turn, call: CallId) {
         if self.calls.remove(&call).is_some() {
             turn.order(Effect::AnswerCall { call });
         }

@@ -74,27 +74,48 @@ struct Open {
 /// What a look at the clock may change, as it was before.
 pub(super) struct Looked {
     last: Timestamp,
-    timers: [Option<Timestamp>; 3],
     /// What moves along with a clock that was set back, if it was.
-    moved: Option<Box<(Option<Authorized>, Option<Timestamp>)>>,
+    moved: Option<Box<Moved>>,
 }
 
-/// One input being handled.
-pub(super) struct Turn<'a> {
+struct Moved {
+    authorized: Option<Authorized>,
+    due: Option<Timestamp>,
+    timers: [Option<Timestamp>; 3],
+}
+
+/// One input being handled, and the orders that come of it.
+#[derive(Clone)]
+pub(super) struct Turn {
     pub(super) now: Timestamp,
-    effects: &'a mut VecDeque<Effect>,
+    /// The orders that have not been taken.
+    pub(super) effects: VecDeque<Effect>,
     /// The one effect of the turn that can fail.
     fallible: Option<Effect>,
 
+    /// The timer whose end this is, and until when it was to run.
+    pub(super) fired: Option<(Timer, Timestamp)>,
     pub(super) error: Option<HandleError>,
     /// No state has taken the input.
     pub(super) is_unexpected: bool,
 }
 
-impl<'a> Turn<'a> {
+impl Turn {
+    pub(super) const fn new() -> Self {
+        Self {
+            now: Timestamp::from_unix_seconds(0),
+            effects: VecDeque::new(),
+            fallible: None,
+            fired: None,
+            error: None,
+            is_unexpected: false,
+        }
+    }
+
+    /// The next input comes. All orders of the last have been taken.
     #[inline]
-    pub(super) const fn new(now: Timestamp, effects: &'a mut VecDeque<Effect>) -> Self {
-        Self { now, effects, fallible: None, error: None, is_unexpected: false }
+    pub(super) const fn begin(&mut self, now: Timestamp) {
+        (self.now, self.fired, self.is_unexpected) = (now, None, false);
     }
 
     /// Gives an order. One that can fail is put behind all others of the turn.
@@ -117,10 +138,18 @@ impl<'a> Turn<'a> {
 
     /// The end of a turn in which the input was taken: the effect that can fail comes last.
     #[inline]
-    pub(super) fn end(self) {
-        if let Some(effect) = self.fallible {
-            self.effects.push_back(effect);
+    pub(super) fn end(&mut self) {
+        if self.fallible.is_some() {
+            self.effects.extend(self.fallible.take());
         }
+    }
+
+    /// The end of a turn in which it was not: nothing is ordered.
+    #[cold]
+    pub(super) fn end_in_vain(&mut self) -> Option<HandleError> {
+        self.effects.clear();
+        self.fallible = None;
+        self.error.take()
     }
 }
 
@@ -152,13 +181,12 @@ impl Facts {
     /// Looks at the clock. If it has gone back, by more than two clocks may differ, what was measured by it moves along:
     /// the token has as much time left as it had a moment ago. Answers with what was before.
     #[inline]
-    pub(super) fn look_at_clock(&mut self, turn: &mut Turn<'_>) -> Looked {
-        let mut looked = Looked { last: self.last, timers: self.open.timers, moved: None };
+    pub(super) fn look_at_clock(&mut self, turn: &mut Turn) -> Looked {
+        let mut looked = Looked { last: self.last, moved: None };
         let back = self.last.seconds_since(turn.now);
         if back > u64::from(self.settings.clock_skew) {
-            looked.moved = Some(Box::new((self.authorized.clone(), self.due)));
+            looked.moved = Some(self.move_back(back));
             self.last = turn.now;
-            self.move_back(back);
             turn.problem(Cause::ClockWentBack);
         }
         // A step back that does not count must not hide that the next one adds up with it.
@@ -167,21 +195,26 @@ impl Facts {
     }
 
     /// An input that is not taken changes nothing, not even this.
-    pub(super) fn look_away(&mut self, looked: Looked) {
+    pub(super) fn look_away(&mut self, looked: Looked, fired: Option<(Timer, Timestamp)>) {
+        if let Some((timer, at)) = fired {
+            *self.timer(timer) = Some(at);
+        }
         self.last = looked.last;
-        self.open.timers = looked.timers;
-        if let Some(moved) = looked.moved {
-            (self.authorized, self.due) = *moved;
+        if let Some(before) = looked.moved {
+            (self.authorized, self.due, self.open.timers) = (before.authorized, before.due, before.timers);
         }
     }
 
-    fn move_back(&mut self, seconds: u64) {
+    #[cold]
+    fn move_back(&mut self, seconds: u64) -> Box<Moved> {
+        let before = Moved { authorized: self.authorized.clone(), due: self.due, timers: self.open.timers };
         let moved = |moment: Timestamp| moment.saturating_sub(seconds);
         self.due = self.due.map(moved);
         self.open.timers = self.open.timers.map(|at| at.map(moved));
         if let Some(authorized) = &mut self.authorized {
             authorized.move_by(moved);
         }
+        Box::new(before)
     }
 
     /// Whether the token can be expected to serve.
@@ -221,19 +254,19 @@ impl Facts {
         })
     }
 
-    pub(super) fn store_token(&self, turn: &mut Turn<'_>) {
+    pub(super) fn store_token(&self, turn: &mut Turn) {
         if let (TokenStore::Persistent, Some(authorized)) = (self.settings.token_store, &self.authorized) {
             turn.order(Effect::StoreToken { token: Box::new(authorized.stored_token().clone()) });
         }
     }
 
-    pub(super) fn forget_token(&self, turn: &mut Turn<'_>) {
+    pub(super) fn forget_token(&self, turn: &mut Turn) {
         if self.settings.token_store == TokenStore::Persistent {
             turn.order(Effect::ForgetToken);
         }
     }
 
-    pub(super) fn tell_tabs(&self, turn: &mut Turn<'_>, message: &TabMessage) {
+    pub(super) fn tell_tabs(&self, turn: &mut Turn, message: &TabMessage) {
         if self.settings.tabs == Tabs::Several {
             turn.order(Effect::TellTabs { text: message.encode(&self.client) });
         }
@@ -245,7 +278,7 @@ impl Facts {
     }
 
     /// Tells the other tabs of the token.
-    pub(super) fn tell_token(&self, turn: &mut Turn<'_>) {
+    pub(super) fn tell_token(&self, turn: &mut Turn) {
         if let Some(authorized) = &self.authorized {
             self.tell_tabs(turn, &TabMessage::TokenReplaced(authorized.stored_token().clone()));
         }
@@ -290,14 +323,14 @@ impl Facts {
     // What is open
 
     /// Starts a timer that runs until `at`, or as long as a timer can.
-    pub(super) fn start_timer(&mut self, turn: &mut Turn<'_>, timer: Timer, at: Timestamp) {
+    pub(super) fn start_timer(&mut self, turn: &mut Turn, timer: Timer, at: Timestamp) {
         let seconds = at.seconds_since(turn.now).min(LONGEST_TIMER);
         let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
         *self.timer(timer) = Some(at);
         turn.order(Effect::StartTimer { timer, seconds });
     }
 
-    pub(super) fn stop_timer(&mut self, turn: &mut Turn<'_>, timer: Timer) {
+    pub(super) fn stop_timer(&mut self, turn: &mut Turn, timer: Timer) {
         if self.timer(timer).take().is_some() {
             turn.order(Effect::StopTimer { timer });
         }
@@ -305,11 +338,12 @@ impl Facts {
 
     /// Whether a timer that has fired has run to its end. One that could not be as long as it had to is one of a chain,
     /// and one that was stopped a moment ago may have fired already.
-    pub(super) fn is_at_end(&mut self, turn: &mut Turn<'_>, timer: Timer) -> bool {
+    pub(super) fn is_at_end(&mut self, turn: &mut Turn, timer: Timer) -> bool {
         match *self.timer(timer) {
             Some(at) if turn.now < at => self.start_timer(turn, timer, at),
-            Some(_) => {
+            Some(at) => {
                 *self.timer(timer) = None;
+                turn.fired = Some((timer, at));
                 return true;
             }
             None => turn.is_unexpected = true,
@@ -338,7 +372,7 @@ impl Facts {
     }
 
     /// Closes what is open, before the machine rests: no window, no lock, no record of a request outlives what it was for.
-    pub(super) fn rest(&mut self, turn: &mut Turn<'_>) {
+    pub(super) fn rest(&mut self, turn: &mut Turn) {
         self.stop_timer(turn, Timer::Answer);
         match self.open.window.take() {
             Some(Purpose::Frame) => turn.order(Effect::CloseFrame),

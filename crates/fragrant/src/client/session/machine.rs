@@ -45,7 +45,7 @@ pub(super) enum Superstate {
 pub(super) struct Machine;
 
 /// What is known, and the turn.
-pub(super) type Context<'c> = (&'c mut Facts, Turn<'c>);
+pub(super) type Context<'c> = (&'c mut Facts, &'c mut Turn);
 
 impl IntoStateMachine for Machine {
     type Event<'evt> = Input;
@@ -352,7 +352,7 @@ impl blocking::Superstate<Machine> for Superstate {
 }
 
 /// Where nobody is signed in and nothing is under way.
-fn outside(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> {
+fn outside(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcome<State> {
     match input {
         Input::PageLoaded { address, window } => Outcome::Transition(facts.arrive(turn, address, *window)),
         Input::SignInRequested { .. } => sign_in(facts, turn, input, Goal::SignIn),
@@ -361,7 +361,7 @@ fn outside(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<Sta
 }
 
 /// Begins a sign-in, the first or another.
-fn sign_in(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input, goal: Goal) -> Outcome<State> {
+fn sign_in(facts: &mut Facts, turn: &mut Turn, input: &Input, goal: Goal) -> Outcome<State> {
     let Input::SignInRequested { purpose, request, text } = input else { return Outcome::Super };
     let mut request = request.clone();
     if *purpose == Purpose::Frame {
@@ -380,7 +380,7 @@ fn sign_in(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input, goal: Goal) ->
 }
 
 /// Whoever has a token, whatever is under way.
-fn signed_in(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> {
+fn signed_in(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcome<State> {
     match input {
         // A renewal is under way: the old token serves, or the call waits for the new one.
         Input::ApiRequested { call, method, address } => {
@@ -424,7 +424,7 @@ fn signed_in(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<S
 }
 
 /// Whoever has a token and asks for another himself: that goes on, whatever token another tab has got meanwhile.
-fn signing_in_again(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> {
+fn signing_in_again(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcome<State> {
     match input {
         Input::TabsSaid { text } => match facts.heard(text) {
             Some(TabMessage::TokenReplaced(token)) => {
@@ -437,7 +437,7 @@ fn signing_in_again(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Ou
 }
 
 /// What is taken in any state: above all what comes too late for the state that ordered it.
-fn any(facts: &mut Facts, turn: &mut Turn<'_>, input: &Input) -> Outcome<State> {
+fn any(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcome<State> {
     match input {
         Input::ApiResponded { call, .. } | Input::ApiUnreachable { call }
             if facts.answer_call(turn, *call) => {}

@@ -25,10 +25,17 @@
 //! # }
 //! ```
 //!
-//! # One use
+//! # What the session relies on
 //!
-//! The record of a pending request is taken out of the store and deleted in one act
-//! ([`TakePending`](Effect::TakePending)); that an answer counts once rests on it.
+//! - **One use.** The record of a pending request is taken out of the store and deleted in one act
+//!   ([`TakePending`](Effect::TakePending)); that an answer counts once rests on it.
+//! - **One answer.** Each order that can fail is answered, by one of the inputs that [`Effect::answers`] names, or there is
+//!   a failure to be told. Only what takes a server or a user has a timer; a store, a lock or a source of entropy that says
+//!   nothing would be waited for without end.
+//! - **Order.** Orders to the store are carried out in the order in which they are given: a token that is to be forgotten
+//!   must not be overtaken by the order to store it.
+//! - **Nothing from what is closed.** What comes from a frame that was removed, or from a popup that was closed, is not
+//!   handed on. Where it is nevertheless, nothing is believed: an answer has to match the request that is waited for.
 
 mod call;
 mod calls;
@@ -45,7 +52,6 @@ mod snapshot;
 mod state;
 mod tabs;
 
-use alloc::collections::VecDeque;
 use core::fmt;
 
 use statig::blocking::{IntoStateMachineExt, StateMachine};
@@ -65,21 +71,19 @@ use super::{Authorized, Client};
 use crate::value::Timestamp;
 
 /// A user's session with one authorization server. See the [module](self).
-#[derive(Clone, PartialEq, Eq)]
+///
+/// Two are compared by their [snapshots](Self::snapshot).
+#[derive(Clone)]
 pub struct Session {
     machine: StateMachine<Machine>,
     facts: Facts,
-    effects: VecDeque<Effect>,
+    turn: Turn,
 }
 
 impl Session {
     /// A session in which nobody is signed in yet.
     pub fn new(client: Client, settings: Settings) -> Self {
-        Self {
-            machine: Machine.state_machine(),
-            facts: Facts::new(client, settings),
-            effects: VecDeque::new(),
-        }
+        Self { machine: Machine.state_machine(), facts: Facts::new(client, settings), turn: Turn::new() }
     }
 
     /// Tells the session what has happened, and when.
@@ -87,28 +91,24 @@ impl Session {
     /// # Errors
     /// [`HandleError`] when the input is not taken; nothing has changed then.
     pub fn handle(&mut self, input: Input, now: Timestamp) -> Result<(), HandleError> {
-        if !self.effects.is_empty() {
+        if !self.turn.effects.is_empty() {
             return Err(HandleError::EffectsPending);
         }
-        let mut turn = Turn::new(now, &mut self.effects);
-        let looked = self.facts.look_at_clock(&mut turn);
-        let mut context = (&mut self.facts, turn);
-        self.machine.handle_with_context(&input, &mut context);
-        let (facts, turn) = context;
-        if turn.is_unexpected || turn.error.is_some() {
-            facts.look_away(looked);
-            let error = turn.error;
-            self.effects.clear();
+        self.turn.begin(now);
+        let looked = self.facts.look_at_clock(&mut self.turn);
+        self.machine.handle_with_context(&input, &mut (&mut self.facts, &mut self.turn));
+        if self.turn.is_unexpected || self.turn.error.is_some() {
+            self.facts.look_away(looked, self.turn.fired);
             let unexpected = HandleError::UnexpectedInput { input: input.kind(), phase: self.phase() };
-            return Err(error.unwrap_or(unexpected));
+            return Err(self.turn.end_in_vain().unwrap_or(unexpected));
         }
-        turn.end();
+        self.turn.end();
         Ok(())
     }
 
     /// The next order, until there is none.
     pub fn next_effect(&mut self) -> Option<Effect> {
-        self.effects.pop_front()
+        self.turn.effects.pop_front()
     }
 
     /// Where the session stands.
@@ -143,7 +143,7 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("phase", &self.phase())
-            .field("effects", &self.effects)
+            .field("effects", &self.turn.effects)
             .finish_non_exhaustive()
     }
 }

@@ -40,7 +40,7 @@ impl Facts {
     // A page has loaded
 
     /// Finds out what a page brings.
-    pub(super) fn arrive(&mut self, turn: &mut Turn<'_>, address: &str, window: Window) -> State {
+    pub(super) fn arrive(&mut self, turn: &mut Turn, address: &str, window: Window) -> State {
         if !self.is_answer(address) {
             return self.load(turn, Otherwise::SignedOut);
         }
@@ -54,7 +54,7 @@ impl Facts {
     /// Judges an answer with the record of the request that it is for.
     pub(super) fn pending_taken(
         &mut self,
-        turn: &mut Turn<'_>,
+        turn: &mut Turn,
         arrived: &Arrived,
         record: Option<&str>,
     ) -> State {
@@ -90,7 +90,7 @@ impl Facts {
     }
 
     /// An answer that no request is known for: it belongs to the page that holds this one, or to nobody.
-    fn arrive_unasked(&mut self, turn: &mut Turn<'_>, address: &str, window: Window) -> State {
+    fn arrive_unasked(&mut self, turn: &mut Turn, address: &str, window: Window) -> State {
         if window != Window::Top {
             return self.hand_over(turn, address);
         }
@@ -99,12 +99,12 @@ impl Facts {
     }
 
     /// Takes an answer that nobody has asked for out of the address bar.
-    pub(super) fn refuse_unasked(&self, turn: &mut Turn<'_>, address: &str) {
+    pub(super) fn refuse_unasked(&self, turn: &mut Turn, address: &str) {
         self.clean(turn, address);
         turn.problem(Cause::NoPendingRequest);
     }
 
-    fn hand_over(&self, turn: &mut Turn<'_>, address: &str) -> State {
+    fn hand_over(&self, turn: &mut Turn, address: &str) -> State {
         self.clean(turn, address);
         let mut text = String::from(HAND_OVER);
         text.push_str(address);
@@ -112,13 +112,13 @@ impl Facts {
         State::HandedOver
     }
 
-    fn return_pending(turn: &mut Turn<'_>, pending: PendingAuthorization, otherwise: Otherwise) -> State {
+    fn return_pending(turn: &mut Turn, pending: PendingAuthorization, otherwise: Otherwise) -> State {
         let key = pending.key();
         turn.order(Effect::StorePending { pending: Box::new(pending) });
         State::ReturningPending(key, otherwise)
     }
 
-    pub(super) fn clean(&self, turn: &mut Turn<'_>, address: &str) {
+    pub(super) fn clean(&self, turn: &mut Turn, address: &str) {
         let address = Redirect::split(address).without_answer(&self.client.profile().response_parameters);
         turn.order(Effect::ReplaceHistory { address });
     }
@@ -141,7 +141,7 @@ impl Facts {
     // The stored token
 
     /// Looks for a token that was there before.
-    pub(super) fn load(&mut self, turn: &mut Turn<'_>, otherwise: Otherwise) -> State {
+    pub(super) fn load(&mut self, turn: &mut Turn, otherwise: Otherwise) -> State {
         match self.settings.token_store {
             TokenStore::Memory => otherwise.into(),
             TokenStore::Persistent => {
@@ -153,15 +153,13 @@ impl Facts {
 
     pub(super) fn token_loaded(
         &mut self,
-        turn: &mut Turn<'_>,
+        turn: &mut Turn,
         record: Option<&str>,
         otherwise: Otherwise,
     ) -> State {
         let Some(record) = record else { return otherwise.into() };
         let restored = StoredToken::decode(record)
             .ok()
-            // It may have been received by a clock that was ahead.
-            .map(|token| StoredToken { received: token.received.min(turn.now), ..token })
             .and_then(|token| Authorized::restore(self.client.clone(), token, turn.now).ok());
         match restored {
             Some(authorized) => {
@@ -178,7 +176,7 @@ impl Facts {
     // Step 1
 
     /// Begins to ask for a token. A popup comes first, as it must be opened while the click is being handled.
-    pub(super) fn ask(&mut self, turn: &mut Turn<'_>, goal: Goal, wish: Wish) -> State {
+    pub(super) fn ask(&mut self, turn: &mut Turn, goal: Goal, wish: Wish) -> State {
         match wish.purpose {
             Purpose::Popup => {
                 turn.order(Effect::OpenPopup);
@@ -188,7 +186,7 @@ impl Facts {
         }
     }
 
-    pub(super) fn draw(&self, turn: &mut Turn<'_>, goal: Goal, wish: Wish) -> State {
+    pub(super) fn draw(&self, turn: &mut Turn, goal: Goal, wish: Wish) -> State {
         turn.order(Effect::DrawEntropy);
         State::DrawingEntropy(goal, Box::new(wish))
     }
@@ -196,7 +194,7 @@ impl Facts {
     /// Makes the request and has its record stored.
     pub(super) fn entropy_drawn(
         &mut self,
-        turn: &mut Turn<'_>,
+        turn: &mut Turn,
         goal: Goal,
         wish: &Wish,
         entropy: &Entropy,
@@ -216,7 +214,7 @@ impl Facts {
     /// Sends the user agent, the popup or the frame on its way.
     pub(super) fn send(
         &mut self,
-        turn: &mut Turn<'_>,
+        turn: &mut Turn,
         goal: Goal,
         awaiting: AwaitingResponse,
         url: AuthorizationUrl,
@@ -248,7 +246,7 @@ impl Facts {
     /// The address in a message, if it comes from where the answer is awaited from. `None` if there is nothing to judge.
     pub(super) fn address_in<'a>(
         &self,
-        turn: &mut Turn<'_>,
+        turn: &mut Turn,
         awaiting: &AwaitingResponse,
         origin: &str,
         source: Source,
@@ -278,7 +276,7 @@ impl Facts {
     /// `None` if the request still stands.
     pub(super) fn claim(
         &self,
-        turn: &mut Turn<'_>,
+        turn: &mut Turn,
         goal: Goal,
         awaiting: &AwaitingResponse,
         address: &str,
@@ -298,7 +296,7 @@ impl Facts {
     /// Judges an answer for the record of whose request the store was asked.
     pub(super) fn claimed(
         &mut self,
-        turn: &mut Turn<'_>,
+        turn: &mut Turn,
         goal: Goal,
         came: &(AwaitingResponse, Zeroizing<String>),
         was_there: bool,
@@ -311,7 +309,7 @@ impl Facts {
     /// Judges the address that came back. `None` if the request still stands.
     pub(super) fn answered(
         &mut self,
-        turn: &mut Turn<'_>,
+        turn: &mut Turn,
         goal: Goal,
         awaiting: &AwaitingResponse,
         address: &str,
@@ -338,7 +336,7 @@ impl Facts {
 
     fn renewal_answered(
         &mut self,
-        turn: &mut Turn<'_>,
+        turn: &mut Turn,
         awaiting: &AwaitingResponse,
         address: &str,
     ) -> Option<State> {
@@ -363,7 +361,7 @@ impl Facts {
         }
     }
 
-    fn signed_in(&mut self, turn: &mut Turn<'_>, authorized: Authorized) -> State {
+    fn signed_in(&mut self, turn: &mut Turn, authorized: Authorized) -> State {
         self.begin_with(turn, authorized);
         self.tell_token(turn);
         self.store_token(turn);
@@ -371,7 +369,7 @@ impl Facts {
     }
 
     /// The user, who had a token, has signed in once more, for more scope or as somebody else: that begins anew.
-    fn signed_in_again(&mut self, turn: &mut Turn<'_>, purpose: Purpose, authorized: Authorized) -> State {
+    fn signed_in_again(&mut self, turn: &mut Turn, purpose: Purpose, authorized: Authorized) -> State {
         let before = self.authorized.as_ref().and_then(Authorized::user);
         if checks::is_same_user(before, authorized.user()) != Some(true) {
             // No page was shown, so nobody has chosen to be somebody else.
@@ -390,7 +388,7 @@ impl Facts {
     }
 
     /// Puts a token that begins a sign-in into its place, and says so.
-    fn begin_with(&mut self, turn: &mut Turn<'_>, authorized: Authorized) {
+    fn begin_with(&mut self, turn: &mut Turn, authorized: Authorized) {
         self.authorized = Some(authorized);
         self.user = None;
         self.sign_in = SignInId(self.sign_in.0 + 1);
@@ -399,7 +397,7 @@ impl Facts {
         self.report_sign_in(turn);
     }
 
-    fn report_sign_in(&self, turn: &mut Turn<'_>) {
+    fn report_sign_in(&self, turn: &mut Turn) {
         if let Some(authorized) = &self.authorized {
             turn.report(Report::SignedIn(SignedIn {
                 sign_in: self.sign_in,
@@ -411,7 +409,7 @@ impl Facts {
     }
 
     /// A new token is in the place of the old one.
-    fn renewed(&mut self, turn: &mut Turn<'_>) -> State {
+    fn renewed(&mut self, turn: &mut Turn) -> State {
         self.token_came();
         // One that ends at once is as good as none, and must not be asked for without end.
         if self.serves(turn.now) {
@@ -423,7 +421,7 @@ impl Facts {
     }
 
     /// Goes on with the token that has come, from wherever.
-    fn token_replaced(&mut self, turn: &mut Turn<'_>) -> State {
+    fn token_replaced(&mut self, turn: &mut Turn) -> State {
         turn.report(Report::TokenRenewed(self.scope()));
         if !self.serves(turn.now) {
             return self.gave_up(turn, Goal::Renewal, Cause::TokenEnded.into());
@@ -433,7 +431,7 @@ impl Facts {
     }
 
     /// A request came to nothing.
-    pub(super) fn gave_up(&mut self, turn: &mut Turn<'_>, goal: Goal, problem: Problem) -> State {
+    pub(super) fn gave_up(&mut self, turn: &mut Turn, goal: Goal, problem: Problem) -> State {
         match goal {
             Goal::SignIn => {
                 turn.report(Report::SignInFailed(problem));
@@ -458,7 +456,7 @@ impl Facts {
     }
 
     /// What is to be said of a failed attempt, and from when on another may help.
-    fn after_attempt(&mut self, turn: &Turn<'_>, problem: Problem) -> Problem {
+    fn after_attempt(&mut self, turn: &Turn, problem: Problem) -> Problem {
         self.retry = None;
         if problem.cause.next_action() != NextAction::RetryAfter {
             return problem;
@@ -470,7 +468,7 @@ impl Facts {
     }
 
     /// A sign-in by redirect came to nothing: a token that was there before may still be.
-    fn sign_in_failed(&mut self, turn: &mut Turn<'_>, problem: Problem) -> State {
+    fn sign_in_failed(&mut self, turn: &mut Turn, problem: Problem) -> State {
         turn.report(Report::SignInFailed(problem));
         self.load(turn, Otherwise::Failed)
     }
@@ -478,7 +476,7 @@ impl Facts {
     // Step 3, again
 
     /// Begins to ask for the next token.
-    pub(super) fn renew(&mut self, turn: &mut Turn<'_>) -> State {
+    pub(super) fn renew(&mut self, turn: &mut Turn) -> State {
         if self.client.profile().renewal != Renewal::Silent {
             return self.gave_up(turn, Goal::Renewal, Cause::RenewalNeedsPage.into());
         }
@@ -491,19 +489,19 @@ impl Facts {
         }
     }
 
-    pub(super) fn take_lock(&mut self, turn: &mut Turn<'_>, refused: u32) -> State {
+    pub(super) fn take_lock(&mut self, turn: &mut Turn, refused: u32) -> State {
         self.lock_wanted();
         self.order_lock(turn);
         State::TakingLock { refused }
     }
 
-    pub(super) fn order_lock(&self, turn: &mut Turn<'_>) {
+    pub(super) fn order_lock(&self, turn: &mut Turn) {
         let seconds = self.settings.answer_timeout.saturating_add(LOCK_MARGIN);
         turn.order(Effect::TakeLock { seconds });
     }
 
     /// Asks the other tabs for a newer token, before asking the authorization server.
-    pub(super) fn ask_tabs(&mut self, turn: &mut Turn<'_>) -> State {
+    pub(super) fn ask_tabs(&mut self, turn: &mut Turn) -> State {
         if let Some(authorized) = &self.authorized {
             let received = authorized.stored_token().received;
             self.tell_tabs(turn, &TabMessage::TokenWanted(received));
@@ -513,7 +511,7 @@ impl Facts {
     }
 
     /// Asks the authorization server, without a page.
-    pub(super) fn renew_alone(&mut self, turn: &mut Turn<'_>) -> State {
+    pub(super) fn renew_alone(&mut self, turn: &mut Turn) -> State {
         let request = self.authorized.as_ref().map(Authorized::renewal_request);
         let request = Box::new(request.unwrap_or_else(|| self.client.authorization_request()));
         self.draw(turn, Goal::Renewal, Wish { purpose: Purpose::Frame, request, text: None })
@@ -533,10 +531,16 @@ impl Facts {
 
     /// Takes over a token from another tab, if it is newer and for the same user. If it is for another, this tab ends its
     /// own session and leaves the other's alone.
-    pub(super) fn adopt(&mut self, turn: &mut Turn<'_>, token: StoredToken) -> Option<State> {
+    pub(super) fn adopt(&mut self, turn: &mut Turn, token: StoredToken) -> Option<State> {
         let own = self.authorized.as_mut()?;
-        let is_newer = is_before(own.stored_token(), &token);
-        let other = Authorized::restore(self.client.clone(), token, turn.now).ok().filter(|_| is_newer)?;
+        let other = Authorized::restore(self.client.clone(), token, turn.now).ok()?;
+        if !is_before(own.stored_token(), other.stored_token()) {
+            // The older may have been stored over the newer.
+            if is_before(other.stored_token(), own.stored_token()) {
+                self.store_token(turn);
+            }
+            return None;
+        }
         match checks::is_same_user(own.user(), other.user()) {
             Some(true) => own.replace(other),
             Some(false) => return Some(self.leave(turn, Cause::OtherUser)),
@@ -552,14 +556,14 @@ impl Facts {
     // The end
 
     /// Ends it everywhere: in the store and in the other tabs too.
-    pub(super) fn sign_out(&mut self, turn: &mut Turn<'_>, cause: Cause) -> State {
+    pub(super) fn sign_out(&mut self, turn: &mut Turn, cause: Cause) -> State {
         self.forget_token(turn);
         self.tell_tabs(turn, &TabMessage::SignedOut);
         self.leave(turn, cause)
     }
 
     /// Ends it in this tab: the token is dropped with the state that it belongs to.
-    pub(super) fn leave(&mut self, turn: &mut Turn<'_>, cause: Cause) -> State {
+    pub(super) fn leave(&mut self, turn: &mut Turn, cause: Cause) -> State {
         self.signed_out = Some(turn.now);
         self.fail_waiting(turn, &cause.into());
         self.make_none_again();
@@ -568,7 +572,7 @@ impl Facts {
     }
 
     /// Answers a tab that has slept through the sign-out and asks for a newer token.
-    pub(super) fn tell_signed_out(&self, turn: &mut Turn<'_>, received: Timestamp) {
+    pub(super) fn tell_signed_out(&self, turn: &mut Turn, received: Timestamp) {
         if self.signed_out.is_some_and(|signed_out| signed_out >= received) {
             self.tell_tabs(turn, &TabMessage::SignedOut);
         }
