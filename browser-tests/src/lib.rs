@@ -26,4 +26,4 @@ pub use picture::picture;
 pub use settings::BrowserSettings;
 pub use tab::Tab;
 pub use wait::{LIMIT, until};
-pub use world::{PASSWORD, USER, World};
+pub use world::{PASSWORD, USER, World, built_app};

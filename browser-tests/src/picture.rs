@@ -29,10 +29,14 @@ pub(crate) fn of_failure(tab: usize, png: &str) {
     }
 }
 
-/// `target/browser`, wherever `target` is: this program is in `target/debug/deps`.
 fn built() -> PathBuf {
+    target().join("browser")
+}
+
+/// `target`, wherever that is: this program is in `target/debug/deps`.
+pub(crate) fn target() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
-    program.ancestors().nth(3).unwrap_or(Path::new("target")).join("browser")
+    program.ancestors().nth(3).unwrap_or(Path::new("target")).into()
 }
 
 /// Bytes that were written as Base64 (RFC 4648 section 4).

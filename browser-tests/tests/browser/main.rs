@@ -3,8 +3,14 @@
 // clippy knows `#[test]` functions, and not those that they share.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod app;
+mod app_silent;
 mod cookies;
 mod frames;
 mod harness;
 mod plain;
+mod popup;
+mod redirect;
+mod renewal;
 mod silent;
+mod tabs;
