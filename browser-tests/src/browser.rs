@@ -79,7 +79,7 @@ impl Browser {
         for (index, handle) in handles.as_array().into_iter().flatten().enumerate() {
             let _ = self.driver.post("/window", &json!({ "handle": handle }));
             let address = self.driver.get("/url").unwrap_or_default();
-            eprintln!("tab {index} shows {}", without_fragment(address.as_str().unwrap_or("nothing")));
+            eprintln!("tab {index} shows {}", page_of(address.as_str().unwrap_or("nothing")));
             if let Ok(Value::String(png)) = self.driver.get("/screenshot") {
                 picture::of_failure(index, &png);
             }
@@ -105,7 +105,7 @@ impl fmt::Debug for Browser {
     }
 }
 
-/// An address as it may be shown: there may be a token in its fragment.
-fn without_fragment(address: &str) -> &str {
-    address.split('#').next().unwrap_or_default()
+/// An address as it may be shown: there may be a state in its query, and a token in its fragment.
+fn page_of(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! A tab or popup, and what a person does with it.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -106,6 +107,12 @@ impl<'a> Tab<'a> {
     pub fn run(&self, script: &str, args: &[Value]) -> Value {
         let script = format!("return (async (args) => {{ {script} }})([...arguments]);");
         self.told("/execute/sync", &json!({ "script": script, "args": args }))
+    }
+
+    /// Moves the page's clock ahead, which is `Date.now`. Timers know nothing of it, as when a machine has slept.
+    pub fn move_clock(&self, ahead: Duration) {
+        let move_it = "const now = Date.now, ahead = args[0]; Date.now = () => now.call(Date) + ahead;";
+        self.run(move_it, &[(ahead.as_secs() * 1000).into()]);
     }
 
     /// Waits until a script returns something other than `null` or `false`, and gives that.

@@ -1,5 +1,7 @@
 //! The example application, `examples/spa`: where its tests begin.
 
+use std::time::Duration;
+
 use browser_tests::{BrowserSettings, Tab, World, built_app};
 use fragrant_profiles::{Provider, rfc6749};
 use fragrant_server::Server;
@@ -58,6 +60,13 @@ pub(crate) fn call(tab: &Tab<'_>) -> String {
     let answer = tab.wait_for_text("#result", "http");
     tab.click("#link-account");
     answer
+}
+
+/// The machine has slept: the clocks have gone on, and no timer has fired. Now somebody looks at the page.
+pub(crate) fn fall_asleep(world: &World, tab: &Tab<'_>, time: Duration) {
+    world.server.clock().advance(time.as_secs());
+    tab.move_clock(time);
+    tab.run("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));", &[]);
 }
 
 /// Nothing of an answer is in the address.

@@ -64,3 +64,57 @@ fn a_popup_that_is_closed_is_told_and_another_may_be_opened() {
     world.log_in_and_allow(&popup);
     wait_for_sign_in(&tab);
 }
+
+#[test]
+fn a_popup_that_is_blocked_is_told_and_the_redirect_still_works() {
+    let world = World::start(server(), &BrowserSettings::default().with_popup_blocker());
+    let tab = opened(&world);
+    // A click that no user has made, such as one that comes after something was awaited.
+    tab.run("setTimeout(() => document.getElementById('sign-in-popup').click());", &[]);
+    tab.wait_for_text("#problem", "did not open the popup");
+    picture(&tab, "app-popup-blocked");
+    tab.press("Sign in");
+    world.log_in_and_allow(&tab);
+    wait_for_sign_in(&tab);
+}
+
+#[test]
+fn a_popup_that_a_click_opens_is_not_blocked() {
+    let world = World::start(server(), &BrowserSettings::default().with_popup_blocker());
+    let tab = opened(&world);
+    tab.press("In a popup");
+    let popup = world.browser.wait_for_other_than(&[&tab]);
+    world.log_in_and_allow(&popup);
+    wait_for_sign_in(&tab);
+}
+
+#[test]
+fn a_forged_message_is_left_alone_and_the_sign_in_goes_on() {
+    let world = world();
+    let tab = opened(&world);
+    tab.press("In a popup");
+    let popup = world.browser.wait_for_other_than(&[&tab]);
+    popup.wait_for_text("h1", "Sign in");
+    let state = tab
+        .run("return Object.keys(localStorage).find((key) => key.includes(':pending:')).split(':')[2];", &[]);
+    let forged = format!(
+        "fragrant-answer:{}#access_token=planted&token_type=bearer&state={}{}",
+        world.server.redirect_uri(),
+        state.as_str().unwrap(),
+        "0".repeat(40)
+    );
+    // From this very window, and from a frame whose origin is none.
+    let send = "window.postMessage(args[0], location.origin); \
+                const frame = document.createElement('iframe'); frame.sandbox = 'allow-scripts'; \
+                frame.srcdoc = '<p>'; document.body.append(frame);";
+    tab.run(send, &[forged.clone().into()]);
+    tab.wait_for_text("#problem", "a window that was not asked");
+    tab.run("window.postMessage({ not: 'text' }, '*'); window.postMessage('of another library', '*');", &[]);
+    let script = format!("parent.postMessage({}, '*');", serde_json::Value::from(forged));
+    tab.run_in_frame("iframe", &script);
+    tab.wait_for_text("#problem", "another origin");
+    wait_for_sign_out(&tab);
+    world.log_in_and_allow(&popup);
+    wait_for_sign_in(&tab);
+    assert!(call(&tab).starts_with("200 "));
+}

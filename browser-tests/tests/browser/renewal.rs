@@ -1,18 +1,12 @@
 //! A token that is renewed, or is not.
 
-use browser_tests::{BrowserSettings, Tab, World};
+use std::time::Duration;
+
+use browser_tests::{BrowserSettings, World};
 use fragrant_profiles::{procore, ringcentral};
 use fragrant_server::Server;
 
-use crate::app::{call, server_of, signed_in};
-
-/// The machine sleeps: the clocks go on, and no timer fires. Then somebody looks at the page.
-fn sleep(world: &World, tab: &Tab<'_>, seconds: u64) {
-    world.server.clock().advance(seconds);
-    let wake = "const now = Date.now, ahead = args[0] * 1000; Date.now = () => now.call(Date) + ahead; \
-                document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));";
-    tab.run(wake, &[seconds.into()]);
-}
+use crate::app::{call, fall_asleep, server_of, signed_in};
 
 /// RingCentral documents renewal without a page. The login session outlives the tokens.
 fn server() -> Server {
@@ -24,7 +18,7 @@ fn a_token_is_renewed_before_it_ends() {
     // A quarter of a minute before the end, at most; and not within half a minute of the last time.
     let world = World::start(server().with_token_lifetime(60), &BrowserSettings::default());
     let tab = signed_in(&world);
-    sleep(&world, &tab, 56);
+    fall_asleep(&world, &tab, Duration::from_secs(56));
     tab.wait_for_text("#status", "The token was renewed.");
     assert!(call(&tab).starts_with("200 "));
     tab.wait_for_no("iframe");
@@ -34,7 +28,7 @@ fn a_token_is_renewed_before_it_ends() {
 fn a_token_that_has_ended_in_sleep_is_renewed_when_somebody_looks() {
     let world = World::start(server(), &BrowserSettings::default());
     let tab = signed_in(&world);
-    sleep(&world, &tab, 2 * 3600);
+    fall_asleep(&world, &tab, Duration::from_secs(2 * 3600));
     tab.wait_for_text("#status", "The token was renewed.");
     assert!(call(&tab).starts_with("200 "));
 }
@@ -45,7 +39,7 @@ fn a_call_after_sleep_waits_for_the_next_token() {
     let tab = signed_in(&world);
     // Nobody has looked: the call is the first that happens.
     world.server.clock().advance(2 * 3600);
-    tab.run("const now = Date.now; Date.now = () => now.call(Date) + 7200e3;", &[]);
+    tab.move_clock(Duration::from_secs(2 * 3600));
     assert!(call(&tab).starts_with("200 "));
 }
 
@@ -54,7 +48,7 @@ fn a_token_that_was_taken_back_is_replaced_and_the_call_made_again() {
     let world = World::start(server(), &BrowserSettings::default());
     let tab = signed_in(&world);
     // The one that is half a minute old is not a token that was issued just now.
-    sleep(&world, &tab, 120);
+    fall_asleep(&world, &tab, Duration::from_secs(120));
     world.server.revoke_tokens();
     assert!(call(&tab).starts_with("200 "));
 }
@@ -63,7 +57,7 @@ fn a_token_that_was_taken_back_is_replaced_and_the_call_made_again() {
 fn a_provider_without_silent_renewal_sends_the_user_there_again() {
     let world = World::start(server_of(&procore::PROVIDER), &BrowserSettings::default());
     let tab = signed_in(&world);
-    sleep(&world, &tab, 2 * 5400);
+    fall_asleep(&world, &tab, Duration::from_secs(2 * 5400));
     tab.wait_for_text("#problem", "renewal without a page");
 }
 
@@ -72,7 +66,7 @@ fn a_login_session_that_has_ended_is_told_when_the_token_is_to_be_renewed() {
     let world = World::start(server(), &BrowserSettings::default());
     let tab = signed_in(&world);
     world.server.end_sessions();
-    sleep(&world, &tab, 2 * 3600);
+    fall_asleep(&world, &tab, Duration::from_secs(2 * 3600));
     tab.wait_for_text("#problem", "nobody is logged in");
     tab.wait_for_no("iframe");
 }

@@ -1,8 +1,14 @@
 //! Several tabs of the application.
 
-use browser_tests::until;
+use std::time::Duration;
 
-use crate::app::{assert_clean, call, open, opened, signed_in, wait_for_sign_in, wait_for_sign_out, world};
+use browser_tests::{BrowserSettings, World, until};
+use fragrant_profiles::ringcentral;
+
+use crate::app::{
+    assert_clean, call, fall_asleep, open, opened, server_of, signed_in, wait_for_sign_in, wait_for_sign_out,
+    world,
+};
 
 #[test]
 fn two_tabs_that_sign_in_at_the_same_time_do_not_disturb_each_other() {
@@ -32,16 +38,22 @@ fn two_tabs_that_sign_in_at_the_same_time_do_not_disturb_each_other() {
 }
 
 #[test]
-fn a_tab_has_the_token_of_another() {
-    let world = world();
-    let first = opened(&world);
+fn one_tab_renews_and_the_other_has_the_new_token_too() {
+    let server = server_of(&ringcentral::PROVIDER).with_session_lifetime(86_400);
+    let world = World::start(server, &BrowserSettings::default());
+    let first = signed_in(&world);
     let second = world.browser.new_tab();
     open(&world, &second);
-    first.press("In a popup");
-    let popup = world.browser.wait_for_other_than(&[&first, &second]);
-    world.log_in_and_allow(&popup);
-    wait_for_sign_in(&first);
-    second.wait_for_text("#signed-in", "User");
+    second.press("Sign in");
+    wait_for_sign_in(&second);
+    // Both have slept; only the first is looked at.
+    let old = Duration::from_secs(2 * 3600);
+    second.move_clock(old);
+    fall_asleep(&world, &first, old);
+    first.wait_for_text("#status", "The token was renewed.");
+    second.wait_for_text("#status", "The token was renewed.");
+    // Nobody could renew it now, so what the second one calls with is what the first one has told it.
+    world.server.end_sessions();
     assert!(call(&second).starts_with("200 "));
 }
 
