@@ -8,7 +8,7 @@ use fragrant::client::session::{HandleError, Problem};
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::browser::{self, when_settled};
+use crate::browser::{self, Headers, when_settled};
 use crate::slot::slot;
 
 /// A call to the API: [`WebSession::fetch`](crate::WebSession::fetch) adds the token to it and makes it.
@@ -32,6 +32,24 @@ impl ApiCall {
             body: JsValue::UNDEFINED,
             follows_redirects: false,
         }
+    }
+
+    /// The call as `fetch` takes it, and the headers in it.
+    pub(crate) fn to_init(&self) -> Result<(JsValue, Headers), CallError> {
+        let (init, headers) = (browser::object(), Headers::new(&JsValue::UNDEFINED)?);
+        for (name, value) in &self.headers {
+            headers.set_value(name, value)?;
+        }
+        let redirect = if self.follows_redirects { "follow" } else { "error" };
+        for (name, value) in [
+            ("method", &JsValue::from_str(&self.method)),
+            ("headers", &headers),
+            ("body", &self.body),
+            ("redirect", &JsValue::from_str(redirect)),
+        ] {
+            browser::set_property(&init, name, value)?;
+        }
+        Ok((init, headers))
     }
 
     /// A `GET`.
@@ -98,6 +116,13 @@ impl ApiResponse {
     /// The browser's own `Response`, for what this type does not read.
     pub fn into_js(self) -> JsValue {
         self.0.unchecked_into()
+    }
+}
+
+/// The one thing that can be thrown where a call is put together.
+impl From<JsValue> for CallError {
+    fn from(_: JsValue) -> Self {
+        Self::Header
     }
 }
 

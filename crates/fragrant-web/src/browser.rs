@@ -18,6 +18,14 @@ pub(crate) fn callback(function: impl Fn(JsValue) + 'static) -> Callback {
     })
 }
 
+/// A promise, and what fulfils it.
+pub(crate) fn promise() -> (Promise, Option<Function>) {
+    let fulfil = Rc::<Cell<Option<Function>>>::default();
+    let given = fulfil.clone();
+    let promise = Promise::new(&callback(move |fulfil| given.set(Some(fulfil.unchecked_into()))));
+    (promise, fulfil.take())
+}
+
 /// Calls `settled` once, with what the promise is fulfilled with or what it is rejected with.
 pub(crate) fn when_settled(promise: &Promise, settled: impl FnOnce(JsValue) + 'static) {
     // The function keeps itself until it is called: nobody else knows how long that takes.
@@ -171,7 +179,7 @@ extern "C" {
 
     pub(crate) type Function;
     #[wasm_bindgen(method, catch)]
-    pub(crate) fn call(this: &Function, receiver: &JsValue) -> Result<JsValue, JsValue>;
+    pub(crate) fn call(this: &Function, receiver: &JsValue, value: &JsValue) -> Result<JsValue, JsValue>;
 
     // Of the API
 
@@ -180,8 +188,8 @@ extern "C" {
 
     #[derive(Clone)]
     pub(crate) type Headers;
-    #[wasm_bindgen(constructor)]
-    pub(crate) fn new() -> Headers;
+    #[wasm_bindgen(constructor, catch)]
+    pub(crate) fn new(init: &JsValue) -> Result<Headers, JsValue>;
     #[wasm_bindgen(method, catch, js_name = get)]
     pub(crate) fn value(this: &Headers, name: &str) -> Result<Option<String>, JsValue>;
     #[wasm_bindgen(method, catch, js_name = set)]

@@ -1,5 +1,6 @@
 //! Calls to the API under way.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 
@@ -7,11 +8,11 @@ use fragrant::client::session::CallId;
 use fragrant::message::ResourceRequest;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::api::{ApiCall, ApiResponse, CallError};
+use crate::api::{ApiResponse, CallError};
 use crate::browser::{self, Headers, Response, when_settled};
-use crate::slot::{Filled, Slot, slot};
 
-type Outcome = Result<ApiResponse, CallError>;
+/// What a call comes to.
+pub(crate) type Outcome = Result<ApiResponse, CallError>;
 
 /// The calls that have not had their last word.
 #[derive(Default)]
@@ -25,32 +26,22 @@ struct Call {
     headers: Headers,
     /// The last response, until the session says that it is the caller's.
     response: Option<Response>,
-    caller: Slot<Outcome>,
+    caller: Box<dyn FnOnce(Outcome)>,
 }
 
 impl Calls {
-    /// Takes a call up, and says by which name it is known.
-    pub(crate) fn open(&self, call: &ApiCall) -> Result<(CallId, Filled<Outcome>), CallError> {
-        let headers = Headers::new();
-        for (name, value) in &call.headers {
-            headers.set_value(name, value).map_err(|_| CallError::Header)?;
-        }
-        let init = browser::object();
-        let redirect = if call.follows_redirects { "follow" } else { "error" };
-        for (name, value) in [
-            ("method", &JsValue::from_str(&call.method)),
-            ("headers", &headers),
-            ("body", &call.body),
-            ("redirect", &JsValue::from_str(redirect)),
-        ] {
-            // It is an object of our own, which takes any property.
-            let _ = browser::set_property(&init, name, value);
-        }
+    /// Takes a call up, and says by which name it is known. `headers` are those of `init`; `caller` gets the last word.
+    pub(crate) fn open(
+        &self,
+        init: JsValue,
+        headers: Headers,
+        caller: impl FnOnce(Outcome) + 'static,
+    ) -> CallId {
         let id = CallId(self.last.get().wrapping_add(1));
         self.last.set(id.0);
-        let (caller, outcome) = slot();
-        self.open.borrow_mut().push((id, Call { init, headers, response: None, caller }));
-        Ok((id, outcome))
+        let call = Call { init, headers, response: None, caller: Box::new(caller) };
+        self.open.borrow_mut().push((id, call));
+        id
     }
 
     /// Makes a call; `settled` is told when there is a response, or none will come. Says whether it could be made at all.
@@ -86,14 +77,14 @@ impl Calls {
     /// Hands the response over.
     pub(crate) fn answer(&self, id: CallId) {
         if let Some(call) = self.close(id) {
-            call.caller.fill(call.response.map(ApiResponse).ok_or(CallError::Unreachable));
+            (call.caller)(call.response.map(ApiResponse).ok_or(CallError::Unreachable));
         }
     }
 
     /// Tells the caller why there is none.
     pub(crate) fn fail(&self, id: CallId, error: CallError) {
         if let Some(call) = self.close(id) {
-            call.caller.fill(Err(error));
+            (call.caller)(Err(error));
         }
     }
 

@@ -17,9 +17,16 @@ use futures_core::Stream;
 /// It ends when the last [`WebSession`](crate::WebSession) of the session is dropped. What nobody takes is kept.
 pub struct Events(Rc<Queue>);
 
-/// The streams that there are.
+/// Who is told.
 #[derive(Default)]
-pub(crate) struct Listeners(RefCell<Vec<Weak<Queue>>>);
+pub(crate) struct Listeners {
+    queues: RefCell<Vec<Weak<Queue>>>,
+    #[cfg(feature = "js")]
+    told: core::cell::OnceCell<Told>,
+}
+
+#[cfg(feature = "js")]
+type Told = alloc::boxed::Box<dyn Fn(&Report)>;
 
 #[derive(Default)]
 struct Queue {
@@ -77,21 +84,31 @@ impl Listeners {
     /// Another stream.
     pub(crate) fn listen(&self) -> Events {
         let queue = Rc::<Queue>::default();
-        self.0.borrow_mut().push(Rc::downgrade(&queue));
+        self.queues.borrow_mut().push(Rc::downgrade(&queue));
         Events(queue)
+    }
+
+    /// Has a function told, too.
+    #[cfg(feature = "js")]
+    pub(crate) fn tell_also(&self, told: impl Fn(&Report) + 'static) {
+        let _ = self.told.set(alloc::boxed::Box::new(told));
     }
 
     /// Tells all of them. Nobody is woken while a list is borrowed: it may call back at once.
     pub(crate) fn tell(&self, report: &Report) {
-        self.0.borrow_mut().retain(|queue| queue.strong_count() > 0);
+        self.queues.borrow_mut().retain(|queue| queue.strong_count() > 0);
         for queue in self.all() {
             queue.reports.borrow_mut().push_back(report.clone());
             queue.wake();
         }
+        #[cfg(feature = "js")]
+        if let Some(told) = self.told.get() {
+            told(report);
+        }
     }
 
     fn all(&self) -> Vec<Rc<Queue>> {
-        self.0.borrow().iter().filter_map(Weak::upgrade).collect()
+        self.queues.borrow().iter().filter_map(Weak::upgrade).collect()
     }
 }
 

@@ -61,7 +61,8 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
-#[cfg(test)]
+// A module of its own needs somebody to allocate and to panic.
+#[cfg(any(test, feature = "js"))]
 extern crate std;
 
 mod api;
@@ -72,6 +73,8 @@ mod channel;
 mod driver;
 mod events;
 mod frame;
+#[cfg(feature = "js")]
+pub mod js;
 mod lock;
 mod popup;
 mod records;

@@ -5,9 +5,9 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::Cell;
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
-use crate::browser::{self, Callback, Function, Promise, Storage, Window, callback};
+use crate::browser::{self, Callback, Function, Storage, Window};
 
 /// What came of asking for the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Lock {
                 asked(Asked::Refused);
                 return JsValue::UNDEFINED;
             }
-            let (promise, fulfil) = promise();
+            let (promise, fulfil) = browser::promise();
             held.set(fulfil.map(Release::Fulfil));
             asked(Asked::Taken);
             promise.into()
@@ -65,7 +65,7 @@ impl Lock {
 
     pub(crate) fn release(&self) {
         match self.release.take() {
-            Some(Release::Fulfil(fulfil)) => drop(fulfil.call(&JsValue::UNDEFINED)),
+            Some(Release::Fulfil(fulfil)) => drop(fulfil.call(&JsValue::UNDEFINED, &JsValue::UNDEFINED)),
             Some(Release::Remove(storage)) => drop(storage.remove_item(&self.name)),
             None => {}
         }
@@ -114,14 +114,6 @@ impl<'a> Lease<'a> {
         let (end, holder) = text.split_once(' ')?;
         Some(Self { holder, end: end.parse().ok()? })
     }
-}
-
-/// A promise, and what fulfils it.
-fn promise() -> (Promise, Option<Function>) {
-    let fulfil = Rc::<Cell<Option<Function>>>::default();
-    let given = fulfil.clone();
-    let promise = Promise::new(&callback(move |fulfil| given.set(Some(fulfil.unchecked_into()))));
-    (promise, fulfil.take())
 }
 
 #[cfg(test)]

@@ -10,12 +10,15 @@ use fragrant::client::session::{HandleError, Input, Phase, Settings, SignInId, T
 use fragrant::client::{Authorized, Client, Purpose};
 use fragrant::message::AuthorizationRequest;
 use thiserror::Error;
+use wasm_bindgen::JsValue;
 
 use crate::api::{ApiCall, ApiResponse, CallError};
-use crate::browser;
+use crate::browser::{self, Headers};
+use crate::calls::Outcome;
 use crate::driver::{Driver, Stores};
 use crate::events::Events;
 use crate::records::Store;
+use crate::slot::slot;
 
 /// A user's session in this page. Clones are handles on the same session, which ends in this page with the last of them.
 #[derive(Clone)]
@@ -91,7 +94,7 @@ impl WebSession {
         self.sign_in(Purpose::Frame, request, text.into())
     }
 
-    fn sign_in(
+    pub(crate) fn sign_in(
         &self,
         purpose: Purpose,
         request: AuthorizationRequest,
@@ -110,19 +113,30 @@ impl WebSession {
     ///
     /// The call is made now; the future, which need not be polled for that, brings the response, whatever its status.
     pub fn fetch(&self, call: ApiCall) -> impl Future<Output = Result<ApiResponse, CallError>> + use<> {
-        let opened = self.0.calls.open(&call).map(|(id, outcome)| {
-            let ApiCall { method, address, .. } = call;
-            // Whatever is wrong is told to the caller by way of the outcome.
-            let _ = self.0.tell(Input::ApiRequested { call: id, method, address });
-            outcome
+        let opened = call.to_init().map(|(init, headers)| {
+            let (outcome, came) = slot();
+            self.call((call.method, call.address), init, headers, move |called| outcome.fill(called));
+            came
         });
-        // Without a session nobody would fill the outcome in.
+        // Without a session nobody would say what came of it.
         let session = self.clone();
         async move {
             let outcome = opened?.await;
             drop(session);
             outcome
         }
+    }
+
+    pub(crate) fn call(
+        &self,
+        (method, address): (String, String),
+        init: JsValue,
+        headers: Headers,
+        caller: impl FnOnce(Outcome) + 'static,
+    ) {
+        let call = self.0.calls.open(init, headers, caller);
+        // Whatever is wrong is told to the caller.
+        let _ = self.0.tell(Input::ApiRequested { call, method, address });
     }
 
     /// Says who has signed in, as found out from a verified ID token or from the API: any text that tells users apart. A
@@ -208,12 +222,28 @@ impl Builder {
     /// # Errors
     /// [`StartError`] where there is no page.
     pub fn start(self) -> Result<(WebSession, Events), StartError> {
+        let session = self.build()?;
+        let events = session.events();
+        session.0.page_loaded();
+        Ok((session, events))
+    }
+
+    /// The same with a function that is told each report in the place of a stream.
+    #[cfg(feature = "js")]
+    pub(crate) fn start_with(
+        self,
+        told: impl Fn(&fragrant::client::session::Report) + 'static,
+    ) -> Result<WebSession, StartError> {
+        let session = self.build()?;
+        session.0.listeners.tell_also(told);
+        session.0.page_loaded();
+        Ok(session)
+    }
+
+    fn build(self) -> Result<WebSession, StartError> {
         let window = browser::window().ok_or(StartError::NoWindow)?;
         let stores = Stores { pending: self.pending, token: self.token };
-        let driver = Driver::new(window, self.client, self.settings, stores);
-        let events = driver.listeners.listen();
-        driver.page_loaded();
-        Ok((WebSession(driver), events))
+        Ok(WebSession(Driver::new(window, self.client, self.settings, stores)))
     }
 }
 

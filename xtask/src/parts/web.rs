@@ -25,11 +25,16 @@ pub(crate) struct Module {
 
 const SPA: Module = Module { package: "example-spa", name: "spa", features: "" };
 
+/// The adapter for JavaScript: all of it, and nothing of an application.
+pub(crate) const JS: Module = Module { package: "fragrant-web", name: "fragrant", features: "js" };
+
 pub(crate) fn run_part(context: &Context) -> Outcome {
     without_url(context, SPA)?;
     let folder = context.target().join("web").join(SPA.name);
     build(context, SPA, &folder)?;
     copy(&context.root.join("examples").join(SPA.name).join("static"), &folder)?;
+    without_url(context, JS)?;
+    build(context, JS, &context.target().join("web").join("js"))?;
     println!("   {} is ready: cargo run -p fragrant-cli -- serve --app {}", SPA.package, folder.display());
     Ok(())
 }
@@ -39,7 +44,7 @@ pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome
     tools::target(context, TARGET)?;
     let wasm_bindgen = tools::pinned(context, &tools::WASM_BINDGEN)?;
     let wasm_opt = wasm_opt(context)?;
-    let mut build = context.cargo("build --locked --profile web --target");
+    let mut build = context.cargo("rustc --locked --lib --crate-type cdylib --profile web --target");
     build.args([TARGET, "--package", module.package]);
     if !module.features.is_empty() {
         build.args(["--features", module.features]);

@@ -23,10 +23,10 @@ const API: &str = "https://api.example/v1/me";
 const DEPTH: usize = 11;
 
 /// How many sessions that have come the same way are gone on from.
-const ALIKE: usize = 16;
+const ALIKE: usize = 1;
 
-/// A move: from where, by what, to where, and what was ordered.
-type Made = (Phase, InputKind, Phase, Vec<&'static str>);
+/// A move: from where, by which of the inputs, to where, what was ordered, and the outline of what is known then.
+type Made = (Phase, usize, Phase, Vec<&'static str>, String);
 
 /// Every way that a session can go, up to a length.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl Walk {
             if depth > DEPTH || !seen.insert(session.snapshot()) {
                 continue;
             }
-            for (input, now) in every_input(&session) {
+            for (index, (input, now)) in every_input(&session).into_iter().enumerate() {
                 let kind = input.kind();
                 let mut next = session.clone();
                 if next.handle(input, now).is_err() {
@@ -72,7 +72,7 @@ impl Walk {
                 let (from, to) = (session.phase(), next.phase());
                 let known = self.moves.entry((from, kind)).or_default().entry(to).or_default();
                 known.extend(orders.iter().copied());
-                let count = kept.entry((from, kind, to, orders)).or_default();
+                let count = kept.entry((from, index, to, orders, next.outline())).or_default();
                 *count += 1;
                 if *count <= ALIKE {
                     queue.push_back((next, depth + 1));

@@ -218,7 +218,7 @@ fn signing_in_again_begins_anew() {
         text: Some("/edit".into()),
     };
     tab.tell(&mut shared, input, at(10)).unwrap();
-    assert_eq!(tab.session.phase().path(), ["signed_in", "renewing", "awaiting_response"]);
+    assert_eq!(tab.session.phase().path(), ["signed_in", "signing_in_again", "awaiting_response"]);
     let address = answer(&tab, "access_token=more&token_type=bearer&expires_in=3600&owner_id=u1&scope=read");
     tab.hand_over(&mut shared, Source::Popup, &address, at(20));
     let [Report::SignedIn(signed_in)] = &tab.reports[..] else { panic!("{:?}", tab.reports) };

@@ -230,7 +230,7 @@ fn another_tabs_renewal_leaves_the_users_own_popup_open() {
     tabs[0].hand_over(&mut shared, Source::Frame, &address, at(3592));
     listen(&mut tabs, &mut shared, at(3592));
     assert_eq!(tabs[1].token(), Some("second"));
-    assert_eq!(tabs[1].session.phase().path(), ["signed_in", "renewing", "awaiting_response"]);
+    assert_eq!(tabs[1].session.phase().path(), ["signed_in", "signing_in_again", "awaiting_response"]);
     let address = granted(&tabs[1], "third");
     tabs[1].hand_over(&mut shared, Source::Popup, &address, at(3600));
     assert_eq!(tabs[1].token(), Some("third"));

@@ -250,6 +250,21 @@ impl Facts {
         }
     }
 
+    /// The same without moments and texts.
+    #[cfg(feature = "testing")]
+    pub(super) fn outline(&self) -> String {
+        let calls =
+            self.calls.values().map(|call| (call.token == Some(self.token_number), call.token.is_none()));
+        let flags = [
+            self.is_refused,
+            self.is_silent_blocked,
+            self.attempts > 0,
+            self.signed_out.is_some(),
+            self.serves(self.last),
+        ];
+        format!("{flags:?} {:?} {:?}", self.open.window, calls.collect::<Vec<_>>())
+    }
+
     /// What of it decides what comes next, as text.
     pub(super) fn parts(&self) -> Vec<String> {
         let moment = |moment: Option<Timestamp>| moment.map(Timestamp::as_unix_seconds);

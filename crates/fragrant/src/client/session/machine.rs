@@ -6,7 +6,8 @@
 //! |- Arriving   { TakingPending, ReturningPending, LoadingToken }
 //! |- SigningIn  { OpeningPopup, DrawingEntropy, StoringPending, AwaitingResponse, ClaimingPending }
 //! `- SignedIn   { Fresh, TakingLock, AskingTabs, Stale,
-//!                 OpeningPopup, DrawingEntropy, StoringPending, AwaitingResponse, ClaimingPending }
+//!                 DrawingEntropy, StoringPending, AwaitingResponse,
+//!                 SigningInAgain { OpeningPopup, DrawingEntropy, StoringPending, AwaitingResponse, ClaimingPending } }
 //! ```
 //!
 //! `statig` passes an input from the state up to its superstates until one takes it; what none takes is unexpected. It runs

@@ -126,6 +126,13 @@ impl Session {
         &self.facts.client
     }
 
+    /// What of it decides where it goes next, without moments and texts: enough to tell sessions that differ from those
+    /// that are much alike.
+    #[cfg(feature = "testing")]
+    pub(crate) fn outline(&self) -> alloc::string::String {
+        self.facts.outline()
+    }
+
     /// Everything that decides what the session does next, to be compared with another's.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::of(&self.facts, self.machine.state())

@@ -40,8 +40,10 @@ pub enum SignedInPhase {
     Expiring(Expiring),
     /// Nothing is to be done.
     Fresh,
-    /// A new one is being asked for. The old one serves on.
+    /// A new one is being asked for, without the user. The old one serves on.
     Renewing(Step),
+    /// The user is on the way to another one, for more scope or as somebody else. The old one serves on.
+    SigningInAgain(Step),
 }
 
 /// What holds up a renewal.
@@ -90,11 +92,14 @@ impl Phase {
         Self::SignedIn(SignedInPhase::Expiring(Expiring::TakingLock)),
         Self::SignedIn(SignedInPhase::Expiring(Expiring::AskingTabs)),
         Self::SignedIn(SignedInPhase::Expiring(Expiring::Stale)),
-        Self::SignedIn(SignedInPhase::Renewing(Step::OpeningPopup)),
         Self::SignedIn(SignedInPhase::Renewing(Step::DrawingEntropy)),
         Self::SignedIn(SignedInPhase::Renewing(Step::StoringPending)),
         Self::SignedIn(SignedInPhase::Renewing(Step::AwaitingResponse)),
-        Self::SignedIn(SignedInPhase::Renewing(Step::ClaimingPending)),
+        Self::SignedIn(SignedInPhase::SigningInAgain(Step::OpeningPopup)),
+        Self::SignedIn(SignedInPhase::SigningInAgain(Step::DrawingEntropy)),
+        Self::SignedIn(SignedInPhase::SigningInAgain(Step::StoringPending)),
+        Self::SignedIn(SignedInPhase::SigningInAgain(Step::AwaitingResponse)),
+        Self::SignedIn(SignedInPhase::SigningInAgain(Step::ClaimingPending)),
     ];
 
     /// Whether a token is there.
@@ -122,7 +127,8 @@ impl Phase {
                 "the lock that one tab holds at a time"
             }
             Self::SignedIn(SignedInPhase::Fresh) => "the moment at which the token is to be renewed",
-            Self::SignedIn(SignedInPhase::Renewing(step)) | Self::SigningIn(step) => step.explanation(),
+            Self::SignedIn(SignedInPhase::Renewing(step) | SignedInPhase::SigningInAgain(step))
+            | Self::SigningIn(step) => step.explanation(),
             Self::SignedOut => "the user, or a page with an answer",
         }
     }
@@ -163,6 +169,21 @@ impl Phase {
             }
             Self::SignedIn(SignedInPhase::Renewing(Step::StoringPending)) => {
                 &["signed_in", "renewing", "storing_pending"]
+            }
+            Self::SignedIn(SignedInPhase::SigningInAgain(Step::AwaitingResponse)) => {
+                &["signed_in", "signing_in_again", "awaiting_response"]
+            }
+            Self::SignedIn(SignedInPhase::SigningInAgain(Step::ClaimingPending)) => {
+                &["signed_in", "signing_in_again", "claiming_pending"]
+            }
+            Self::SignedIn(SignedInPhase::SigningInAgain(Step::DrawingEntropy)) => {
+                &["signed_in", "signing_in_again", "drawing_entropy"]
+            }
+            Self::SignedIn(SignedInPhase::SigningInAgain(Step::OpeningPopup)) => {
+                &["signed_in", "signing_in_again", "opening_popup"]
+            }
+            Self::SignedIn(SignedInPhase::SigningInAgain(Step::StoringPending)) => {
+                &["signed_in", "signing_in_again", "storing_pending"]
             }
         }
     }

@@ -118,7 +118,8 @@ impl Goal {
     const fn phase(self, step: Step) -> Phase {
         match self {
             Self::SignIn => Phase::SigningIn(step),
-            Self::Renewal | Self::SignInAgain => Phase::SignedIn(SignedInPhase::Renewing(step)),
+            Self::Renewal => Phase::SignedIn(SignedInPhase::Renewing(step)),
+            Self::SignInAgain => Phase::SignedIn(SignedInPhase::SigningInAgain(step)),
         }
     }
 }
