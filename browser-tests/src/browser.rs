@@ -58,8 +58,21 @@ impl Browser {
     /// What the pages have written to their consoles, and what the browser has written there about them, since this was
     /// last asked for.
     pub fn console(&self) -> Vec<String> {
+        self.log("browser")
+    }
+
+    /// The requests that the pages have sent since this was last asked for: to what address each, without a fragment, as
+    /// it went out, and with which `Referer`.
+    pub fn requests(&self) -> Vec<Request> {
+        let events = self.log("performance");
+        let events = events.iter().filter_map(|event| serde_json::from_str::<Value>(event).ok());
+        let sent = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
+        sent.map(|event| Request::read(&event["message"]["params"]["request"])).collect()
+    }
+
+    fn log(&self, kind: &str) -> Vec<String> {
         self.tab().focus();
-        let entries = self.told(self.driver.post("/se/log", &json!({ "type": "browser" })));
+        let entries = self.told(self.driver.post("/se/log", &json!({ "type": kind })));
         let entries = entries.as_array().unwrap().iter();
         entries.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
@@ -87,6 +100,25 @@ impl Browser {
         let entries = self.driver.post("/se/log", &json!({ "type": "browser" })).unwrap_or_default();
         for entry in entries.as_array().into_iter().flatten() {
             eprintln!("console: {}", entry["message"].as_str().unwrap_or_default());
+        }
+    }
+}
+
+/// What a browser has sent.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Request {
+    /// Where it went.
+    pub address: String,
+    /// Which page it says it came from, if it says so.
+    pub referer: Option<String>,
+}
+
+impl Request {
+    fn read(request: &Value) -> Self {
+        Self {
+            address: request["url"].as_str().unwrap_or_default().to_owned(),
+            referer: request["headers"]["Referer"].as_str().map(ToOwned::to_owned),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! The example application, `examples/spa`: where its tests begin.
 
-use std::time::Duration;
-
 use browser_tests::{BrowserSettings, Tab, World, built_app};
 use fragrant_profiles::{Provider, rfc6749};
 use fragrant_server::Server;
@@ -63,9 +61,9 @@ pub(crate) fn call(tab: &Tab<'_>) -> String {
 }
 
 /// The machine has slept: the clocks have gone on, and no timer has fired. Now somebody looks at the page.
-pub(crate) fn fall_asleep(world: &World, tab: &Tab<'_>, time: Duration) {
-    world.server.clock().advance(time.as_secs());
-    tab.move_clock(time);
+pub(crate) fn fall_asleep(world: &World, tab: &Tab<'_>, seconds: u32) {
+    world.server.clock().advance(seconds.into());
+    tab.move_clock(seconds.into());
     tab.run("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));", &[]);
 }
 

@@ -85,12 +85,6 @@ fn a_login_session_that_was_ended() {
 }
 
 #[test]
-fn a_server_that_is_not_shown_in_frames() {
-    let server = server().refusing_frames();
-    does_not_sign_in(server, &BrowserSettings::default(), |_| {}, "no answer came in time");
-}
-
-#[test]
 fn a_server_that_is_slow() {
     let world = World::start(server(), &BrowserSettings::default());
     let tab = logged_in(&world);

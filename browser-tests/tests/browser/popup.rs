@@ -1,7 +1,6 @@
 //! Signing in in a popup.
 
 use browser_tests::{BrowserSettings, World, picture};
-use fragrant_server::OpenerPolicy;
 
 use crate::app::{call, opened, server, wait_for_sign_in, wait_for_sign_out, world};
 
@@ -18,23 +17,6 @@ fn a_user_signs_in_in_a_popup() {
     world.browser.wait_for_tabs(1);
     assert!(call(&tab).starts_with("200 "));
     assert_eq!(tab.run("return sessionStorage.length + localStorage.length;", &[]), 0);
-}
-
-#[test]
-fn a_popup_whose_opener_is_cut_off_brings_its_answer_all_the_same() {
-    for (what, server) in [
-        ("application", server().with_app_opener_policy(OpenerPolicy::SameOrigin)),
-        ("authorization server", server().with_authorization_opener_policy(OpenerPolicy::SameOrigin)),
-    ] {
-        let world = World::start(server, &BrowserSettings::default());
-        let tab = opened(&world);
-        tab.press("In a popup");
-        let popup = world.browser.wait_for_other_than(&[&tab]);
-        world.log_in_and_allow(&popup);
-        wait_for_sign_in(&tab);
-        println!("cut off by the {what}");
-        world.browser.wait_for_tabs(1);
-    }
 }
 
 #[test]
@@ -86,35 +68,4 @@ fn a_popup_that_a_click_opens_is_not_blocked() {
     let popup = world.browser.wait_for_other_than(&[&tab]);
     world.log_in_and_allow(&popup);
     wait_for_sign_in(&tab);
-}
-
-#[test]
-fn a_forged_message_is_left_alone_and_the_sign_in_goes_on() {
-    let world = world();
-    let tab = opened(&world);
-    tab.press("In a popup");
-    let popup = world.browser.wait_for_other_than(&[&tab]);
-    popup.wait_for_text("h1", "Sign in");
-    let state = tab
-        .run("return Object.keys(localStorage).find((key) => key.includes(':pending:')).split(':')[2];", &[]);
-    let forged = format!(
-        "fragrant-answer:{}#access_token=planted&token_type=bearer&state={}{}",
-        world.server.redirect_uri(),
-        state.as_str().unwrap(),
-        "0".repeat(40)
-    );
-    // From this very window, and from a frame whose origin is none.
-    let send = "window.postMessage(args[0], location.origin); \
-                const frame = document.createElement('iframe'); frame.sandbox = 'allow-scripts'; \
-                frame.srcdoc = '<p>'; document.body.append(frame);";
-    tab.run(send, &[forged.clone().into()]);
-    tab.wait_for_text("#problem", "a window that was not asked");
-    tab.run("window.postMessage({ not: 'text' }, '*'); window.postMessage('of another library', '*');", &[]);
-    let script = format!("parent.postMessage({}, '*');", serde_json::Value::from(forged));
-    tab.run_in_frame("iframe", &script);
-    tab.wait_for_text("#problem", "another origin");
-    wait_for_sign_out(&tab);
-    world.log_in_and_allow(&popup);
-    wait_for_sign_in(&tab);
-    assert!(call(&tab).starts_with("200 "));
 }

@@ -36,19 +36,6 @@ fn a_denial_is_told_and_the_user_can_try_again() {
 }
 
 #[test]
-fn a_reload_and_back_on_the_redirect_page_bring_no_old_answer() {
-    let world = world();
-    let tab = signed_in(&world);
-    tab.reload();
-    wait_for_sign_out(&tab);
-    assert_clean(&tab);
-    for _ in 0..3 {
-        tab.back();
-        assert_clean(&tab);
-    }
-}
-
-#[test]
 fn a_forged_answer_is_not_believed_and_ends_no_sign_in() {
     let world = world();
     let tab = opened(&world);
@@ -67,15 +54,18 @@ fn a_forged_answer_is_not_believed_and_ends_no_sign_in() {
 }
 
 #[test]
-fn the_route_of_a_hash_router_is_kept() {
+fn a_small_screen_shows_all_of_it() {
     let world = world();
     let tab = opened(&world);
-    tab.click("#link-calls");
-    tab.wait_for_text("#calls-title", "Calls");
-    assert!(tab.address().ends_with("/#/calls"));
-    tab.click("#link-account");
+    tab.resize(390, 844);
     tab.press("Sign in");
     world.log_in_and_allow(&tab);
     wait_for_sign_in(&tab);
-    assert_eq!(tab.address(), format!("{}/#/", world.server.app_origin()));
+    picture(&tab, "app-small-account");
+    let fits = "return document.documentElement.scrollWidth <= innerWidth && innerWidth === 390;";
+    assert_eq!(tab.run(fits, &[]), true);
+    assert!(call(&tab).starts_with("200 "));
+    tab.click("#link-calls");
+    picture(&tab, "app-small-calls");
+    assert_eq!(tab.run(fits, &[]), true);
 }
