@@ -3,7 +3,7 @@
 use browser_tests::{BrowserSettings, World};
 use fragrant_profiles::ringcentral;
 
-use crate::app::{call, fall_asleep, open, server_of, signed_in, wait_for_sign_in, wait_for_sign_out, world};
+use super::{call, fall_asleep, open, server_of, signed_in, wait_for_sign_in, wait_for_sign_out, world};
 
 #[test]
 fn one_tab_renews_and_the_other_has_the_new_token_too() {

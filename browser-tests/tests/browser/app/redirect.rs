@@ -3,9 +3,7 @@
 use browser_tests::{BrowserSettings, World, picture};
 use fragrant_profiles::ALL;
 
-use crate::app::{
-    assert_clean, call, opened, server_of, signed_in, wait_for_sign_in, wait_for_sign_out, world,
-};
+use super::{assert_clean, call, opened, server_of, signed_in, wait_for_sign_in, wait_for_sign_out, world};
 
 #[test]
 fn a_user_signs_in_and_the_application_calls_the_api() {

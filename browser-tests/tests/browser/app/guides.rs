@@ -3,7 +3,7 @@
 use browser_tests::{BrowserSettings, World, picture, picture_for_the_docs};
 use fragrant_profiles::{Move, MoveKind, Provider, procore, ringcentral};
 
-use crate::app::{assert_clean, fall_asleep, open, server_of, wait_for_sign_in};
+use super::{assert_clean, fall_asleep, open, server_of, wait_for_sign_in};
 
 /// Makes every move of a guide, in its order, and looks at what it says there is to see.
 fn walk(provider: &'static Provider, moves: &[Move]) {

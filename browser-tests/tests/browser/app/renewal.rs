@@ -4,7 +4,7 @@ use browser_tests::{BrowserSettings, World};
 use fragrant_profiles::{procore, ringcentral};
 use fragrant_server::Server;
 
-use crate::app::{call, fall_asleep, server_of, signed_in};
+use super::{call, fall_asleep, server_of, signed_in};
 
 /// RingCentral documents renewal without a page. The login session outlives the tokens.
 fn server() -> Server {

@@ -6,7 +6,7 @@ use browser_tests::{BrowserSettings, Tab, World, until};
 use fragrant_profiles::ringcentral;
 use fragrant_server::{Host, Hosts, Server};
 
-use crate::app::{assert_clean, call, opened, server_of, signed_in, wait_for_sign_in, wait_for_sign_out};
+use super::{assert_clean, call, opened, server_of, signed_in, wait_for_sign_in, wait_for_sign_out};
 
 /// RingCentral documents renewal without a page.
 fn server() -> Server {

@@ -4,7 +4,7 @@ use browser_tests::{BrowserSettings, World, until};
 use fragrant_profiles::ringcentral;
 use fragrant_server::{Host, Hosts, OpenerPolicy, Server};
 
-use crate::app::{
+use super::{
     assert_clean, call, fall_asleep, open, opened, server, server_of, signed_in, wait_for_sign_in,
     wait_for_sign_out, world,
 };

@@ -1,4 +1,12 @@
-//! The example application, `examples/spa`: where its tests begin.
+//! The example application, `examples/spa`, and here where its tests begin.
+
+mod guides;
+mod pains;
+mod popup;
+mod redirect;
+mod renewal;
+mod silent;
+mod tabs;
 
 use browser_tests::{BrowserSettings, Tab, World, built_app};
 use fragrant_profiles::{Provider, rfc6749};

@@ -2,7 +2,7 @@
 
 use browser_tests::{BrowserSettings, World, picture};
 
-use crate::app::{call, opened, server, wait_for_sign_in, wait_for_sign_out, world};
+use super::{call, opened, server, wait_for_sign_in, wait_for_sign_out, world};
 
 #[test]
 fn a_user_signs_in_in_a_popup() {
