@@ -58,8 +58,21 @@ impl Browser {
     /// What the pages have written to their consoles, and what the browser has written there about them, since this was
     /// last asked for.
     pub fn console(&self) -> Vec<String> {
+        self.log("browser")
+    }
+
+    /// The requests that the pages have sent since this was last asked for: to what address each, without a fragment, as
+    /// it went out, and with which `Referer`.
+    pub fn requests(&self) -> Vec<Request> {
+        let events = self.log("performance");
+        let events = events.iter().filter_map(|event| serde_json::from_str::<Value>(event).ok());
+        let sent = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
+        sent.map(|event| Request::read(&event["message"]["params"]["request"])).collect()
+    }
+
+    fn log(&self, kind: &str) -> Vec<String> {
         self.tab().focus();
-        let entries = self.told(self.driver.post("/se/log", &json!({ "type": "browser" })));
+        let entries = self.told(self.driver.post("/se/log", &json!({ "type": kind })));
         let entries = entries.as_array().unwrap().iter();
         entries.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
@@ -79,7 +92,7 @@ impl Browser {
         for (index, handle) in handles.as_array().into_iter().flatten().enumerate() {
             let _ = self.driver.post("/window", &json!({ "handle": handle }));
             let address = self.driver.get("/url").unwrap_or_default();
-            eprintln!("tab {index} shows {}", without_fragment(address.as_str().unwrap_or("nothing")));
+            eprintln!("tab {index} shows {}", page_of(address.as_str().unwrap_or("nothing")));
             if let Ok(Value::String(png)) = self.driver.get("/screenshot") {
                 picture::of_failure(index, &png);
             }
@@ -87,6 +100,25 @@ impl Browser {
         let entries = self.driver.post("/se/log", &json!({ "type": "browser" })).unwrap_or_default();
         for entry in entries.as_array().into_iter().flatten() {
             eprintln!("console: {}", entry["message"].as_str().unwrap_or_default());
+        }
+    }
+}
+
+/// What a browser has sent.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Request {
+    /// Where it went.
+    pub address: String,
+    /// Which page it says it came from, if it says so.
+    pub referer: Option<String>,
+}
+
+impl Request {
+    fn read(request: &Value) -> Self {
+        Self {
+            address: request["url"].as_str().unwrap_or_default().to_owned(),
+            referer: request["headers"]["Referer"].as_str().map(ToOwned::to_owned),
         }
     }
 }
@@ -105,7 +137,7 @@ impl fmt::Debug for Browser {
     }
 }
 
-/// An address as it may be shown: there may be a token in its fragment.
-fn without_fragment(address: &str) -> &str {
-    address.split('#').next().unwrap_or_default()
+/// An address as it may be shown: there may be a state in its query, and a token in its fragment.
+fn page_of(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default()
 }

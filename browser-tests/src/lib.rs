@@ -21,9 +21,9 @@ mod wait;
 mod webdriver;
 mod world;
 
-pub use browser::Browser;
-pub use picture::picture;
+pub use browser::{Browser, Request};
+pub use picture::{picture, picture_for_the_docs};
 pub use settings::BrowserSettings;
 pub use tab::Tab;
 pub use wait::{LIMIT, until};
-pub use world::{PASSWORD, USER, World};
+pub use world::{PASSWORD, USER, World, built_app};

@@ -5,16 +5,24 @@ use std::path::{Path, PathBuf};
 
 use crate::tab::Tab;
 
-/// Takes a picture of a page, as `NAME.png` in `target/browser`; with `FRAGRANT_UPDATE=1` also in `docs/pictures`, which
-/// the project's own pages show.
+/// Takes a picture of a page, as `NAME.png` in `target/browser`.
 pub fn picture(tab: &Tab<'_>, name: &str) {
-    let png = from_base64(&tab.screenshot()).expect("the driver sends Base64");
-    let mut folders = vec![built()];
-    if std::env::var_os("FRAGRANT_UPDATE").is_some_and(|value| value == "1") {
-        folders.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/pictures"));
+    take(tab, name, &[built()]);
+}
+
+/// Takes a picture that the project's own pages show: with `FRAGRANT_UPDATE=1` it goes to `docs/pictures`, too.
+pub fn picture_for_the_docs(tab: &Tab<'_>, name: &str) {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/pictures");
+    match std::env::var_os("FRAGRANT_UPDATE").is_some_and(|value| value == "1") {
+        true => take(tab, name, &[built(), docs]),
+        false => take(tab, name, &[built()]),
     }
+}
+
+fn take(tab: &Tab<'_>, name: &str, folders: &[PathBuf]) {
+    let png = from_base64(&tab.screenshot()).expect("the driver sends Base64");
     for folder in folders {
-        fs::create_dir_all(&folder).unwrap();
+        fs::create_dir_all(folder).unwrap();
         fs::write(folder.join(format!("{name}.png")), &png).unwrap();
     }
 }
@@ -29,10 +37,14 @@ pub(crate) fn of_failure(tab: usize, png: &str) {
     }
 }
 
-/// `target/browser`, wherever `target` is: this program is in `target/debug/deps`.
 fn built() -> PathBuf {
+    target().join("browser")
+}
+
+/// `target`, wherever that is: this program is in `target/debug/deps`.
+pub(crate) fn target() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
-    program.ancestors().nth(3).unwrap_or(Path::new("target")).join("browser")
+    program.ancestors().nth(3).unwrap_or(Path::new("target")).into()
 }
 
 /// Bytes that were written as Base64 (RFC 4648 section 4).

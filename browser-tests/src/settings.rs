@@ -8,12 +8,11 @@ use serde_json::{Map, Value, json};
 pub struct BrowserSettings {
     preferences: Map<String, Value>,
     left_out: Vec<&'static str>,
-    size: (u32, u32),
 }
 
 impl Default for BrowserSettings {
     fn default() -> Self {
-        Self { preferences: Map::new(), left_out: Vec::new(), size: (1280, 900) }
+        Self { preferences: Map::new(), left_out: Vec::new() }
     }
 }
 
@@ -35,18 +34,11 @@ impl BrowserSettings {
         self
     }
 
-    /// Sets the size of the page, in CSS **pixels**.
-    pub fn with_size(mut self, width: u32, height: u32) -> Self {
-        self.size = (width, height);
-        self
-    }
-
     /// What WebDriver calls the capabilities of a new session.
     pub(crate) fn to_capabilities(&self) -> Value {
-        let (width, height) = self.size;
         let mut arguments = vec![
             "--headless=new".to_owned(),
-            format!("--window-size={width},{height}"),
+            "--window-size=1280,900".to_owned(),
             // The driver talks to it through a pipe, so that it ends with the driver however that ends.
             "--remote-debugging-pipe".to_owned(),
             "--disable-gpu".to_owned(),
@@ -66,7 +58,7 @@ impl BrowserSettings {
             "alwaysMatch": {
                 "browserName": "chrome",
                 "timeouts": { "script": 30_000, "pageLoad": 30_000 },
-                "goog:loggingPrefs": { "browser": "ALL" },
+                "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
                 "goog:chromeOptions": {
                     "args": arguments,
                     "prefs": self.preferences,

@@ -108,6 +108,13 @@ impl<'a> Tab<'a> {
         self.told("/execute/sync", &json!({ "script": script, "args": args }))
     }
 
+    /// Moves the page's clock, which is `Date.now`, by so many **seconds**. Timers know nothing of it, as when a machine has
+    /// slept.
+    pub fn move_clock(&self, seconds: i64) {
+        let move_it = "const now = Date.now, moved = args[0]; Date.now = () => now.call(Date) + moved;";
+        self.run(move_it, &[(seconds * 1000).into()]);
+    }
+
     /// Waits until a script returns something other than `null` or `false`, and gives that.
     pub fn wait_for(&self, what: &str, script: &str) -> Value {
         until(what, || {
@@ -122,6 +129,15 @@ impl<'a> Tab<'a> {
             // The next command that goes to the tab leaves the frame again.
             self.browser.driver().post("/execute/sync", &json!({ "script": script, "args": [] }))
         })
+    }
+
+    /// Gives the page this size, in CSS **pixels**, smaller than any window if need be.
+    pub fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.told(
+            "/goog/cdp/execute",
+            &json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": size }),
+        );
     }
 
     /// A picture of the page, as a PNG in Base64.

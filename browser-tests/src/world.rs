@@ -1,9 +1,12 @@
 //! A server, a browser, and Jane who sits there.
 
+use std::path::PathBuf;
+
 use fragrant_profiles::Provider;
 use fragrant_server::{RunningServer, Server, User};
 
 use crate::browser::Browser;
+use crate::picture::target;
 use crate::settings::BrowserSettings;
 use crate::tab::Tab;
 
@@ -57,4 +60,18 @@ impl World {
         self.log_in(tab);
         tab.press("Allow");
     }
+}
+
+/// Where the example application is once `cargo xtask web` has built it.
+///
+/// # Panics
+/// When it is not there.
+pub fn built_app() -> PathBuf {
+    let folder = target().join("web").join("spa");
+    assert!(
+        folder.join("index.html").is_file(),
+        "no application in {}: `cargo xtask web` builds it",
+        folder.display()
+    );
+    folder
 }

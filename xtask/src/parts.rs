@@ -127,8 +127,9 @@ pub(crate) const PARTS: &[Part] = &[
         name: "browser",
         about: "what happens in a real browser is what should",
         long: false,
-        run: browser::run_part,
+        run: browser::once,
     },
+    Part { name: "browser-often", about: "... ten times in a row", long: true, run: browser::often },
     Part {
         name: "coverage",
         about: "the core's own tests run at least 98 % of its lines",

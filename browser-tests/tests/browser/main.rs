@@ -3,8 +3,6 @@
 // clippy knows `#[test]` functions, and not those that they share.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-mod cookies;
-mod frames;
+mod app;
 mod harness;
-mod plain;
-mod silent;
+mod server;

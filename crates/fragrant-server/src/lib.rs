@@ -34,6 +34,7 @@
 //! | a server that is not shown in frames | [`Server::refusing_frames`] |
 //! | windows that are cut off from each other | [`Server::with_authorization_opener_policy`], [`Server::with_app_opener_policy`] |
 //! | a slow authorization server | [`RunningServer::delay_answers`] |
+//! | how often a client has asked | [`RunningServer::authorization_requests`] |
 //! | a login session that has ended, tokens that are taken back | [`RunningServer::end_sessions`], [`RunningServer::revoke_tokens`] |
 //!
 //! # Limits

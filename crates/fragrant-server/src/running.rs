@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -43,6 +44,7 @@ pub struct RunningServer {
     client: Client,
     clock: Clock,
     store: Arc<Store>,
+    requests: Arc<AtomicU64>,
     delay: watch::Sender<Duration>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
@@ -149,6 +151,11 @@ impl RunningServer {
         self.delay.send_replace(delay);
     }
 
+    /// How many requests have come to the authorization endpoint, whatever was answered.
+    pub fn authorization_requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
     /// Takes every token back.
     pub fn revoke_tokens(&self) {
         self.store.revoke_tokens();
@@ -178,6 +185,7 @@ impl RunningServer {
 
         let store = Arc::new(Store::new());
         let (delay, delayed) = watch::channel(Duration::ZERO);
+        let requests = Arc::<AtomicU64>::default();
         let random = Random::new(seed, Stream::AuthorizationServer);
         let session_cookie = Cookie::new("session", authorization.port);
         let mut policy = authorization_server::Policy::default();
@@ -205,6 +213,7 @@ impl RunningServer {
             opener_policy: server.authorization_opener_policy,
             refuses_frames: server.refuses_frames,
             delay: delayed,
+            requests: requests.clone(),
         };
 
         let mut policy = api_server::Policy::new(Realm::new(server.provider.id)?);
@@ -246,6 +255,7 @@ impl RunningServer {
             client,
             clock: server.clock,
             store,
+            requests,
             delay,
             stop,
             thread: Some(thread),

@@ -296,6 +296,7 @@ mod tests {
             opener_policy: None,
             refuses_frames: false,
             delay: tokio::sync::watch::channel(std::time::Duration::ZERO).1,
+            requests: Arc::default(),
         }
     }
 

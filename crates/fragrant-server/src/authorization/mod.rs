@@ -17,6 +17,7 @@ mod pages;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -64,6 +65,8 @@ pub(crate) struct AuthorizationServer {
     pub(crate) refuses_frames: bool,
     /// How long a request waits for its answer.
     pub(crate) delay: watch::Receiver<Duration>,
+    /// How many requests have come to the endpoint.
+    pub(crate) requests: Arc<AtomicU64>,
 }
 
 /// What the browser's cookies say.
@@ -120,6 +123,7 @@ async fn consent(State(server): State<Arc<AuthorizationServer>>, request: Reques
 impl AuthorizationServer {
     /// Answers an authorization request, in its own time.
     async fn answer(&self, query: &str, headers: &HeaderMap) -> Response {
+        self.requests.fetch_add(1, Ordering::Relaxed);
         self.wait().await;
         match self.refuses_frames && is_for_frame(headers) {
             true => self.framed_page(),

@@ -286,3 +286,18 @@ fn a_frame_is_answered_by_redirects_alone_or_not_at_all() {
     assert!(ask(&mut refusing, "document", SILENT).location().contains("#error=login_required"));
     assert!(refusing.authorize(SILENT).location().contains("#error=login_required"));
 }
+
+#[test]
+fn requests_are_counted() {
+    let mut scenario = Scenario::of(&rfc6749::PROVIDER);
+    assert_eq!(scenario.server.authorization_requests(), 0);
+    for (query, count) in [(SILENT, 1), ("", 2), ("response_type=token&client_id=web&scope=read", 3)] {
+        scenario.authorize(query);
+        assert_eq!(scenario.server.authorization_requests(), count, "{query}");
+    }
+    // What follows in the course of one is none.
+    scenario.authorized(Some(scope("read")));
+    assert_eq!(scenario.server.authorization_requests(), 4);
+    get(&mut scenario, "/");
+    assert_eq!(scenario.server.authorization_requests(), 4);
+}

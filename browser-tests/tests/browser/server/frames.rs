@@ -2,7 +2,7 @@
 
 use browser_tests::{BrowserSettings, World, until};
 
-use crate::silent::{NOTHING, begin, logged_in, server, shown_in_the_frame};
+use super::{NOTHING, begin, logged_in, server, shown_in_the_frame};
 
 #[test]
 fn the_login_page_is_not_shown_in_a_frame() {

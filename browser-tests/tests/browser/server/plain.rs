@@ -4,7 +4,7 @@ use browser_tests::{BrowserSettings, PASSWORD, World, picture, until};
 use fragrant::client::Received;
 use fragrant_profiles::{ALL, procore, rfc6749};
 
-use crate::silent::{begin, server};
+use super::{begin, server};
 
 #[test]
 fn a_user_signs_in_by_redirect_and_the_api_answers() {

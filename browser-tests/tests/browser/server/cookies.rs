@@ -3,7 +3,7 @@
 use browser_tests::{BrowserSettings, World};
 use fragrant_server::{Host, Hosts, Server};
 
-use crate::silent::{ask_silently, error, is_authorized, logged_in, server};
+use super::{ask_silently, error, is_authorized, logged_in, server};
 
 /// The authorization server is at another site than the client.
 fn cross_site() -> Server {

@@ -1,6 +1,11 @@
-//! A client's page that asks in a frame, with nothing of ours in it: what the server and the browser make of that.
+//! The test server in a browser: its plain pages, and a client's page with nothing of ours in it that asks in a frame.
 
-use browser_tests::{BrowserSettings, Tab, World};
+mod cookies;
+mod frames;
+mod plain;
+mod silent;
+
+use browser_tests::{Tab, World};
 use fragrant::client::{AwaitingResponse, Denied, Received};
 use fragrant::value::{Entropy, Prompts, Scope};
 use fragrant_profiles::rfc6749;
@@ -60,19 +65,4 @@ pub(crate) const NOTHING: &str = "chrome-error://chromewebdata/";
 
 pub(crate) fn shown_in_the_frame(tab: &Tab<'_>) -> Value {
     tab.run_in_frame("iframe", "return location.href;")
-}
-
-#[test]
-fn a_frame_of_the_same_site_brings_a_token_without_a_page() {
-    let world = World::start(server(), &BrowserSettings::default());
-    let tab = logged_in(&world);
-    assert!(is_authorized(&ask_silently(&world, &tab)));
-}
-
-#[test]
-fn a_frame_brings_no_token_once_the_login_session_has_ended() {
-    let world = World::start(server(), &BrowserSettings::default());
-    let tab = logged_in(&world);
-    world.server.end_sessions();
-    assert_eq!(error(ask_silently(&world, &tab)), "login_required");
 }
