@@ -143,6 +143,12 @@ pub(crate) const PARTS: &[Part] = &[
         run: fuzz::run_part,
     },
     Part {
+        name: "leptos",
+        about: "the example for Leptos builds for a browser",
+        long: true,
+        run: web::leptos,
+    },
+    Part {
         name: "miri",
         about: "the core's tests show no undefined behaviour in an interpreter",
         long: true,

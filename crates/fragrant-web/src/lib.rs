@@ -56,6 +56,32 @@
 //! | the record of a request | session storage, or [the local one](Builder::with_pending_store); a popup's in the local one | the answer comes; 15 minutes at most |
 //! | the token | memory, or [a storage](Builder::dangerously_store_token) | it ends, or the user signs out |
 //! | the lock between tabs | a web lock; in a browser without those, the local storage | the renewal is done |
+//!
+//! # For JavaScript
+//!
+//! With the feature `js` the crate is a module of its own, with typed declarations: `cargo xtask web` builds it into
+//! `target/web/js`. Settings cross into it as one text, and what is told comes out as one object.
+//!
+//! ```js
+//! import start, { Session } from "./fragrant.js";
+//!
+//! await start({ module_or_path: "./fragrant_bg.wasm" });
+//! const session = new Session({
+//!   authorization_endpoint: "https://as.example/authorize",
+//!   client_id: "s6BhdRkqt3",
+//!   redirect_uri: "https://app.example/cb",
+//!   api_origins: "https://api.example",
+//!   renewal: "silent",
+//! }, (report) => console.log(report.kind, report.message));
+//! button.onclick = () => session.signInByPopup({ scope: "Contacts" });
+//! const response = await session.fetch("https://api.example/v1/me");
+//! ```
+//!
+//! # Features
+//!
+//! | Feature | What it adds |
+//! |---|---|
+//! | `js` | the same for JavaScript and TypeScript, in a module of its own |
 
 #![no_std]
 #![forbid(unsafe_code)]

@@ -57,6 +57,15 @@ pub(crate) fn run_parts(context: &Context) -> Outcome {
     run(&mut test)
 }
 
+/// Builds the example for Leptos, in a workspace of its own.
+pub(crate) fn leptos(context: &Context) -> Outcome {
+    tools::target(context, TARGET)?;
+    let mut check = context.cargo("check --locked --target");
+    let folder = context.root.join("examples").join("leptos");
+    let built = context.target().join("leptos");
+    run(check.arg(TARGET).current_dir(folder).env("CARGO_TARGET_DIR", built))
+}
+
 /// Builds a module and its JavaScript into a folder.
 pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome {
     tools::target(context, TARGET)?;
