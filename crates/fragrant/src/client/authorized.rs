@@ -92,6 +92,7 @@ impl Authorized {
             access_token: response.access_token,
             token_type: response.token_type,
             received: now,
+            sign_in: pending.key(),
             expiry: lifetime.map(|lifetime| lifetime.expiry(now)),
             scope,
             requested_scope: pending.scope,
@@ -254,10 +255,10 @@ impl Authorized {
 
     /// Puts the renewed token into the place of the old one, which is dropped and wiped.
     pub(super) fn replace(&mut self, renewed: Self) {
-        // What belongs to the first login stays: the caller's text, and what was asked for then.
-        let text = self.text.take();
+        // What belongs to the sign-in stays: its request's key, the caller's text, and what was asked for then.
+        let (sign_in, text) = (self.token.sign_in, self.text.take());
         let requested_scope = self.token.requested_scope.take();
         *self = Self { text, ..renewed };
-        self.token.requested_scope = requested_scope;
+        (self.token.sign_in, self.token.requested_scope) = (sign_in, requested_scope);
     }
 }

@@ -24,4 +24,6 @@ pub use client_facts::Client;
 pub use pending::{PendingAuthorization, Purpose};
 pub use record::InvalidRecord;
 pub use rejection::{Reason, Rejection};
+#[cfg(feature = "session")]
+pub use session::Session;
 pub use stored_token::StoredToken;

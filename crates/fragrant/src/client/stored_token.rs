@@ -4,7 +4,9 @@ use alloc::string::{String, ToString};
 
 use super::record::{Fields, InvalidRecord, moment};
 use crate::message::Extra;
-use crate::value::{AccessToken, ClientId, Expiry, Issuer, Scope, Timestamp, TokenType, UnverifiedIdToken};
+use crate::value::{
+    AccessToken, ClientId, Expiry, Issuer, PendingKey, Scope, Timestamp, TokenType, UnverifiedIdToken,
+};
 use crate::wire::form;
 
 /// The version of the text form.
@@ -24,6 +26,8 @@ pub struct StoredToken {
     pub token_type: TokenType,
     /// When it was received.
     pub received: Timestamp,
+    /// The key of the request that the sign-in answered. A renewal keeps it, so that two tokens of one sign-in are known.
+    pub sign_in: PendingKey,
     /// When it ends, if that is known.
     pub expiry: Option<Expiry>,
     /// What was granted, if that is known.
@@ -50,6 +54,7 @@ impl StoredToken {
             ("access_token", Some(self.access_token.reveal_secret())),
             ("token_type", Some(self.token_type.as_str())),
             ("received", Some(&*received)),
+            ("sign_in", Some(self.sign_in.as_str())),
             ("expiry", expiry.as_deref()),
             ("scope", self.scope.as_ref().map(Scope::as_str)),
             ("requested_scope", self.requested_scope.as_ref().map(Scope::as_str)),
@@ -85,6 +90,7 @@ impl StoredToken {
             access_token: fields.required("access_token", AccessToken::new)?,
             token_type: fields.required("token_type", TokenType::new)?,
             received: fields.required("received", moment)?,
+            sign_in: fields.required("sign_in", |text| PendingKey::new(&text))?,
             expiry: fields.optional("expiry", moment)?.map(Expiry::at),
             scope: fields.optional("scope", Scope::new)?,
             requested_scope: fields.optional("requested_scope", Scope::new)?,

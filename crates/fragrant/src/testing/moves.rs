@@ -231,9 +231,12 @@ pub fn every_input(session: &Session) -> Vec<(Input, Timestamp)> {
     }
     let newer = |user| token(client, "newer", user, at(30)).map(|token| tab_text(client, &token));
     all.extend([newer("u1"), newer("u2")].into_iter().flatten().map(|text| (Input::TabsSaid { text }, now)));
-    for text in
-        [said(client, "kind=signed_out"), said(client, "kind=token_wanted&received=1"), "hello".into()]
-    {
+    for text in [
+        said(client, "kind=signed_out&at=1000040"),
+        said(client, "kind=signed_out&at=1"),
+        said(client, "kind=token_wanted&received=1"),
+        "hello".into(),
+    ] {
         all.push((Input::TabsSaid { text }, now));
     }
     for user in ["u1", "u2"] {

@@ -98,6 +98,17 @@ impl PendingKey {
         Self(key)
     }
 
+    /// Reads a key's text back.
+    ///
+    /// # Errors
+    /// [`InvalidValue`] when it is not what [`as_str`](Self::as_str) gives: as many lower-case hexadecimal digits.
+    pub fn new(text: &str) -> Result<Self, InvalidValue> {
+        match <[u8; KEY_DIGITS]>::try_from(text.as_bytes()) {
+            Ok(key) if LOWER_HEX.is_one_or_more(&key) => Ok(Self(key)),
+            _ => Err(InvalidValue::new("pending key", None, "sixteen lower-case hexadecimal digits")),
+        }
+    }
+
     /// The key's text.
     pub fn as_str(&self) -> &str {
         // Hexadecimal digits by construction, so the fallback is never taken.

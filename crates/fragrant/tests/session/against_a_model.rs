@@ -1,10 +1,13 @@
 //! The session against a plain model of what a user may expect, in a world that loses things: pages reload, storage is
 //! cleared, tabs are duplicated, clocks jump, and anybody sends messages and answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use fragrant::client::session::{CallId, Input, Phase, Settings, Source, Step, Tabs, TokenStore, Window};
+use fragrant::client::session::{
+    CallId, Input, Phase, Session, Settings, Source, Step, Tabs, TokenStore, Window,
+};
 use fragrant::client::{Authorized, PendingAuthorization, Purpose};
+use fragrant::profile::{Profile, Renewal};
 use fragrant::testing::user_agent::{Shared, Tab, state_of};
 use fragrant::value::{PendingKey, Timestamp};
 use proptest::prelude::*;
@@ -12,27 +15,34 @@ use proptest::sample::select;
 use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
-use crate::scenario::{API, APP, at, session};
+use crate::scenario::{API, APP, at, client_of};
 
-const TABS: usize = 2;
+const TABS: usize = 3;
+
+/// The lifetimes that the server gives, in seconds; 0 for none said.
+const LIFETIMES: [u64; 5] = [3600, 3600, 600, 7, 0];
 
 /// One thing that happens, in one of the tabs.
 #[derive(Clone, Debug)]
 enum Event {
     /// The server answers the last request of the tab.
-    Answered { tab: usize, says: Says },
-    /// A call is made, and answered at once.
-    Called { tab: usize, status: u16 },
+    Answered { tab: usize, says: Says, lifetime: u64 },
+    /// A call is made.
+    Called { tab: usize },
+    /// The oldest call of the tab is answered.
+    CallAnswered { tab: usize, status: u16 },
     /// The clock is set, by so many seconds forward or back.
     ClockSet { by: i64 },
-    /// The tab is opened once more: its page loads with the same storage and nothing else.
-    Duplicated { to: usize },
+    /// A tab is duplicated: another page loads at its address, with the same storage and nothing else.
+    Duplicated { from: usize, to: usize },
     /// Somebody sends the tab to the callback with an answer that is not the server's.
     Forged { tab: usize, whole: bool },
     /// What came of a tab's orders comes late: from now on, or at last.
     Delayed { tab: usize, ends: bool },
-    /// What the other tab has said arrives.
+    /// What the other tabs have said arrives.
     Heard { tab: usize },
+    /// The tab's user agent opens no popup, or does again.
+    PopupsBlocked { tab: usize, blocks: bool },
     /// The page loads again.
     Reloaded { tab: usize },
     /// The user wants to sign in.
@@ -62,6 +72,8 @@ struct Model {
     away: [Option<Purpose>; TABS],
     /// Whether a sign-in has been answered with yes in the tab since its last sign-out.
     may_be_signed_in: [bool; TABS],
+    /// Whether the provider's answers name their user.
+    names_user: bool,
 }
 
 impl ReferenceStateMachine for Model {
@@ -69,7 +81,7 @@ impl ReferenceStateMachine for Model {
     type Transition = Event;
 
     fn init_state() -> BoxedStrategy<Self> {
-        Just(Self::default()).boxed()
+        any::<bool>().prop_map(|names_user| Self { names_user, ..Self::default() }).boxed()
     }
 
     fn transitions(_: &Self) -> BoxedStrategy<Event> {
@@ -84,15 +96,19 @@ impl ReferenceStateMachine for Model {
             Says::Unavailable,
         ]);
         prop_oneof![
-            6 => (tab(), says).prop_map(|(tab, says)| Event::Answered { tab, says }),
+            6 => (tab(), says, select(LIFETIMES.to_vec()))
+                .prop_map(|(tab, says, lifetime)| Event::Answered { tab, says, lifetime }),
             4 => (tab(), purpose).prop_map(|(tab, purpose)| Event::SignedIn { tab, purpose }),
             4 => (0..4000u64, any::<bool>()).prop_map(|(seconds, sleeps)| Event::Waited { seconds, sleeps }),
-            3 => (tab(), select(vec![200, 401, 403])).prop_map(|(tab, status)| Event::Called { tab, status }),
+            3 => tab().prop_map(|tab| Event::Called { tab }),
+            3 => (tab(), select(vec![200, 401, 403]))
+                .prop_map(|(tab, status)| Event::CallAnswered { tab, status }),
+            1 => (tab(), any::<bool>()).prop_map(|(tab, blocks)| Event::PopupsBlocked { tab, blocks }),
             3 => tab().prop_map(|tab| Event::Heard { tab }),
             2 => (tab(), any::<bool>()).prop_map(|(tab, whole)| Event::Forged { tab, whole }),
             2 => tab().prop_map(|tab| Event::Reloaded { tab }),
             1 => tab().prop_map(|tab| Event::SignedOut { tab }),
-            1 => tab().prop_map(|to| Event::Duplicated { to }),
+            1 => (tab(), tab()).prop_map(|(from, to)| Event::Duplicated { from, to }),
             1 => (-4000..4000i64).prop_map(|by| Event::ClockSet { by }),
             1 => Just(Event::StorageLost),
             1 => (tab(), any::<bool>()).prop_map(|(tab, fails)| Event::StorageFailed { tab, fails }),
@@ -104,12 +120,12 @@ impl ReferenceStateMachine for Model {
     fn apply(mut state: Self, event: &Event) -> Self {
         match event {
             Event::SignedIn { tab, purpose } => state.away[*tab] = Some(*purpose),
-            Event::Answered { tab, says: Says::Granted | Says::OtherUser } => {
+            Event::Answered { tab, says: Says::Granted | Says::OtherUser, .. } => {
                 state.may_be_signed_in[*tab] |= state.away[*tab].take().is_some();
             }
             Event::Answered { tab, .. } => drop(state.away[*tab].take()),
             // A stored token may be found, if any tab has ever got one that was not signed out of.
-            Event::Reloaded { tab } | Event::Duplicated { to: tab } => {
+            Event::Reloaded { tab } | Event::Duplicated { to: tab, .. } => {
                 state.may_be_signed_in[*tab] = state.may_be_signed_in.iter().any(|may| *may);
             }
             // Signing out clears the store, and is told to the others, who hear of it later.
@@ -124,24 +140,33 @@ impl ReferenceStateMachine for Model {
 struct World {
     tabs: [Tab; TABS],
     shared: Shared,
+    /// What each tab has not heard yet.
+    unheard: [Vec<String>; TABS],
     now: Timestamp,
-    /// The tokens that the server has issued, and those that somebody else has made up.
-    issued: BTreeSet<String>,
+    /// The tokens that the server has issued, each with its user.
+    issued: BTreeMap<String, &'static str>,
+    /// Who made each call.
+    callers: BTreeMap<CallId, &'static str>,
     calls: u64,
-    settings: Settings,
+    names_user: bool,
+    /// The storage has never failed nor been lost, and no clock was set back, by which a stored token looks ended.
+    is_storage_sound: bool,
     /// The user has signed out, and no request for a token was under way anywhere or has been answered since.
     is_signed_out: bool,
 }
 
 impl World {
-    fn new(settings: Settings) -> Self {
+    fn new(names_user: bool) -> Self {
         let mut world = Self {
-            tabs: [0, 1].map(|number| Tab::new(number, session(settings))),
+            tabs: [0, 1, 2].map(|number| Tab::new(number, new_session(names_user))),
             shared: Shared::default(),
+            unheard: Default::default(),
             now: at(100_000),
-            issued: BTreeSet::new(),
+            issued: BTreeMap::new(),
+            callers: BTreeMap::new(),
             calls: 0,
-            settings,
+            names_user,
+            is_storage_sound: true,
             is_signed_out: false,
         };
         (0..TABS).for_each(|tab| world.open(tab, "https://app.example/"));
@@ -154,19 +179,40 @@ impl World {
         if self.shared.lock == Some(tab) {
             self.shared.lock = None;
         }
-        self.tabs[tab] = Tab::new(tab, session(self.settings));
+        // What was said before it loads it does not hear, and whoever waits for its calls is gone.
+        self.spread();
+        self.unheard[tab].clear();
+        self.tabs[tab] = Tab::new(tab, new_session(self.names_user));
         self.tabs[tab].load(&mut self.shared, address, Window::Top, self.now);
+    }
+
+    /// Hands what was said to all who are to hear it.
+    fn spread(&mut self) {
+        for (from, text) in self.shared.said.drain(..) {
+            let others = self.unheard.iter_mut().enumerate().filter(|(number, _)| *number != from);
+            others.for_each(|(_, unheard)| unheard.push(text.clone()));
+        }
+    }
+
+    fn has_everybody_heard(&self) -> bool {
+        self.shared.said.is_empty() && self.unheard.iter().all(Vec::is_empty)
+    }
+
+    /// Whose token the tab has.
+    fn user_of(&self, tab: usize) -> Option<&'static str> {
+        self.tabs[tab].token().and_then(|token| self.issued.get(token).copied())
     }
 
     fn next_timer(&self) -> Option<Timestamp> {
         self.tabs.iter().flat_map(|tab| tab.timers.values()).min().copied()
     }
 
-    fn answer(&mut self, tab: usize, says: Says) {
+    fn answer(&mut self, tab: usize, says: Says, lifetime: u64) {
         let Some((purpose, url)) = self.tabs[tab].sent.last().cloned() else { return };
         let token = format!("issued{}", self.issued.len());
+        let lifetime = if lifetime == 0 { String::new() } else { format!("&expires_in={lifetime}") };
         let granted =
-            |user: &str| format!("access_token={token}&token_type=bearer&expires_in=3600&owner_id={user}");
+            |user: &str| format!("access_token={token}&token_type=bearer{lifetime}&owner_id={user}");
         let what = match says {
             Says::Denied => "error=login_required".to_owned(),
             Says::Granted => granted("u1"),
@@ -174,7 +220,8 @@ impl World {
             Says::Unavailable => "error=temporarily_unavailable".to_owned(),
         };
         if matches!(says, Says::Granted | Says::OtherUser) {
-            self.issued.insert(token.clone());
+            let user = if matches!(says, Says::OtherUser) { "u2" } else { "u1" };
+            self.issued.insert(token.clone(), user);
             self.is_signed_out = false;
         }
         let state = state_of(&url);
@@ -217,26 +264,31 @@ impl StateMachineTest for World {
     type SystemUnderTest = Self;
     type Reference = Model;
 
-    fn init_test(_: &Model) -> Self {
-        Self::new(Settings::DEFAULT.with_tabs(Tabs::Several).with_token_store(TokenStore::Persistent))
+    fn init_test(model: &Model) -> Self {
+        Self::new(model.names_user)
     }
 
     fn apply(mut world: Self, _: &Model, event: Event) -> Self {
         let now = world.now;
         match event {
-            Event::Answered { tab, says } => world.answer(tab, says),
-            Event::Called { tab, status } => {
+            Event::Answered { tab, says, lifetime } => world.answer(tab, says, lifetime),
+            Event::Called { tab } => {
                 world.calls += 1;
                 let call = CallId(world.calls);
+                let caller = world.user_of(tab);
+                world.callers.extend(caller.map(|caller| (call, caller)));
                 let input = Input::ApiRequested { call, method: "GET".into(), address: API.into() };
-                if world.tabs[tab].tell(&mut world.shared, input, now).is_ok()
-                    && world.tabs[tab].calls.contains_key(&call)
-                {
+                let _ = world.tabs[tab].tell(&mut world.shared, input, now);
+            }
+            Event::CallAnswered { tab, status } => {
+                if let Some(call) = world.tabs[tab].calls.keys().next().copied() {
                     let input = Input::ApiResponded { call, status, challenges: vec![] };
                     world.tabs[tab].tell(&mut world.shared, input, now).unwrap();
                 }
             }
+            Event::PopupsBlocked { tab, blocks } => world.tabs[tab].blocks_popups = blocks,
             Event::ClockSet { by } => {
+                world.is_storage_sound &= by >= 0;
                 world.now = Timestamp::from_unix_seconds(now.as_unix_seconds().saturating_add_signed(by));
                 // The timers of a browser do not look at the clock.
                 for tab in &mut world.tabs {
@@ -245,7 +297,10 @@ impl StateMachineTest for World {
                     }
                 }
             }
-            Event::Duplicated { to } => world.open(to, "https://app.example/"),
+            Event::Duplicated { from, to } => {
+                let address = world.tabs[from].address.clone();
+                world.open(to, &address);
+            }
             Event::Forged { tab, whole } => {
                 let address = format!("{APP}#access_token=evil&token_type=bearer&state=evil");
                 if whole {
@@ -257,8 +312,7 @@ impl StateMachineTest for World {
                 }
             }
             Event::Heard { tab } => {
-                while let Some(index) = world.shared.said.iter().position(|(from, _)| *from != tab) {
-                    let (_, text) = world.shared.said.remove(index);
+                for text in std::mem::take(&mut world.unheard[tab]) {
                     world.tabs[tab].tell(&mut world.shared, Input::TabsSaid { text }, now).unwrap();
                 }
             }
@@ -280,8 +334,12 @@ impl StateMachineTest for World {
             }
             Event::Delayed { tab, ends: true } => world.tabs[tab].release_answers(&mut world.shared, now),
             Event::Delayed { tab, ends: false } => world.tabs[tab].hold_answers(),
-            Event::StorageFailed { tab, fails } => world.tabs[tab].has_no_storage = fails,
+            Event::StorageFailed { tab, fails } => {
+                world.is_storage_sound &= !fails;
+                world.tabs[tab].has_no_storage = fails;
+            }
             Event::StorageLost => {
+                world.is_storage_sound = false;
                 world.shared.records.clear();
                 world.shared.token = None;
             }
@@ -297,37 +355,54 @@ impl StateMachineTest for World {
                 world.now = end;
             }
         }
+        world.spread();
         world
     }
 
     fn check_invariants(world: &Self, model: &Model) {
-        if world.shared.said.is_empty() {
-            let tokens: Vec<_> = world.tabs.iter().filter_map(|tab| tab.session.authorized()).collect();
+        // One that has ended meanwhile, or is as good as ended, is nobody's any more.
+        let soon = world.now.saturating_add(5);
+        let ends = |authorized: &Authorized| authorized.expiry().is_some_and(|end| end.is_past(soon));
+        let lasting = |tab: &&Tab| tab.session.authorized().is_some_and(|authorized| !ends(authorized));
+        if world.has_everybody_heard() {
+            let tokens: Vec<_> = world.tabs.iter().filter_map(Tab::token).collect();
             assert!(
                 tokens.is_empty() || !world.is_signed_out,
                 "a token after the sign-out that all have heard of"
             );
-            // One that has ended meanwhile is nobody's any more.
-            let ends =
-                |authorized: &&Authorized| authorized.expiry().is_some_and(|end| end.is_past(world.now));
-            let lasting: Vec<_> = tokens.into_iter().filter(|token| !ends(token)).collect();
-            if let [one, other] = &lasting[..] {
-                assert_eq!(one.user(), other.user(), "two users at once");
-                assert_eq!(one.access_token(), other.access_token(), "two tokens of one user");
-            }
+            let tokens: BTreeSet<_> = world.tabs.iter().filter(lasting).map(Tab::token).collect();
+            assert!(tokens.len() <= 1, "{tokens:?} at once");
+            let is_quiet = world.tabs.iter().all(|tab| !tab.waits());
+            assert!(
+                tokens.is_empty() || !is_quiet || !world.is_storage_sound || world.shared.token.is_some(),
+                "signed in, and a page that loads would not be"
+            );
         }
         for tab in &world.tabs {
             if let Some(token) = tab.token() {
-                assert!(world.issued.contains(token), "{token} is not the server's");
-                let heard = model.may_be_signed_in[tab.number] || !world.shared.said.is_empty();
-                // A renewal that was begun before keeps a tab signed in; nothing else may.
-                assert!(
-                    heard || model.may_be_signed_in.iter().any(|may| *may),
-                    "signed in, and nobody said yes"
-                );
+                assert!(world.issued.contains_key(token), "{token} is not the server's");
+            }
+            for (call, authorization) in &tab.calls {
+                let user = authorization.strip_prefix("Bearer ").and_then(|token| world.issued.get(token));
+                assert_eq!(user, world.callers.get(call), "a call is made with somebody else's token");
             }
         }
+        let may_be = model.may_be_signed_in.iter().any(|may| *may);
+        assert!(
+            may_be || !world.has_everybody_heard() || world.tabs.iter().all(|tab| tab.token().is_none()),
+            "nobody ever said yes"
+        );
     }
+}
+
+/// A session whose provider names the user in its answers, or does not.
+fn new_session(names_user: bool) -> Session {
+    let settings = Settings::DEFAULT.with_tabs(Tabs::Several).with_token_store(TokenStore::Persistent);
+    let named = Profile::STRICT
+        .with_renewal(Renewal::Silent)
+        .with_response_parameters(vec!["owner_id".into()].into());
+    let profile = if names_user { named.with_user_parameter("owner_id".into()) } else { named };
+    Session::new(client_of(profile), settings)
 }
 
 prop_state_machine! {

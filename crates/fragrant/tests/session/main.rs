@@ -10,6 +10,7 @@ mod equivalence;
 mod moves;
 mod pains;
 mod renewal;
+mod reviewed;
 mod scenario;
 mod sign_in;
 mod tabs;

@@ -165,10 +165,10 @@ fn a_sign_out_overtakes_a_token_that_is_being_read() {
     late.handle(Input::PageLoaded { address: "https://app.example/".into(), window: Window::Top }, at(50))
         .unwrap();
     while late.next_effect().is_some() {}
-    late.handle(Input::TabsSaid { text: said(late.client(), "kind=signed_out") }, at(50)).unwrap();
-    while late.next_effect().is_some() {}
-    assert!(late.handle(Input::TokenLoaded { record: shared.token.take() }, at(51)).is_err());
-    assert_eq!(late.phase(), Phase::SignedOut);
+    let text = said(late.client(), &format!("kind=signed_out&at={}", at(50).as_unix_seconds()));
+    late.handle(Input::TabsSaid { text }, at(50)).unwrap();
+    late.handle(Input::TokenLoaded { record: shared.token.take() }, at(51)).unwrap();
+    assert_eq!((late.phase(), late.next_effect()), (Phase::SignedOut, None));
 }
 
 #[test]
@@ -178,14 +178,15 @@ fn what_is_no_message_of_ours_changes_nothing() {
     for text in [
         String::new(),
         "hello".into(),
-        "v=1&kind=signed_out".into(),
-        own("kind=signed_out").replace("v=1", "v=2"),
+        "v=1&kind=signed_out&at=1000010".into(),
+        own("kind=signed_out&at=1000010").replace("v=1", "v=2"),
+        own("kind=signed_out"),
         own("kind=other"),
         own("kind=token_replaced&token=x"),
-        own("kind=signed_out&x=1"),
+        own("kind=signed_out&at=1000010&x=1"),
         // Another client of the same origin, or the same at another server.
-        own("kind=signed_out").replace("s6BhdRkqt3", "other"),
-        own("kind=signed_out").replace("as.example", "other.example"),
+        own("kind=signed_out&at=1000010").replace("s6BhdRkqt3", "other"),
+        own("kind=signed_out&at=1000010").replace("as.example", "other.example"),
     ] {
         tabs[0].tell(&mut shared, Input::TabsSaid { text: text.clone() }, at(10)).unwrap();
         assert_eq!(tabs[0].token(), Some("first"), "{text:?}");

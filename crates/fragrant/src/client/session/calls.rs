@@ -9,6 +9,7 @@ use super::effect::{CallId, Effect};
 use super::facts::{Facts, Turn};
 use super::handle_error::HandleError;
 use super::problem::{Cause, Problem};
+use super::requests::ATTEMPTS;
 use crate::client::{ApiRequestError, Authorized};
 use crate::message::{BearerChallenge, ResourceRequest};
 use crate::value::ErrorCode;
@@ -106,8 +107,9 @@ impl Facts {
         let Some(call) = self.calls.get_mut(&id) else { return Answered::Unknown };
         let Some(token) = call.token else { return Answered::Unknown };
         let is_refusal = is_refusal(status, challenges);
-        if !is_refusal && token == self.token_number {
-            self.refusals = 0;
+        if call.was_refused && token == self.token_number {
+            // The new token has helped, or it has not and the next one will not either.
+            self.refusals = if is_refusal { ATTEMPTS } else { 0 };
         }
         if !is_refusal || call.was_refused {
             self.answer_call(turn, id);

@@ -117,7 +117,7 @@ effects! {
     /// Open an empty popup, while the user's click is still being handled. Answered by
     /// [`PopupOpened`](super::Input::PopupOpened) or [`PopupBlocked`](super::Input::PopupBlocked).
     OpenPopup = "open_popup", true, [PopupOpened, PopupBlocked];
-    /// Give the lock back, or stop waiting for it.
+    /// Give the lock back, if it is this tab's, or stop waiting for it.
     ReleaseLock = "release_lock", false, [];
     /// Put this address into the place of the current one, in the address bar and in the history, without loading it.
     ReplaceHistory = "replace_history", false, [] {
@@ -202,7 +202,7 @@ pub struct SignInId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(clippy::exhaustive_enums)] // the three things that a session waits for by the clock
 pub enum Timer {
-    /// An answer is due: from a frame, from the other tabs.
+    /// An answer is due: from a frame or the other tabs, or before the request of a popup or a redirect ends.
     Answer,
     /// The token is to be renewed.
     Renewal,
@@ -216,7 +216,7 @@ pub enum Timer {
 pub enum Report {
     /// Something went wrong or was ignored; whoever was signed in still is, and whoever was not still is not.
     Problem(Problem),
-    /// A sign-in came to nothing.
+    /// A sign-in came to nothing, whatever helps; whoever was signed in before still is.
     SignInFailed(Problem),
     /// The user is signed in.
     SignedIn(SignedIn),

@@ -45,8 +45,10 @@ pub(super) struct Facts {
     pub(super) retry: Option<Timestamp>,
     /// How many renewals in a row have failed for want of a server.
     pub(super) attempts: u32,
-    /// How many tokens in a row the API server has refused.
+    /// How many tokens in a row were asked for because the API server has refused one.
     pub(super) refusals: u32,
+    /// The last renewal has failed, and none has succeeded since.
+    pub(super) is_stale: bool,
     /// When somebody signed out last, here or in another tab.
     pub(super) signed_out: Option<Timestamp>,
     /// No frame gets the login session's cookies.
@@ -80,7 +82,8 @@ pub(super) struct Looked {
 
 struct Moved {
     authorized: Option<Authorized>,
-    due: Option<Timestamp>,
+    /// When it is due, may be tried again, and was signed out of.
+    moments: [Option<Timestamp>; 3],
     timers: [Option<Timestamp>; 3],
 }
 
@@ -167,6 +170,7 @@ impl Facts {
             retry: None,
             attempts: 0,
             refusals: 0,
+            is_stale: false,
             signed_out: None,
             is_silent_blocked: false,
             calls: SortedMap::default(),
@@ -201,15 +205,17 @@ impl Facts {
         }
         self.last = looked.last;
         if let Some(before) = looked.moved {
-            (self.authorized, self.due, self.open.timers) = (before.authorized, before.due, before.timers);
+            (self.authorized, self.open.timers) = (before.authorized, before.timers);
+            [self.due, self.retry, self.signed_out] = before.moments;
         }
     }
 
     #[cold]
     fn move_back(&mut self, seconds: u64) -> Box<Moved> {
-        let before = Moved { authorized: self.authorized.clone(), due: self.due, timers: self.open.timers };
+        let moments = [self.due, self.retry, self.signed_out];
+        let before = Moved { authorized: self.authorized.clone(), moments, timers: self.open.timers };
         let moved = |moment: Timestamp| moment.saturating_sub(seconds);
-        self.due = self.due.map(moved);
+        [self.due, self.retry, self.signed_out] = moments.map(|moment| moment.map(moved));
         self.open.timers = self.open.timers.map(|at| at.map(moved));
         if let Some(authorized) = &mut self.authorized {
             authorized.move_by(moved);
@@ -236,7 +242,10 @@ impl Facts {
     /// Takes note of the token that has just been put in its place.
     pub(super) fn token_came(&mut self) {
         self.token_number += 1;
-        self.is_refused = false;
+        // A token that has come in its time says nothing of those that were asked for because one was refused.
+        if !core::mem::take(&mut self.is_refused) {
+            self.refusals = 0;
+        }
         self.due = self.authorized.as_ref().and_then(|authorized| {
             let (from, end) = (authorized.renew_at()?, authorized.expiry()?.moment());
             // In the first half of the margin, so that many clients do not come at the same second.
@@ -293,6 +302,7 @@ impl Facts {
             self.is_refused,
             self.is_silent_blocked,
             self.attempts > 0,
+            self.is_stale,
             self.signed_out.is_some(),
             self.serves(self.last),
         ];
@@ -309,7 +319,7 @@ impl Facts {
                 "refused {}, refusals {}, blocked {}",
                 self.is_refused, self.refusals, self.is_silent_blocked
             ),
-            format!("signed out {:?}", moment(self.signed_out)),
+            format!("signed out {:?}, {:?}, stale {}", moment(self.signed_out), self.sign_in, self.is_stale),
             format!("jitter {}, last {:?}", self.jitter, self.last),
         ]);
         parts.extend(self.calls.iter().map(|(id, call)| {
@@ -361,6 +371,14 @@ impl Facts {
 
     pub(super) const fn pending_stored(&mut self, key: PendingKey) {
         self.open.pending = Some(key);
+    }
+
+    /// A user who is on the way to the server comes back to a page that needs the record, whatever other tabs have said to
+    /// this one meanwhile.
+    pub(super) fn leave_pending_of_redirect(&mut self) {
+        if self.open.window == Some(Purpose::Redirect) {
+            self.open.pending = None;
+        }
     }
 
     pub(super) const fn pending(&self) -> Option<PendingKey> {

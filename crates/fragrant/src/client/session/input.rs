@@ -37,6 +37,11 @@ macro_rules! inputs {
         }
 
         impl InputKind {
+            /// Whether it is something that the application asks for: if it is not taken, somebody has to be told.
+            pub const fn is_request(self) -> bool {
+                matches!(self, Self::ApiRequested | Self::SignInRequested | Self::SignOutRequested)
+            }
+
             /// All of them, in alphabetical order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
@@ -49,7 +54,8 @@ macro_rules! inputs {
 }
 
 inputs! {
-    /// The application wants to call the API.
+    /// The application wants to call the API. If it is not taken, because nobody is signed in or the call cannot be made,
+    /// the error is the last word about the call: hand it to whoever made it.
     ApiRequested = "api_requested" {
         /// By which name the call's outcome is told.
         call: CallId,
@@ -125,7 +131,7 @@ inputs! {
     PopupClosed = "popup_closed";
     /// The popup is open, still empty.
     PopupOpened = "popup_opened";
-    /// The user wants to sign in.
+    /// The user wants to sign in. If it is not taken, because a page is just finding out what it brings, tell the user.
     SignInRequested = "sign_in_requested" {
         /// In what window. A popup must be opened while the user's click is being handled.
         purpose: Purpose,

@@ -105,10 +105,6 @@ impl blocking::State<Machine> for State {
                     turn.problem(Cause::StorageFailed);
                     Outcome::Transition((*otherwise).into())
                 }
-                // What is being read may be from before.
-                Input::TabsSaid { text } if facts.heard(text) == Some(TabMessage::SignedOut) => {
-                    Outcome::Transition(facts.leave(turn, Cause::SignedOutElsewhere))
-                }
                 _ => Outcome::Super,
             },
             Self::OpeningPopup(goal, wish) => match input {
@@ -206,25 +202,22 @@ impl blocking::State<Machine> for State {
                     match facts.call_answered(turn, *call, *status, challenges) {
                         Answered::Settled => Outcome::Handled,
                         Answered::Unknown => Outcome::Super,
-                        Answered::TokenRefused if facts.is_new(turn.now) => {
+                        // Another token would be refused as well. It may serve other calls.
+                        Answered::TokenRefused if facts.is_new(turn.now) || facts.refusals >= ATTEMPTS => {
                             facts.answer_refused(turn, *call);
                             turn.problem(Cause::TokenRefused);
                             Outcome::Handled
                         }
-                        Answered::TokenRefused if facts.refusals >= ATTEMPTS => {
-                            facts.is_refused = true;
-                            facts.answer_refused(turn, *call);
-                            Outcome::Transition(facts.gave_up(
-                                turn,
-                                Goal::Renewal,
-                                Cause::TokenRefused.into(),
-                            ))
-                        }
-                        Answered::TokenRefused | Answered::Waits => {
+                        Answered::TokenRefused => {
                             facts.is_refused = true;
                             facts.refusals += 1;
                             Outcome::Transition(facts.renew(turn))
                         }
+                        Answered::Waits if facts.is_new(turn.now) => {
+                            facts.answer_refused(turn, *call);
+                            Outcome::Handled
+                        }
+                        Answered::Waits => Outcome::Transition(facts.renew(turn)),
                     }
                 }
                 _ => Outcome::Super,
@@ -282,12 +275,14 @@ impl blocking::State<Machine> for State {
         match self {
             Self::Fresh => {
                 facts.rest(turn);
+                facts.is_stale = false;
                 if let Some(due) = facts.due {
                     facts.start_timer(turn, Timer::Renewal, due);
                 }
             }
             Self::Stale => {
                 facts.rest(turn);
+                facts.is_stale = true;
                 if let Some(at) = facts.retry.filter(|_| facts.attempts < ATTEMPTS) {
                     facts.start_timer(turn, Timer::Retry, at);
                 }
@@ -338,7 +333,7 @@ impl blocking::Superstate<Machine> for Superstate {
             let (facts, _) = context;
             // Dropping the token wipes it.
             (facts.authorized, facts.user, facts.due) = (None, None, None);
-            (facts.is_refused, facts.attempts, facts.retry) = (false, 0, None);
+            (facts.is_refused, facts.is_stale, facts.attempts, facts.retry) = (false, false, 0, None);
         }
     }
 
@@ -374,8 +369,9 @@ fn sign_in(facts: &mut Facts, turn: &mut Turn, input: &Input, goal: Goal) -> Out
         turn.error = Some(error.into());
         return Outcome::Handled;
     }
-    // Whatever is under way is given up.
+    // Whatever is under way is given up; and nothing waits for a user.
     facts.rest(turn);
+    facts.fail_waiting(turn, &Cause::TokenEnded.into());
     Outcome::Transition(facts.ask(turn, goal, Wish { purpose: *purpose, request, text: text.clone() }))
 }
 
@@ -397,10 +393,7 @@ fn signed_in(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcome<State
         }
         Input::SignInRequested { .. } => sign_in(facts, turn, input, Goal::SignInAgain),
         Input::TabsSaid { text } => match facts.heard(text) {
-            Some(TabMessage::SignedOut) => {
-                facts.forget_token(turn);
-                Outcome::Transition(facts.leave(turn, Cause::SignedOutElsewhere))
-            }
+            Some(TabMessage::SignedOut(at)) => moved(facts.follow_out(turn, at)),
             Some(TabMessage::TokenReplaced(token)) => moved(facts.adopt(turn, token)),
             Some(TabMessage::TokenWanted(than)) => {
                 let received = facts.authorized.as_ref().map(|own| own.stored_token().received);
@@ -432,6 +425,24 @@ fn signing_in_again(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcom
             }
             _ => Outcome::Super,
         },
+        // A user may take as long as he likes, so no call waits for him.
+        Input::ApiRequested { call, method, address } => {
+            if facts.call(turn, *call, method, address) {
+                facts.fail_waiting(turn, &Cause::TokenEnded.into());
+            }
+            Outcome::Handled
+        }
+        Input::ApiResponded { call, status, challenges } => {
+            match facts.call_answered(turn, *call, *status, challenges) {
+                Answered::Unknown => return Outcome::Super,
+                Answered::Settled => {}
+                answered => {
+                    facts.is_refused |= answered == Answered::TokenRefused;
+                    facts.answer_refused(turn, *call);
+                }
+            }
+            Outcome::Handled
+        }
         _ => Outcome::Super,
     }
 }
@@ -455,11 +466,15 @@ fn any(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcome<State> {
         Input::SignOutRequested => {
             return Outcome::Transition(facts.sign_out(turn, Cause::UserSignedOut));
         }
-        Input::TabsSaid { text } => {
-            if let Some(TabMessage::TokenWanted(received)) = facts.heard(text) {
-                facts.tell_signed_out(turn, received);
+        Input::TabsSaid { text } => match facts.heard(text) {
+            // What is being read from the store may be from before.
+            Some(TabMessage::SignedOut(at)) => facts.signed_out = facts.signed_out.max(Some(at)),
+            Some(TabMessage::TokenReplaced(token)) if Some(token.received) > facts.signed_out => {
+                facts.signed_out = None;
             }
-        }
+            Some(TabMessage::TokenWanted(received)) => facts.tell_signed_out(turn, received),
+            Some(TabMessage::TokenReplaced(_)) | None => {}
+        },
         _ => turn.is_unexpected = true,
     }
     Outcome::Handled

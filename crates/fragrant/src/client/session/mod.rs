@@ -12,8 +12,8 @@
 //! let mut next = Some(input);
 //! while let Some(input) = next.take() {
 //!     match session.handle(input, clock()) {
-//!         // It has come too late, which is nobody's fault.
-//!         Err(HandleError::UnexpectedInput { .. }) => continue,
+//!         // It has come too late, which is nobody's fault. What the application asks for is another matter.
+//!         Err(HandleError::UnexpectedInput { input, .. }) if !input.is_request() => continue,
 //!         taken => taken?,
 //!     }
 //!     while let Some(effect) = session.next_effect() {
@@ -29,8 +29,8 @@
 //!
 //! - **One use.** The record of a pending request is taken out of the store and deleted in one act
 //!   ([`TakePending`](Effect::TakePending)); that an answer counts once rests on it.
-//! - **One answer.** Each order that can fail is answered, by one of the inputs that [`Effect::answers`] names, or there is
-//!   a failure to be told. Only what takes a server or a user has a timer; a store, a lock or a source of entropy that says
+//! - **One answer.** Each order that can fail is answered by one of the inputs that [`Effect::answers`] names; where only a
+//!   failure is named, by nothing if it worked. Only what takes a server or a user has a timer; a store, a lock or a source of entropy that says
 //!   nothing would be waited for without end.
 //! - **Order.** Orders to the store are carried out in the order in which they are given: a token that is to be forgotten
 //!   must not be overtaken by the order to store it.

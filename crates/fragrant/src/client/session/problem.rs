@@ -89,6 +89,10 @@ causes! {
     /// The user has more than one account there and must choose.
     AccountSelectionRequired = "account_selection_required", AskUser,
         "the authorization server wants the user to choose an account", "OpenID Connect Core 1.0 section 3.1.2.6";
+    /// Somebody has signed in anew in another tab.
+    AnotherSignIn = "another_sign_in", AskUser,
+        "the user has signed in anew, perhaps as somebody else, and what waited for a token was not done with the new one",
+        "Profile::user_parameter";
     /// An unsound answer: the request's own, or one that says so.
     AnswerRejected = "answer_rejected", AskUser,
         "an answer came that is not sound", "RFC 6749 section 4.2.2";

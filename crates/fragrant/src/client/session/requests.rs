@@ -162,6 +162,10 @@ impl Facts {
             .ok()
             .and_then(|token| Authorized::restore(self.client.clone(), token, turn.now).ok());
         match restored {
+            // Read before a sign-out that was heard of meanwhile.
+            Some(authorized) if Some(authorized.stored_token().received) <= self.signed_out => {
+                otherwise.into()
+            }
             Some(authorized) => {
                 self.begin_with(turn, authorized);
                 State::Fresh
@@ -224,6 +228,7 @@ impl Facts {
         }
         match awaiting.pending().purpose() {
             Purpose::Redirect => {
+                self.window_opened(Purpose::Redirect);
                 self.start_timer(turn, Timer::Answer, awaiting.pending().end());
                 turn.order(Effect::NavigateTo { url });
             }
@@ -371,20 +376,17 @@ impl Facts {
     /// The user, who had a token, has signed in once more, for more scope or as somebody else: that begins anew.
     fn signed_in_again(&mut self, turn: &mut Turn, purpose: Purpose, authorized: Authorized) -> State {
         let before = self.authorized.as_ref().and_then(Authorized::user);
-        if checks::is_same_user(before, authorized.user()) != Some(true) {
+        if purpose == Purpose::Frame {
             // No page was shown, so nobody has chosen to be somebody else.
-            if purpose == Purpose::Frame {
-                return self.sign_out(turn, Cause::OtherUser);
+            match checks::is_same_user(before, authorized.user()) {
+                Some(true) => {}
+                Some(false) => return self.sign_out(turn, Cause::OtherUser),
+                None => return self.gave_up(turn, Goal::SignInAgain, Cause::UserUnknown.into()),
             }
-            self.fail_waiting(turn, &Cause::OtherUser.into());
+        } else if !is_surely_same(before, authorized.user()) {
             self.make_none_again();
         }
-        let state = self.signed_in(turn, authorized);
-        if !self.serves(turn.now) {
-            return self.gave_up(turn, Goal::Renewal, Cause::TokenEnded.into());
-        }
-        self.make_waiting(turn);
-        state
+        self.signed_in(turn, authorized)
     }
 
     /// Puts a token that begins a sign-in into its place, and says so.
@@ -440,7 +442,11 @@ impl Facts {
             // Everything is as it was before.
             Goal::SignInAgain => {
                 turn.report(Report::SignInFailed(problem));
-                if self.serves(turn.now) && self.due.is_none_or(|due| turn.now < due) {
+                let is_due = !self.serves(turn.now) || self.due.is_some_and(|due| due <= turn.now);
+                if self.is_stale {
+                    return State::Stale;
+                }
+                if !is_due || self.is_new(turn.now) {
                     return State::Fresh;
                 }
                 self.rest(turn);
@@ -541,10 +547,27 @@ impl Facts {
             }
             return None;
         }
+        let soon = turn.now.saturating_add(u64::from(self.settings.clock_skew));
+        let is_ending = other.expiry().is_some_and(|expiry| expiry.is_past(soon));
+        let is_of_this_sign_in = own.stored_token().sign_in == other.stored_token().sign_in;
         match checks::is_same_user(own.user(), other.user()) {
-            Some(true) => own.replace(other),
-            Some(false) => return Some(self.leave(turn, Cause::OtherUser)),
-            None => return None,
+            Some(false) => {
+                self.leave_pending_of_redirect();
+                return Some(self.leave(turn, Cause::OtherUser, turn.now));
+            }
+            // One that is about to end is not worth what is under way.
+            _ if is_ending => return None,
+            None if is_of_this_sign_in => return None,
+            Some(true) if is_of_this_sign_in => own.replace(other),
+            _ => {
+                if !is_surely_same(own.user(), other.user()) {
+                    self.fail_waiting(turn, &Cause::AnotherSignIn.into());
+                    self.make_none_again();
+                }
+                self.begin_with(turn, other);
+                self.make_waiting(turn);
+                return Some(State::Fresh);
+            }
         }
         self.token_came();
         if self.serves(turn.now) {
@@ -558,13 +581,27 @@ impl Facts {
     /// Ends it everywhere: in the store and in the other tabs too.
     pub(super) fn sign_out(&mut self, turn: &mut Turn, cause: Cause) -> State {
         self.forget_token(turn);
-        self.tell_tabs(turn, &TabMessage::SignedOut);
-        self.leave(turn, cause)
+        self.tell_tabs(turn, &TabMessage::SignedOut(turn.now));
+        self.leave(turn, cause, turn.now)
+    }
+
+    /// Ends it in this tab because it was ended in another, unless the token is from a sign-in since.
+    pub(super) fn follow_out(&mut self, turn: &mut Turn, at: Timestamp) -> Option<State> {
+        let received = self.authorized.as_ref()?.stored_token().received;
+        if received > at {
+            return None;
+        }
+        // The tab that was signed out of has forgotten the stored token; this one may have stored another behind it.
+        if received.saturating_add(u64::from(self.settings.clock_skew)) >= at {
+            self.forget_token(turn);
+        }
+        self.leave_pending_of_redirect();
+        Some(self.leave(turn, Cause::SignedOutElsewhere, at))
     }
 
     /// Ends it in this tab: the token is dropped with the state that it belongs to.
-    pub(super) fn leave(&mut self, turn: &mut Turn, cause: Cause) -> State {
-        self.signed_out = Some(turn.now);
+    pub(super) fn leave(&mut self, turn: &mut Turn, cause: Cause, at: Timestamp) -> State {
+        self.signed_out = Some(at);
         self.fail_waiting(turn, &cause.into());
         self.make_none_again();
         turn.report(Report::SignedOut(cause.into()));
@@ -573,10 +610,16 @@ impl Facts {
 
     /// Answers a tab that has slept through the sign-out and asks for a newer token.
     pub(super) fn tell_signed_out(&self, turn: &mut Turn, received: Timestamp) {
-        if self.signed_out.is_some_and(|signed_out| signed_out >= received) {
-            self.tell_tabs(turn, &TabMessage::SignedOut);
+        if let Some(at) = self.signed_out.filter(|at| *at >= received) {
+            self.tell_tabs(turn, &TabMessage::SignedOut(at));
         }
     }
+}
+
+/// Whether two answers surely name one user. On a page of the server the user may choose to be somebody else, so where no
+/// user is named nothing is sure.
+fn is_surely_same(one: Option<&str>, other: Option<&str>) -> bool {
+    one.is_some() && one == other
 }
 
 /// Whether one of two tokens is the older. Of two that came in one second all tabs must keep the same.

@@ -14,8 +14,8 @@ const VERSION: &str = "1";
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)] // made and read once
 pub(super) enum TabMessage {
-    /// The user has signed out.
-    SignedOut,
+    /// The user has signed out, at this moment. Who has signed in since is not meant.
+    SignedOut(Timestamp),
     /// There is a new token.
     TokenReplaced(StoredToken),
     /// Has anybody a token that is newer than this?
@@ -26,7 +26,7 @@ impl TabMessage {
     /// Writes it, for the tabs that have the same client.
     pub(super) fn encode(&self, client: &Client) -> String {
         let (kind, content) = match self {
-            Self::SignedOut => ("signed_out", None),
+            Self::SignedOut(at) => ("signed_out", Some(("at", at.as_unix_seconds().to_string()))),
             Self::TokenReplaced(token) => ("token_replaced", Some(("token", token.encode()))),
             Self::TokenWanted(received) => {
                 ("token_wanted", Some(("received", received.as_unix_seconds().to_string())))
@@ -54,7 +54,7 @@ impl TabMessage {
             }
         }
         let message = match fields.take("kind").as_deref() {
-            Some("signed_out") => Self::SignedOut,
+            Some("signed_out") => Self::SignedOut(fields.required("at", moment)?),
             Some("token_replaced") => {
                 Self::TokenReplaced(fields.required("token", |text| StoredToken::decode(&text))?)
             }
