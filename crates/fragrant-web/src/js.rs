@@ -174,8 +174,8 @@ impl Session {
 
     /// Signs the user out, in the other tabs too. The login at the authorization server is not touched by it.
     #[wasm_bindgen(js_name = signOut)]
-    pub fn sign_out(&self) {
-        self.session.sign_out();
+    pub fn sign_out(&self) -> Result<(), JsValue> {
+        self.session.sign_out().map_err(|problem| error(&problem.to_string()))
     }
 
     /// Calls the API with the user's token, as `fetch` does otherwise. A body that is a stream cannot be sent a second time.

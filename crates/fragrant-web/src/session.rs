@@ -104,8 +104,11 @@ impl WebSession {
     }
 
     /// Signs the user out, in the other tabs too. The login at the authorization server is not touched by it.
-    pub fn sign_out(&self) {
-        let _ = self.0.tell(Input::SignOutRequested);
+    ///
+    /// # Errors
+    /// [`HandleError`] in a page that is only the end of another page's sign-in.
+    pub fn sign_out(&self) -> Result<(), HandleError> {
+        self.0.tell(Input::SignOutRequested)
     }
 
     /// Calls the API with the user's token. If the token has ended, or the API server refuses it, the call waits for the next

@@ -58,7 +58,9 @@ impl SessionHook {
     }
 
     fn sign_out(self) {
-        self.session.with_value(WebSession::sign_out);
+        if let Err(error) = self.session.with_value(WebSession::sign_out) {
+            self.problem.set(Some(error.to_string()));
+        }
     }
 
     /// Calls the API, and puts the answer where it is to be shown.

@@ -9,7 +9,7 @@ mod page;
 
 use std::rc::Rc;
 
-use fragrant::client::session::Report;
+use fragrant::client::session::{HandleError, Report};
 use fragrant::message::AuthorizationRequest;
 use fragrant::value::Scope;
 use fragrant_web::{ApiCall, Events, WebSession};
@@ -58,22 +58,20 @@ struct App {
 impl App {
     /// Gives every button its meaning.
     fn wire_up(self: &Rc<Self>, calls: &[Call]) {
-        // The text that a sign-in carries is the user's own page.
-        let sign_in = |id: &str, way: fn(&Self) -> Result<(), fragrant::client::session::HandleError>| {
+        let button = |id: &str, asked: fn(&Self) -> Result<(), HandleError>| {
             let app = self.clone();
             self.page.on_click(id, move || {
                 app.page.problem("");
-                app.page.status("Signing in.");
-                if let Err(error) = way(&app) {
-                    app.page.problem(&error.to_string());
+                if let Err(error) = asked(&app) {
+                    app.page.problem(&format!("{error}."));
                 }
             });
         };
-        sign_in("sign-in-redirect", |app| app.session.sign_in_by_redirect(app.request(), app.page.route()));
-        sign_in("sign-in-popup", |app| app.session.sign_in_by_popup(app.request(), app.page.route()));
-        sign_in("sign-in-silent", |app| app.session.sign_in_silently(app.request(), app.page.route()));
-        let app = self.clone();
-        self.page.on_click("sign-out", move || app.session.sign_out());
+        // The text that a sign-in carries is the user's own page.
+        button("sign-in-redirect", |app| app.session.sign_in_by_redirect(app.request(), app.page.route()));
+        button("sign-in-popup", |app| app.session.sign_in_by_popup(app.request(), app.page.route()));
+        button("sign-in-silent", |app| app.session.sign_in_silently(app.request(), app.page.route()));
+        button("sign-out", |app| app.session.sign_out());
         for call in calls {
             let (app, call) = (self.clone(), call.clone());
             self.page.add_call(&call.title.clone(), move || {
@@ -88,6 +86,7 @@ impl App {
     }
 
     fn request(&self) -> AuthorizationRequest {
+        self.page.status("Signing in.");
         let mut request = self.session.authorization_request();
         request.scope.clone_from(&self.scope);
         request
