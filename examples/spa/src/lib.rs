@@ -68,9 +68,9 @@ impl App {
             });
         };
         // The text that a sign-in carries is the user's own page.
-        button("sign-in-redirect", |app| app.session.sign_in_by_redirect(app.request(), app.page.route()));
-        button("sign-in-popup", |app| app.session.sign_in_by_popup(app.request(), app.page.route()));
-        button("sign-in-silent", |app| app.session.sign_in_silently(app.request(), app.page.route()));
+        button("sign-in-redirect", |app| app.session.sign_in_by_redirect(app.begin(), app.page.route()));
+        button("sign-in-popup", |app| app.session.sign_in_by_popup(app.begin(), app.page.route()));
+        button("sign-in-silent", |app| app.session.sign_in_silently(app.begin(), app.page.route()));
         button("sign-out", |app| app.session.sign_out());
         for call in calls {
             let (app, call) = (self.clone(), call.clone());
@@ -85,7 +85,8 @@ impl App {
         self.page.every_second(move || app.page.time_left(app.session.seconds_left()));
     }
 
-    fn request(&self) -> AuthorizationRequest {
+    /// Says that a sign-in begins, and what it asks for.
+    fn begin(&self) -> AuthorizationRequest {
         self.page.status("Signing in.");
         let mut request = self.session.authorization_request();
         request.scope.clone_from(&self.scope);
