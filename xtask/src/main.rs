@@ -7,6 +7,7 @@
 mod command;
 mod context;
 mod nearest;
+mod npm;
 mod outcome;
 mod parts;
 mod peers;

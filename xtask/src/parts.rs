@@ -2,6 +2,7 @@
 //! below.
 
 mod arrows;
+mod browser;
 mod coverage;
 mod deps;
 mod features;
@@ -14,6 +15,7 @@ mod mutants;
 mod package;
 mod portable;
 mod size;
+mod web;
 
 use crate::command::run;
 use crate::context::Context;
@@ -92,6 +94,18 @@ pub(crate) const PARTS: &[Part] = &[
         run: portable::wasm,
     },
     Part {
+        name: "web",
+        about: "the example page builds for a browser, into target/web/spa",
+        long: false,
+        run: web::run_part,
+    },
+    Part {
+        name: "web-parts",
+        about: "the adapter's storage, channel, lock, timers and history do in a browser what they say",
+        long: false,
+        run: web::run_parts,
+    },
+    Part {
         name: "deps",
         about: "licences, bans and sources of all dependencies are as deny.toml allows",
         long: false,
@@ -105,10 +119,17 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "size",
-        about: "a program that only reads an answer is no larger than it was",
+        about: "a program that reads an answer, and what a browser downloads, is no larger than it was",
         long: false,
         run: size::run_part,
     },
+    Part {
+        name: "browser",
+        about: "what happens in a real browser is what should",
+        long: false,
+        run: browser::once,
+    },
+    Part { name: "browser-often", about: "... ten times in a row", long: true, run: browser::often },
     Part {
         name: "coverage",
         about: "the core's own tests run at least 98 % of its lines",
@@ -120,6 +141,12 @@ pub(crate) const PARTS: &[Part] = &[
         about: "a minute of each fuzz target finds nothing (FRAGRANT_FUZZ_SECONDS says how long)",
         long: true,
         run: fuzz::run_part,
+    },
+    Part {
+        name: "leptos",
+        about: "the example for Leptos builds for a browser",
+        long: true,
+        run: web::leptos,
     },
     Part {
         name: "miri",
@@ -174,8 +201,9 @@ fn clippy(context: &Context) -> Outcome {
     run(&mut context.cargo("clippy --workspace --all-targets --locked -- -D warnings"))
 }
 
+/// The tests with a browser are a part of their own: it needs one.
 fn unit(context: &Context) -> Outcome {
-    run(&mut context.cargo("test --workspace --locked"))
+    run(&mut context.cargo("test --workspace --exclude browser-tests --locked"))
 }
 
 /// Some 25 million inputs: seconds in a release build, many minutes in another. The ordinary tests go to a smaller depth.

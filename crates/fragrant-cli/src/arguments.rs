@@ -1,5 +1,7 @@
 //! The command line, as clap reads it.
 
+use std::path::PathBuf;
+
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use fragrant::value::ResponseType;
 
@@ -73,6 +75,10 @@ pub(crate) struct ServeArguments {
     /// The port of the page with the Sign in control; any free one unless given.
     #[arg(long, value_name = "PORT", default_value = "0", value_parser = port)]
     pub(crate) port: u16,
+    /// The folder of a built single-page application, whose index.html is shown for the plain page; target/web/spa unless
+    /// given, if it is there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) app: Option<PathBuf>,
     /// How long a token lives, in seconds.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) token_lifetime: Option<u64>,

@@ -24,6 +24,19 @@
 //! # }
 //! ```
 //!
+//! # For tests with a browser
+//!
+//! | To see | |
+//! |---|---|
+//! | an application of one's own at the application's origin | [`Server::with_app_folder`] |
+//! | two sites, `127.0.0.1` and `localhost` | [`Server::with_hosts`] |
+//! | a hidden frame of another site that is logged in | [`Server::dangerously_send_session_cookie_across_sites`] |
+//! | a server that is not shown in frames | [`Server::refusing_frames`] |
+//! | windows that are cut off from each other | [`Server::with_authorization_opener_policy`], [`Server::with_app_opener_policy`] |
+//! | a slow authorization server | [`RunningServer::delay_answers`] |
+//! | how often a client has asked | [`RunningServer::authorization_requests`] |
+//! | a login session that has ended, tokens that are taken back | [`RunningServer::end_sessions`], [`RunningServer::revoke_tokens`] |
+//!
 //! # Limits
 //!
 //! A request's head and its body may have 64 KiB each, a head 64 headers; a head has 30 seconds to come, a body 10.
@@ -41,15 +54,19 @@
 mod api;
 mod app;
 mod authorization;
+mod browsers;
 mod clock;
 mod http;
+mod listen;
 mod random;
 mod running;
 mod server;
 mod store;
 mod user;
 
+pub use browsers::OpenerPolicy;
 pub use clock::Clock;
+pub use listen::{Family, Host, Hosts, Listen, Ports};
 pub use running::{RunningServer, StartError};
-pub use server::{Family, Listen, Ports, Server};
+pub use server::Server;
 pub use user::{InvalidUser, User};

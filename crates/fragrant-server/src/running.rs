@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use axum::Router;
 use fragrant::api_server::{self, CorsPolicy};
@@ -23,12 +26,13 @@ use thiserror::Error;
 use tokio::sync::watch;
 
 use crate::api::{self, ApiServer};
-use crate::app::{self, App};
+use crate::app::{self, App, AppFolder};
 use crate::authorization::{self, AuthorizationServer};
 use crate::clock::Clock;
 use crate::http::{Cookie, connection};
+use crate::listen::{Host, Listen};
 use crate::random::{Random, Stream};
-use crate::server::{AppClient, Listen, Server};
+use crate::server::{AppClient, Server};
 use crate::store::{Ageing, Store};
 use crate::user::Users;
 
@@ -40,6 +44,8 @@ pub struct RunningServer {
     client: Client,
     clock: Clock,
     store: Arc<Store>,
+    requests: Arc<AtomicU64>,
+    delay: watch::Sender<Duration>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -54,6 +60,14 @@ pub enum StartError {
         /// The address.
         address: SocketAddr,
         /// What the system says.
+        reason: io::Error,
+    },
+    /// The application's folder cannot be read.
+    #[error("the application's folder {}: {reason}", folder.display())]
+    AppFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says, or what the folder lacks.
         reason: io::Error,
     },
     /// The application's client cannot be registered as it was given.
@@ -131,6 +145,17 @@ impl RunningServer {
         self.store.end_sessions();
     }
 
+    /// Has the authorization endpoint wait so long before it answers; not at all unless told to. It counts for the requests
+    /// that wait already, too: [`Duration::ZERO`] lets them go.
+    pub fn delay_answers(&self, delay: Duration) {
+        self.delay.send_replace(delay);
+    }
+
+    /// How many requests have come to the authorization endpoint, whatever was answered.
+    pub fn authorization_requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
     /// Takes every token back.
     pub fn revoke_tokens(&self) {
         self.store.revoke_tokens();
@@ -142,9 +167,11 @@ impl RunningServer {
 
     pub(crate) fn start(server: Server) -> Result<Self, StartError> {
         let seed = server.seed.map_or_else(fresh_seed, Ok).map_err(StartError::Seed)?;
-        let authorization = Listener::bind(server.listen, server.ports.authorization)?;
-        let api = Listener::bind(server.listen, server.ports.api)?;
-        let app = Listener::bind(server.listen, server.ports.app)?;
+        let folder = server.app_folder.as_deref().map(AppFolder::read).transpose()?;
+        let listen = server.listen;
+        let authorization = Listener::bind(listen, server.hosts.authorization, server.ports.authorization)?;
+        let api = Listener::bind(listen, server.hosts.api, server.ports.api)?;
+        let app = Listener::bind(listen, server.hosts.app, server.ports.app)?;
 
         let app_client = server.app_client()?;
         let endpoint = server.provider.paths.authorization_endpoint(&authorization.origin)?;
@@ -157,7 +184,10 @@ impl RunningServer {
         }
 
         let store = Arc::new(Store::new());
+        let (delay, delayed) = watch::channel(Duration::ZERO);
+        let requests = Arc::<AtomicU64>::default();
         let random = Random::new(seed, Stream::AuthorizationServer);
+        let session_cookie = Cookie::new("session", authorization.port);
         let mut policy = authorization_server::Policy::default();
         policy.issuer = client.issuer().cloned();
         policy.always_says_scope = server.provider.habits.always_says_scope;
@@ -176,7 +206,14 @@ impl RunningServer {
             token_lifetime: ExpiresIn::from_seconds(server.token_lifetime),
             session_lifetime: server.session_lifetime,
             browser_cookie: Cookie::new("browser", authorization.port),
-            session_cookie: Cookie::new("session", authorization.port),
+            session_cookie: match server.sends_session_across_sites {
+                true => session_cookie.across_sites(),
+                false => session_cookie,
+            },
+            opener_policy: server.authorization_opener_policy,
+            refuses_frames: server.refuses_frames,
+            delay: delayed,
+            requests: requests.clone(),
         };
 
         let mut policy = api_server::Policy::new(Realm::new(server.provider.id)?);
@@ -198,10 +235,12 @@ impl RunningServer {
             api_origin: api.origin.clone(),
             cookie: Cookie::new("app", app.port),
             pending: Mutex::new(Ageing::new(app::MAX_PENDING)),
+            opener_policy: server.app_opener_policy,
+            folder,
         };
 
-        let authorization_host = authorization.own_host(server.listen);
-        let app_host = app.own_host(server.listen);
+        let authorization_host = authorization.own_host(listen);
+        let app_host = app.own_host(listen);
         let (stop, stopped) = watch::channel(false);
         let routers = [
             (authorization.socket, authorization::router(Arc::new(authorization_server), authorization_host)),
@@ -216,6 +255,8 @@ impl RunningServer {
             client,
             clock: server.clock,
             store,
+            requests,
+            delay,
             stop,
             thread: Some(thread),
         })
@@ -246,37 +287,26 @@ impl fmt::Debug for RunningServer {
 struct Listener {
     socket: TcpListener,
     port: u16,
+    authority: String,
     origin: Origin,
 }
 
 impl Listener {
-    fn bind(listen: Listen, port: u16) -> Result<Self, StartError> {
+    fn bind(listen: Listen, host: Host, port: u16) -> Result<Self, StartError> {
         let wanted = SocketAddr::new(listen.address(), port);
         let refused = |reason| StartError::Bind { address: wanted, reason };
         let socket = TcpListener::bind(wanted).map_err(refused)?;
         socket.set_nonblocking(true).map_err(refused)?;
         let bound = socket.local_addr().map_err(refused)?;
         let port = bound.port();
-        let origin = Origin::new(format!("http://{}", authority(listen.name(), port)))?;
-        Ok(Self { socket, port, origin })
+        let authority = listen.authority(host, port);
+        let origin = Origin::new(format!("http://{authority}"))?;
+        Ok(Self { socket, port, authority, origin })
     }
 
     /// The host that requests have to name; any if others than this machine may reach the server.
     fn own_host(&self, listen: Listen) -> Option<String> {
-        matches!(listen, Listen::Loopback(_)).then(|| authority(listen.name(), self.port))
-    }
-}
-
-/// The address as it stands in a URI.
-fn authority(address: IpAddr, port: u16) -> String {
-    let host = match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("[{address}]"),
-    };
-    match port {
-        // The scheme's own, which addresses leave out.
-        80 => host,
-        _ => format!("{host}:{port}"),
+        matches!(listen, Listen::Loopback(_)).then(|| self.authority.clone())
     }
 }
 
@@ -350,24 +380,4 @@ fn serve(routers: [(TcpListener, Router); 3], stopped: watch::Receiver<bool>) ->
             }
         });
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::server::Family;
-
-    #[test]
-    fn a_server_is_called_by_what_a_browser_can_open() {
-        for (listen, address, port, expected) in [
-            (Listen::Loopback(Family::V4), "127.0.0.1", 8080, "127.0.0.1:8080"),
-            (Listen::Loopback(Family::V4), "127.0.0.1", 80, "127.0.0.1"),
-            (Listen::Loopback(Family::V6), "::1", 8080, "[::1]:8080"),
-            (Listen::DangerouslyEverywhere(Family::V4), "0.0.0.0", 8080, "127.0.0.1:8080"),
-            (Listen::DangerouslyEverywhere(Family::V6), "::", 8080, "[::1]:8080"),
-        ] {
-            assert_eq!(listen.address().to_string(), address);
-            assert_eq!(authority(listen.name(), port), expected);
-        }
-    }
 }

@@ -1,13 +1,15 @@
 //! The server before it runs: its settings.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::PathBuf;
 
 use fragrant::authorization_server::ClientRegistration;
 use fragrant::value::{ClientId, Origin, Scope};
 use fragrant_profiles::Provider;
 
+use crate::browsers::OpenerPolicy;
 use crate::clock::Clock;
+use crate::listen::{Hosts, Listen, Ports};
 use crate::running::{RunningServer, StartError};
 use crate::user::User;
 
@@ -25,80 +27,15 @@ pub struct Server {
     pub(crate) session_lifetime: u64,
     pub(crate) says_issuer: bool,
     pub(crate) grants_silently_to_unproven_clients: bool,
+    pub(crate) refuses_frames: bool,
+    pub(crate) sends_session_across_sites: bool,
+    pub(crate) authorization_opener_policy: Option<OpenerPolicy>,
+    pub(crate) app_opener_policy: Option<OpenerPolicy>,
     pub(crate) ports: Ports,
+    pub(crate) hosts: Hosts,
     pub(crate) listen: Listen,
     pub(crate) app: Option<AppClient>,
-}
-
-/// The ports of the three servers; 0 has the system choose one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_structs)] // complete: the three servers, written as a literal
-pub struct Ports {
-    /// Of the authorization server.
-    pub authorization: u16,
-    /// Of the API server.
-    pub api: u16,
-    /// Of the application, and so of its redirection URI.
-    pub app: u16,
-}
-
-/// Where a server listens. It goes by a loopback address either way: a client goes to no authorization endpoint in clear
-/// text on another machine, so there is no other name that it could have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_enums)] // complete: for this machine, or for all that can reach it
-pub enum Listen {
-    /// On every address of the machine, of this family.
-    ///
-    /// **What it gives away.** Whoever can reach the machine can use the server, and everything on it, passwords and
-    /// tokens included, travels in clear. Requests are answered whatever host they name, too. It is for a test network
-    /// that is closed otherwise, such as that of a container whose ports are forwarded to this machine.
-    DangerouslyEverywhere(Family),
-    /// On the loopback address of this family: only this machine reaches it.
-    Loopback(Family),
-}
-
-/// A family of IP addresses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_enums)] // complete: the two that there are
-pub enum Family {
-    /// `127.0.0.1`, or `0.0.0.0` for every address.
-    #[default]
-    V4,
-    /// `[::1]`, or `[::]` for every address.
-    V6,
-}
-
-impl Default for Listen {
-    fn default() -> Self {
-        Self::Loopback(Family::default())
-    }
-}
-
-impl Listen {
-    /// The address to bind.
-    pub(crate) const fn address(self) -> IpAddr {
-        match self {
-            Self::DangerouslyEverywhere(Family::V4) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-            Self::DangerouslyEverywhere(Family::V6) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-            Self::Loopback(family) => family.loopback(),
-        }
-    }
-
-    /// The address that the server goes by.
-    pub(crate) const fn name(self) -> IpAddr {
-        match self {
-            Self::DangerouslyEverywhere(family) | Self::Loopback(family) => family.loopback(),
-        }
-    }
-}
-
-impl Family {
-    const fn loopback(self) -> IpAddr {
-        match self {
-            Self::V4 => IpAddr::V4(Ipv4Addr::LOCALHOST),
-            Self::V6 => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        }
-    }
+    pub(crate) app_folder: Option<PathBuf>,
 }
 
 /// The application's client, but for its redirection URI, which has a port that is not known yet.
@@ -131,9 +68,15 @@ impl Server {
             session_lifetime: 1800,
             says_issuer: false,
             grants_silently_to_unproven_clients: false,
+            refuses_frames: false,
+            sends_session_across_sites: false,
+            authorization_opener_policy: None,
+            app_opener_policy: None,
             ports: Ports::default(),
+            hosts: Hosts::default(),
             listen: Listen::default(),
             app: None,
+            app_folder: None,
         }
     }
 
@@ -194,6 +137,13 @@ impl Server {
         self
     }
 
+    /// Sets by which host the three servers go; by their address unless set. `127.0.0.1` and `localhost` are different
+    /// sites for a browser, and two ports of one of them are the same site.
+    pub fn with_hosts(mut self, hosts: Hosts) -> Self {
+        self.hosts = hosts;
+        self
+    }
+
     /// Says which client the application is: its name, the scope that it may ask for and does ask for, and the one
     /// that it gets when a request of it names none. Its redirection URI follows from where the application runs.
     ///
@@ -211,6 +161,42 @@ impl Server {
         self
     }
 
+    /// Has the application be the one in this folder, such as a built single-page application, in the place of the plain
+    /// pages. Its `index.html` is what every path shows whose last part has no dot in it, the redirection URI among them;
+    /// any other path is that of a file, whose name is to need no escapes in a URI. All of it is read when the server
+    /// starts, links are left out, and nothing of it may be cached.
+    ///
+    /// The page may run its own scripts and WebAssembly and no others, call the API, and frame itself and the
+    /// authorization server; nobody else may frame it.
+    ///
+    /// `GET /config.json` says what to be a client with: `provider`, `client_id`, `authorization_endpoint`, `issuer`,
+    /// `redirect_uri`, `api_origin`, `scope`, and `calls` to try with a token, each a `title`, a `url` and `headers`. What
+    /// there is none of is `null`.
+    pub fn with_app_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.app_folder = Some(folder.into());
+        self
+    }
+
+    /// Has every answer of the authorization server carry this `Cross-Origin-Opener-Policy`; none unless set.
+    pub fn with_authorization_opener_policy(mut self, policy: OpenerPolicy) -> Self {
+        self.authorization_opener_policy = Some(policy);
+        self
+    }
+
+    /// Has every answer of the application carry this `Cross-Origin-Opener-Policy`; none unless set.
+    pub fn with_app_opener_policy(mut self, policy: OpenerPolicy) -> Self {
+        self.app_opener_policy = Some(policy);
+        self
+    }
+
+    /// Answers nothing in a frame: a browser that asks the authorization endpoint for one gets a page, which it does not
+    /// show there, and the client gets no answer. Unless set, no *page* can be framed, but a redirect is no page: silent
+    /// renewal in a hidden frame works.
+    pub fn refusing_frames(mut self) -> Self {
+        self.refuses_frames = true;
+        self
+    }
+
     /// Says where the three servers listen; on `127.0.0.1` unless set.
     pub fn with_listen(mut self, listen: Listen) -> Self {
         self.listen = listen;
@@ -225,6 +211,17 @@ impl Server {
     ///     fragrant::authorization_server::Policy::dangerous_silent_grants_to_unproven_clients
     pub fn dangerously_grant_silently_to_unproven_clients(mut self) -> Self {
         self.grants_silently_to_unproven_clients = true;
+        self
+    }
+
+    /// Has browsers send the login session's cookie with requests that pages of other sites cause: `SameSite=None; Secure`
+    /// in the place of `SameSite=Lax`. Without this a hidden frame of another site is never logged in; with it, it is where
+    /// the browser allows third-party cookies.
+    ///
+    /// **What it gives away.** Any page can then send requests with the user's session, and learn from what comes back
+    /// whether there is one. What protects the forms is their own token alone.
+    pub fn dangerously_send_session_cookie_across_sites(mut self) -> Self {
+        self.sends_session_across_sites = true;
         self
     }
 

@@ -120,6 +120,7 @@ pub mod message;
 pub mod profile;
 pub mod redirection;
 pub mod resource_owner;
+mod sorted_map;
 pub mod spec;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -9,7 +9,7 @@ use crate::outcome::{Outcome, Shortfall, none_of};
 
 /// The modules of the core from the bottom up. A file may import from its own floor's module and from lower floors.
 const FLOORS: [&[&str]; 8] = [
-    &["actor", "grammar"],
+    &["actor", "grammar", "sorted_map"],
     &["spec"],
     &["value"],
     &["wire"],

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Language;
 use crate::command::{run, works};
 use crate::context::Context;
+use crate::npm::{self, needs_network};
 use crate::outcome::{Outcome, Shortfall};
 
 /// Where the clients of one language are, and what runs them.
@@ -26,21 +27,7 @@ pub(super) fn installed(context: &Context, language: Language) -> Outcome<Instal
 }
 
 fn javascript(context: &Context) -> Outcome<Installed> {
-    needs(context, "node", "Node.js 18 or later")?;
-    let (folder, pins) = folder(context, "javascript", &["package.json", "package-lock.json"])?;
-    if !has_stamp(&folder, &pins) {
-        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        needs(context, npm, "npm, which comes with Node.js")?;
-        for name in ["package.json", "package-lock.json"] {
-            on_disk(fs::copy(super::sources(context).join(name), folder.join(name)).map(drop))?;
-        }
-        run(context
-            .command(npm)
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-            .current_dir(&folder))
-        .map_err(needs_network)?;
-        on_disk(fs::write(folder.join(STAMP), pins))?;
-    }
+    let folder = npm::installed(context, &super::sources(context), "peers/javascript")?;
     Ok(Installed { folder, runtime: "node".into() })
 }
 
@@ -87,15 +74,6 @@ fn needs(context: &Context, program: &str, what: &str) -> Outcome {
     match works(context.command(program).arg("--version")) {
         true => Ok(()),
         false => Err(Shortfall::Skipped(format!("it needs `{program}`: {what}"))),
-    }
-}
-
-fn needs_network(shortfall: Shortfall) -> Shortfall {
-    match shortfall {
-        Shortfall::Failed(why) => {
-            Shortfall::Skipped(format!("{why}; see above, and if it is the network, try again with one"))
-        }
-        skipped => skipped,
     }
 }
 

@@ -1,7 +1,9 @@
 //! `fragrant serve`: a server for trying by hand.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -15,7 +17,12 @@ struct Serving {
 }
 
 fn serve(more: &[&str]) -> Serving {
+    serve_in(Path::new("."), more)
+}
+
+fn serve_in(folder: &Path, more: &[&str]) -> Serving {
     let mut command = command(&[&["serve"], more].concat());
+    command.current_dir(folder);
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = Running(command.spawn().unwrap());
     let output = Lines::of(child.0.stdout.take().unwrap());
@@ -117,6 +124,36 @@ fn a_port_in_use_is_told_in_one_line() {
     assert_eq!((ran.code, &*ran.stdout), (Some(74), ""), "{ran:?}");
     assert_one_line(&ran.stderr);
     assert!(ran.stderr.contains(&format!("cannot listen on {address}: ")), "{ran:?}");
+}
+
+#[test]
+fn the_page_is_the_built_application_where_there_is_one() {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("serve");
+    let built = home.join("target/web/spa");
+    fs::create_dir_all(&built).unwrap();
+    fs::write(built.join("index.html"), "the built one").unwrap();
+    let other = home.join("elsewhere");
+    fs::create_dir_all(&other).unwrap();
+    fs::write(other.join("index.html"), "another one").unwrap();
+    let elsewhere = other.display().to_string();
+    for (folder, more, page, said) in [
+        (&home, &[][..], "the built one", "The page is the application in target/web/spa."),
+        (&home, &["--app", "elsewhere"], "another one", "The page is the application in elsewhere."),
+        (&built, &["--app", &elsewhere], "another one", "The page is the application in /"),
+        (&other, &[], "Sign in", "The page is the plain one: no application is in target/web/spa"),
+    ] {
+        let serving = serve_in(folder, more);
+        assert!(get(&serving.page).contains(page), "{more:?}");
+        assert!(serving.lines.iter().any(|line| line.starts_with(said)), "{:?}", serving.lines);
+    }
+}
+
+#[test]
+fn a_folder_without_an_application_is_told_in_one_line() {
+    let ran = fragrant(&["serve", "--app", "no-such\u{1b}folder"]);
+    assert_eq!((ran.code, &*ran.stdout), (Some(74), ""), "{ran:?}");
+    assert_one_line(&ran.stderr);
+    assert!(ran.stderr.contains("the application's folder no-such"), "{ran:?}");
 }
 
 #[test]

@@ -8,11 +8,15 @@
 //!  GET  /callback.js
 //!  POST /received     step 3: the address, judged; what came of it as JSON
 //!  GET  /style.css
+//!  GET  /config.json  what the application is a client with
 //! ```
+//!
+//! With a folder of files there are those instead, and `/config.json`; what happens then happens in the browser.
 //!
 //! The request that waits for its answer is kept here, under the browser's cookie and the key in the state, and is
 //! taken out in the same act in which it is looked up.
 
+mod folder;
 mod pages;
 
 use std::sync::{Arc, Mutex};
@@ -23,14 +27,18 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use fragrant::client::{Authorized, Client, Denied, PendingAuthorization, Received, Rejection};
-use fragrant::value::{Entropy, Origin, PendingKey, Scope};
+use fragrant::value::{Entropy, Issuer, Origin, PendingKey, Scope};
 use fragrant::wire::Redirect;
 use fragrant_profiles::{Provider, SampleCall};
 use serde_json::{Map, Value, json};
 
+pub(crate) use folder::AppFolder;
+
+use crate::browsers::OpenerPolicy;
 use crate::clock::Clock;
 use crate::http::{
     Cookie, asset, guard, header_text, is_content_type, is_from_elsewhere, json, redirect, whole_body,
+    with_opener_policy,
 };
 use crate::random::{Key, Random};
 use crate::store::{Ageing, locked};
@@ -60,11 +68,27 @@ pub(crate) struct App {
     pub(crate) api_origin: Origin,
     pub(crate) cookie: Cookie,
     pub(crate) pending: Mutex<PendingTable>,
+    pub(crate) opener_policy: Option<OpenerPolicy>,
+    /// What is served in the place of the plain pages.
+    pub(crate) folder: Option<AppFolder>,
 }
 
 pub(crate) fn router(app: Arc<App>, own_host: Option<String>) -> Router {
+    let opener_policy = app.opener_policy;
+    let router = match app.folder {
+        Some(_) => Router::new().fallback(get(async |State(app): State<Arc<App>>, request: Request| {
+            app.file(request.uri().path())
+        })),
+        None => plain_pages(),
+    };
+    let config = get(async |State(app): State<Arc<App>>| json(StatusCode::OK, &app.config()));
+    let router = router.route("/config.json", config).with_state(app);
+    guard::guarded(with_opener_policy(router, opener_policy), own_host)
+}
+
+fn plain_pages() -> Router<Arc<App>> {
     let script = || async { asset("text/javascript; charset=utf-8", include_str!("callback.js")) };
-    let router = Router::new()
+    Router::new()
         .route("/", get(front))
         .route("/sign-in", post(sign_in))
         .route(CALLBACK, get(async |State(app): State<Arc<App>>| app.callback_page()))
@@ -72,8 +96,6 @@ pub(crate) fn router(app: Arc<App>, own_host: Option<String>) -> Router {
         .route("/received", post(received))
         .route("/style.css", get(|| async { asset("text/css; charset=utf-8", include_str!("../style.css")) }))
         .fallback(async |State(app): State<Arc<App>>| app.not_found())
-        .with_state(app);
-    guard::guarded(router, own_host)
 }
 
 async fn front(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -159,19 +181,35 @@ impl App {
         locked(&self.pending).insert(key, pending, end, self.clock.now());
     }
 
+    /// What a page needs to be this client.
+    fn config(&self) -> Value {
+        json!({
+            "provider": self.provider.id,
+            "client_id": self.client.client_id().as_str(),
+            "authorization_endpoint": self.client.endpoint().as_str(),
+            "issuer": self.client.issuer().map(Issuer::as_str),
+            "redirect_uri": self.client.redirect_uri().as_str(),
+            "api_origin": self.api_origin.as_str(),
+            "scope": self.scope.as_ref().map(Scope::as_str),
+            "calls": self.calls(),
+        })
+    }
+
     /// The token, for the page that the browser shows, and what that page can do with it.
     fn authorized(&self, authorized: &Authorized) -> Value {
         let now = self.clock.now();
-        let calls: Vec<Value> =
-            self.provider.habits.sample_calls.iter().map(|sample| self.call(sample)).collect();
         json!({
             "outcome": "authorized",
             "access_token": authorized.access_token().reveal_secret(),
             "token_type": authorized.stored_token().token_type.as_str(),
             "expires_in": authorized.expiry().map(|expiry| expiry.seconds_left(now)),
             "scope": authorized.scope().map(Scope::as_str),
-            "calls": calls,
+            "calls": self.calls(),
         })
+    }
+
+    fn calls(&self) -> Vec<Value> {
+        self.provider.habits.sample_calls.iter().map(|sample| self.call(sample)).collect()
     }
 
     fn call(&self, sample: &SampleCall) -> Value {

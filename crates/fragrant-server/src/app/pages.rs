@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use fragrant::redirection;
+use fragrant::value::Origin;
 
 use super::App;
 use crate::http::{Escaped, Page, asset, set_header};
@@ -22,7 +23,7 @@ impl App {
         );
         // The browser is sent on from the form's target, and asks whether it may.
         let endpoint = self.client.endpoint().origin();
-        let target = if endpoint.as_str().contains('[') { "http:" } else { endpoint.as_str() };
+        let target = as_source(&endpoint);
         self.page(&self.name, main, Some(target)).respond(StatusCode::OK)
     }
 
@@ -44,6 +45,25 @@ impl App {
         response
     }
 
+    /// A file of the folder, or the page that every other path leads to. Its headers are those of a redirection URI, as
+    /// any path of it may be one, with what a single-page application needs besides.
+    // req: RFC6749-3.1.2.5-1, RFC9700-4.2.4-1
+    pub(super) fn file(&self, path: &str) -> Response {
+        let Some(file) = self.folder.as_ref().and_then(|folder| folder.find(path)) else {
+            return self.not_found();
+        };
+        let mut response = asset(file.content_type, file.content.clone());
+        let frames = format!("frame-src 'self' {}; ", as_source(&self.client.endpoint().origin()));
+        for (name, value) in redirection::HEADERS {
+            let value = value
+                .replace(CONNECT_HERE, &self.connect_to_api())
+                .replace(SCRIPTS_OF_OURS, "script-src 'self' 'wasm-unsafe-eval'; img-src 'self'")
+                .replace(FRAMED_BY_US, &format!("{frames}{FRAMED_BY_US}"));
+            set_header(&mut response, name, &value);
+        }
+        response
+    }
+
     pub(super) fn not_from_here(&self) -> Response {
         let main = "<p>Open <a href=\"/\">the application's page</a> and use the button there.</p>\n";
         self.page("A login begins on our own page", main.into(), None).respond(StatusCode::FORBIDDEN)
@@ -61,9 +81,7 @@ impl App {
 
     /// This page calls the API too, so it may connect there besides.
     fn connect_to_api(&self) -> String {
-        // The policy's grammar has no IPv6 addresses.
-        let api = if self.api_origin.as_str().contains('[') { "http:" } else { self.api_origin.as_str() };
-        format!("{CONNECT_HERE} {api}")
+        format!("{CONNECT_HERE} {}", as_source(&self.api_origin))
     }
 
     fn page<'a>(&self, title: &'a str, main: String, form_target: Option<&'a str>) -> Page<'a> {
@@ -71,16 +89,25 @@ impl App {
     }
 }
 
-/// Where a redirect page may connect to, in [`redirection::HEADERS`].
+/// An origin as a content security policy writes it, whose grammar has no IPv6 addresses.
+fn as_source(origin: &Origin) -> &str {
+    if origin.as_str().contains('[') { "http:" } else { origin.as_str() }
+}
+
+// What is written anew in the policy of [`redirection::HEADERS`].
 const CONNECT_HERE: &str = "connect-src 'self'";
+const FRAMED_BY_US: &str = "frame-ancestors 'self'";
+const SCRIPTS_OF_OURS: &str = "script-src 'self'";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_cores_policy_says_where_a_redirect_page_may_connect_to() {
-        let places = redirection::HEADERS.map(|(_, value)| value.matches(CONNECT_HERE).count());
-        assert_eq!(places.iter().sum::<usize>(), 1);
+    fn the_cores_policy_has_what_is_written_anew() {
+        for part in [CONNECT_HERE, FRAMED_BY_US, SCRIPTS_OF_OURS] {
+            let places = redirection::HEADERS.map(|(_, value)| value.matches(part).count());
+            assert_eq!(places.iter().sum::<usize>(), 1, "{part}");
+        }
     }
 }

@@ -293,6 +293,10 @@ mod tests {
             app_instance: String::new(),
             browser_cookie: Cookie::new("browser", 80),
             session_cookie: Cookie::new("session", 80),
+            opener_policy: None,
+            refuses_frames: false,
+            delay: tokio::sync::watch::channel(std::time::Duration::ZERO).1,
+            requests: Arc::default(),
         }
     }
 

@@ -17,6 +17,8 @@ mod pages;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -26,9 +28,14 @@ use axum::routing::{get, post};
 use fragrant::authorization_server::{ClientRegistration, Policy};
 use fragrant::value::{ClientId, ExpiresIn, Origin};
 use fragrant_profiles::Provider;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
 
+use crate::browsers::OpenerPolicy;
 use crate::clock::Clock;
-use crate::http::{Cookie, Form, asset, guard, is_form, is_from_elsewhere, whole_body};
+use crate::http::{
+    Cookie, Form, asset, guard, is_for_frame, is_form, is_from_elsewhere, whole_body, with_opener_policy,
+};
 use crate::random::Random;
 use crate::store::{SessionId, Store};
 use crate::user::Users;
@@ -54,6 +61,12 @@ pub(crate) struct AuthorizationServer {
     pub(crate) browser_cookie: Cookie,
     /// Names the login session.
     pub(crate) session_cookie: Cookie,
+    pub(crate) opener_policy: Option<OpenerPolicy>,
+    pub(crate) refuses_frames: bool,
+    /// How long a request waits for its answer.
+    pub(crate) delay: watch::Receiver<Duration>,
+    /// How many requests have come to the endpoint.
+    pub(crate) requests: Arc<AtomicU64>,
 }
 
 /// What the browser's cookies say.
@@ -66,6 +79,7 @@ struct Visitor {
 /// Where everything is.
 // req: RFC6749-3.1-5, RFC6749-3.1-6, OIDC-3.1.2.1-1, RFC9700-2.6-3
 pub(crate) fn router(server: Arc<AuthorizationServer>, own_host: Option<String>) -> Router {
+    let opener_policy = server.opener_policy;
     let router = Router::new()
         .route(server.provider.paths.authorization, get(authorize).post(authorize_by_form))
         .route("/login", post(login))
@@ -73,12 +87,12 @@ pub(crate) fn router(server: Arc<AuthorizationServer>, own_host: Option<String>)
         .route("/style.css", get(|| async { asset("text/css; charset=utf-8", include_str!("../style.css")) }))
         .fallback(async |State(server): State<Arc<AuthorizationServer>>| server.not_found())
         .with_state(server);
-    guard::guarded(router, own_host)
+    guard::guarded(with_opener_policy(router, opener_policy), own_host)
 }
 
 async fn authorize(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
     let query = request.uri().query().unwrap_or_default();
-    server.begin(query, server.visitor(request.headers()))
+    server.answer(query, request.headers()).await
 }
 
 async fn authorize_by_form(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
@@ -87,7 +101,7 @@ async fn authorize_by_form(State(server): State<Arc<AuthorizationServer>>, reque
         return server.bad_form(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
     match std::str::from_utf8(&whole_body(body).await) {
-        Ok(query) => server.begin(query, server.visitor(&head.headers)),
+        Ok(query) => server.answer(query, &head.headers).await,
         Err(_) => server.bad_form(StatusCode::BAD_REQUEST),
     }
 }
@@ -107,6 +121,25 @@ async fn consent(State(server): State<Arc<AuthorizationServer>>, request: Reques
 }
 
 impl AuthorizationServer {
+    /// Answers an authorization request, in its own time.
+    async fn answer(&self, query: &str, headers: &HeaderMap) -> Response {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.wait().await;
+        match self.refuses_frames && is_for_frame(headers) {
+            true => self.framed_page(),
+            false => self.begin(query, self.visitor(headers)),
+        }
+    }
+
+    /// Waits as long as it is to wait, which may be told anew meanwhile.
+    async fn wait(&self) {
+        let (start, mut delay) = (Instant::now(), self.delay.clone());
+        let mut left = *delay.borrow_and_update();
+        while let Ok(Ok(())) = timeout(left, delay.changed()).await {
+            left = delay.borrow_and_update().saturating_sub(start.elapsed());
+        }
+    }
+
     fn visitor(&self, headers: &HeaderMap) -> Visitor {
         Visitor { browser: self.browser_cookie.read(headers), session: self.session_cookie.read(headers) }
     }

@@ -122,6 +122,12 @@ impl AuthorizationServer {
         self.page("This page can no longer be used", main.into(), None).respond(StatusCode::FORBIDDEN)
     }
 
+    /// A frame was to show this server, which shows itself in none. The browser does not show this page there either.
+    pub(super) fn framed_page(&self) -> Response {
+        let main = "<p>Open it in a window of its own.</p>\n";
+        self.page("This server is not shown in a frame", main.into(), None).respond(StatusCode::FORBIDDEN)
+    }
+
     /// What was sent is no form that a page of ours has.
     pub(super) fn bad_form(&self, status: StatusCode) -> Response {
         let main = "<p>Go back to the application and start again.</p>\n";

@@ -7,11 +7,19 @@ use crate::random::Key;
 /// A cookie. Cookies know no ports, and all servers here share one host; so its name says what it is for, and at which
 /// port.
 #[derive(Clone, Debug)]
-pub(crate) struct Cookie(String);
+pub(crate) struct Cookie {
+    name: String,
+    crosses_sites: bool,
+}
 
 impl Cookie {
     pub(crate) fn new(role: &str, port: u16) -> Self {
-        Self(format!("fragrant_{role}_{port}"))
+        Self { name: format!("fragrant_{role}_{port}"), crosses_sites: false }
+    }
+
+    /// The same, to be sent along with what pages of other sites cause, too.
+    pub(crate) fn across_sites(self) -> Self {
+        Self { crosses_sites: true, ..self }
     }
 
     /// What the browser says, if it is a key.
@@ -19,15 +27,17 @@ impl Cookie {
         let values = headers.get_all(header::COOKIE);
         let texts = values.iter().filter_map(|value| value.to_str().ok());
         let mut pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let (_, value) = pairs.find(|(name, _)| *name == self.0)?;
+        let (_, value) = pairs.find(|(name, _)| *name == self.name)?;
         Key::parse(value)
     }
 
     /// The header value that has the browser keep a key, until it is closed. No script sees it, and no form of another
-    /// site brings it along.
-    // A page of this machine is reached without TLS, so there is no `Secure`.
+    /// site brings it along unless it is to cross sites.
+    // A page of this machine is reached without TLS, so there is no `Secure` where nothing needs it. With `SameSite=None`
+    // browsers want it, and take it from this machine all the same.
     pub(crate) fn to_header_value<const N: usize>(&self, key: &Key<N>) -> String {
-        format!("{}={}; Path=/; HttpOnly; SameSite=Lax", self.0, key.reveal_secret())
+        let same_site = if self.crosses_sites { "SameSite=None; Secure" } else { "SameSite=Lax" };
+        format!("{}={}; Path=/; HttpOnly; {same_site}", self.name, key.reveal_secret())
     }
 }
 
@@ -42,6 +52,8 @@ mod tests {
         let cookie = Cookie::new("session", 80);
         let key = Key::<2>::parse("00ff").unwrap();
         assert_eq!(cookie.to_header_value(&key), "fragrant_session_80=00ff; Path=/; HttpOnly; SameSite=Lax");
+        let everywhere = cookie.clone().across_sites().to_header_value(&key);
+        assert_eq!(everywhere, "fragrant_session_80=00ff; Path=/; HttpOnly; SameSite=None; Secure");
         let read = |value: &'static str| {
             let headers: HeaderMap =
                 [(header::COOKIE, HeaderValue::from_static(value))].into_iter().collect();

@@ -10,7 +10,7 @@ mod response;
 pub(crate) use cookie::Cookie;
 pub(crate) use form::Form;
 pub(crate) use html::{Escaped, Page};
-pub(crate) use response::{asset, empty, json, redirect, set_header, text};
+pub(crate) use response::{asset, empty, json, redirect, set_header, text, with_opener_policy};
 
 use std::time::Duration;
 
@@ -37,6 +37,13 @@ pub(crate) async fn read_body(body: Body) -> Result<Bytes, StatusCode> {
 /// The body of a request that has passed [`guard`], which has read it.
 pub(crate) async fn whole_body(body: Body) -> Bytes {
     to_bytes(body, MAX_BODY).await.unwrap_or_default()
+}
+
+/// Whether a browser says that a frame, or what serves as one, is to show the answer. Other programs say nothing.
+pub(crate) fn is_for_frame(headers: &HeaderMap) -> bool {
+    let mut destinations = headers.get_all("sec-fetch-dest").iter();
+    destinations
+        .any(|value| matches!(value.as_bytes(), b"embed" | b"fencedframe" | b"frame" | b"iframe" | b"object"))
 }
 
 /// Whether the body is a form.
@@ -113,6 +120,16 @@ mod tests {
             &[("origin", own), ("origin", "https://evil.example")],
         ] {
             assert!(is_from_elsewhere(&headers(elsewhere), own), "{elsewhere:?}");
+        }
+    }
+
+    #[test]
+    fn a_browser_tells_of_a_frame() {
+        for destination in ["embed", "fencedframe", "frame", "iframe", "object"] {
+            assert!(is_for_frame(&headers(&[("sec-fetch-dest", destination)])), "{destination}");
+        }
+        for other in [&[][..], &[("sec-fetch-dest", "document")], &[("sec-fetch-dest", "empty")]] {
+            assert!(!is_for_frame(&headers(other)), "{other:?}");
         }
     }
 

@@ -1,9 +1,13 @@
 //! Answers.
 
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
+use axum::{Router, middleware};
 use serde_json::Value;
+
+use crate::browsers::OpenerPolicy;
 
 /// What every answer that is looked at by a browser says: nothing is loaded, and nobody frames it.
 pub(super) const CONTENT_SECURITY_POLICY: &str =
@@ -63,5 +67,16 @@ pub(crate) fn json(status: StatusCode, value: &Value) -> Response {
 pub(crate) fn redirect(location: &str) -> Response {
     let mut response = empty(StatusCode::SEE_OTHER);
     set_header(&mut response, "location", location);
+    response
+}
+
+/// Has every answer carry the policy, redirects included: a browser asks it of each answer on the way to a page.
+pub(crate) fn with_opener_policy(router: Router, policy: Option<OpenerPolicy>) -> Router {
+    let Some(policy) = policy else { return router };
+    router.layer(middleware::map_response_with_state(policy, add_opener_policy))
+}
+
+async fn add_opener_policy(State(policy): State<OpenerPolicy>, mut response: Response) -> Response {
+    set_header(&mut response, "cross-origin-opener-policy", policy.as_str());
     response
 }

@@ -89,6 +89,8 @@ pub(crate) struct Browser {
     agent: ureq::Agent,
     /// All servers of a test are on one host, so its cookies go to each of them, as a browser's do.
     pub(crate) cookies: BTreeMap<String, String>,
+    /// What was said with them.
+    pub(crate) cookie_attributes: BTreeMap<String, String>,
     /// Every page that it was shown.
     pub(crate) seen: Vec<String>,
 }
@@ -102,7 +104,12 @@ impl Browser {
             .proxy(None)
             .allow_non_standard_methods(true)
             .build();
-        Self { agent: config.into(), cookies: BTreeMap::new(), seen: Vec::new() }
+        Self {
+            agent: config.into(),
+            cookies: BTreeMap::new(),
+            cookie_attributes: BTreeMap::new(),
+            seen: Vec::new(),
+        }
     }
 
     /// Sends one request. The fragment stays here.
@@ -136,8 +143,9 @@ impl Browser {
             .collect();
         for (_, cookie) in headers.iter().filter(|(name, _)| name == "set-cookie") {
             let (pair, attributes) = cookie.split_once("; ").unwrap();
-            assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax");
+            assert!(attributes.starts_with("Path=/; HttpOnly; SameSite="), "{attributes}");
             let (name, value) = pair.split_once('=').unwrap();
+            self.cookie_attributes.insert(name.into(), attributes.into());
             self.cookies.insert(name.into(), value.into());
         }
         let body = response.into_body().read_to_string().unwrap();

@@ -9,6 +9,7 @@ mod authorization;
 mod browser;
 mod flow;
 mod hostile;
+mod options;
 mod running;
 mod scenario;
 mod secrets;

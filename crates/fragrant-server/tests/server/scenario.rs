@@ -9,6 +9,8 @@ use fragrant_server::{Clock, RunningServer, Server, User};
 use crate::browser::{Answer, Browser};
 
 pub(crate) const PASSWORD: &str = "planted-password";
+/// What is said with a cookie, unless it may cross sites.
+pub(crate) const LAX: &str = "Path=/; HttpOnly; SameSite=Lax";
 /// A client at an https address, which proves who it is.
 pub(crate) const WEB_CB: &str = "https://app.example/cb";
 

@@ -1,10 +1,10 @@
 //! The text form of what a client stores: a form with a version, read strictly.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 
 use thiserror::Error;
 
+use crate::sorted_map::SortedMap;
 use crate::value::{ExpiresIn, InvalidValue, Timestamp};
 use crate::wire::form;
 
@@ -36,12 +36,12 @@ pub enum InvalidRecord {
 }
 
 /// The fields of a record that are still to be taken out.
-pub(super) struct Fields(BTreeMap<String, String>);
+pub(super) struct Fields(SortedMap<String, String>);
 
 impl Fields {
     /// Reads a text whose field `v` is `version`.
     pub(super) fn read(text: &str, version: &'static str) -> Result<Self, InvalidRecord> {
-        let mut fields = Self(BTreeMap::new());
+        let mut fields = Self(SortedMap::default());
         for pair in form::pairs(text, 0) {
             let pair = pair.map_err(|_| InvalidRecord::Malformed)?;
             if fields.0.insert(pair.name.decode().into_owned(), pair.value.decode().into_owned()).is_some() {
@@ -78,13 +78,10 @@ impl Fields {
     }
 
     /// Takes every field whose name begins with `prefix`, without it.
-    pub(super) fn take_all(&mut self, prefix: &str) -> BTreeMap<String, String> {
-        let (ours, rest) = core::mem::take(&mut self.0)
-            .into_iter()
-            .partition(|(name, _): &(String, String)| name.starts_with(prefix));
-        self.0 = rest;
-        let ours: BTreeMap<String, String> = ours;
-        ours.into_iter().map(|(name, value)| (String::from(&name[prefix.len()..]), value)).collect()
+    pub(super) fn take_all(&mut self, prefix: &str) -> impl Iterator<Item = (String, String)> {
+        let ours = self.0.take_if(|name| name.starts_with(prefix));
+        let len = prefix.len();
+        ours.into_iter().map(move |(name, value)| (String::from(&name[len..]), value))
     }
 
     /// Checks that nothing is left.

@@ -1,8 +1,5 @@
 //! What the API server demands, and why it said no: step 4's other end (RFC 6750 section 3).
 
-use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -11,6 +8,7 @@ use thiserror::Error;
 
 use super::error_response::{ErrorDescription, ErrorUri};
 use crate::grammar::{TCHAR, VSCHAR};
+use crate::sorted_map::{SortedMap, sorted};
 use crate::spec::CHALLENGE_PARAMETERS;
 use crate::value::{ErrorCode, InvalidValue, Scope};
 use crate::wire::bearer::{self, Challenge};
@@ -41,7 +39,7 @@ pub struct BearerChallenge {
     pub error_description: Option<ErrorDescription>,
     /// A page about the error.
     pub error_uri: Option<ErrorUri>,
-    extra: BTreeMap<String, String>,
+    extra: SortedMap<String, String>,
 }
 
 /// A challenge that came in, and what had to be passed over to read it.
@@ -144,17 +142,18 @@ impl ReceivedChallenge {
         if raw.is_malformed || raw.token68.is_some() {
             read.faults.push(ChallengeFault::Malformed);
         }
-        let mut values: BTreeMap<String, &Cow<'_, str>> = BTreeMap::new();
-        for (name, value) in &raw.parameters {
-            match values.entry(name.to_ascii_lowercase()) {
-                Entry::Occupied(first) => read.faults.push(ChallengeFault::Repeated(first.key().clone())),
-                Entry::Vacant(slot) => {
-                    slot.insert(value);
-                }
+        // In the order of their names, of which the first counts: a server may send thousands.
+        let attributes = raw.parameters.iter().enumerate();
+        let mut values = sorted(attributes.map(|(at, (name, value))| (name.to_ascii_lowercase(), at, value)));
+        values.dedup_by(|later, first| {
+            let is_repeated = later.0 == first.0;
+            if is_repeated {
+                read.faults.push(ChallengeFault::Repeated(first.0.clone()));
             }
-        }
+            is_repeated
+        });
         // An attribute without a value says nothing.
-        for (name, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
+        for (name, _, value) in values.into_iter().filter(|(.., value)| !value.is_empty()) {
             if !read.challenge.set(&name, value) {
                 read.faults.push(ChallengeFault::BadValue(name));
             }

@@ -1,17 +1,17 @@
 //! Parameters of an answer that are a provider's own, and how a message becomes pairs.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::sorted_map::SortedMap;
 use crate::spec::ResponseParameter;
 
 /// Parameters that the protocol does not know: a provider's own. No name is empty, reserved or there twice.
 /// `Debug` shows their names alone: a mistyped `access_token` is one of them.
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Extra(BTreeMap<String, String>);
+pub struct Extra(SortedMap<String, String>);
 
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

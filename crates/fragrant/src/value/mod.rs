@@ -12,6 +12,7 @@ mod entropy;
 mod error_code;
 mod id_token;
 mod invalid;
+mod ipv6;
 mod issuer;
 mod lifetime;
 mod nonce;

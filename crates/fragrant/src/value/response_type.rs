@@ -2,11 +2,11 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::InvalidValue;
 use crate::grammar::RESPONSE_CHAR;
+use crate::sorted_map::sorted;
 use crate::spec::RequestParameter;
 
 /// A response type: one name or several (RFC 6749 sections 3.1.1 and 8.4). The order of the names has no meaning, so they
@@ -44,8 +44,7 @@ impl ResponseType {
             ));
         }
         // req: RFC6749-3.1.1-3
-        let mut names: Vec<&str> = text.split(' ').collect();
-        names.sort_unstable();
+        let names = sorted(text.split(' '));
         if names.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(InvalidValue::new(RequestParameter::ResponseType.name(), None, "each name once"));
         }

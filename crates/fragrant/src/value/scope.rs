@@ -1,12 +1,12 @@
 //! `scope`: what the token may be used for.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::InvalidValue;
 use crate::grammar::{self, NQCHAR};
+use crate::sorted_map::sorted;
 
 /// A scope: one or more case-sensitive names (RFC 6749 section 3.3; grammar of appendix A.4). It keeps the text as it
 /// was given; the order of the names has no meaning, so compare with [`is_same_set`](Self::is_same_set).
@@ -62,7 +62,7 @@ impl Scope {
     /// Whether every name of `other` is here too.
     pub fn covers(&self, other: &Self) -> bool {
         let own = self.set();
-        other.names().all(|name| own.contains(name))
+        other.names().all(|name| own.binary_search(&name).is_ok())
     }
 
     /// Whether both hold the same names, in whatever order.
@@ -74,13 +74,15 @@ impl Scope {
     /// The names of this scope that `other` lacks; `None` if it lacks none.
     pub fn without(&self, other: &Self) -> Option<Self> {
         let others = other.set();
-        let names: Vec<&str> = self.names().filter(|name| !others.contains(name)).collect();
+        let names: Vec<&str> = self.names().filter(|name| others.binary_search(name).is_err()).collect();
         (!names.is_empty()).then(|| Self(names.join(" ")))
     }
 
     /// The names as a set: a scope comes from outside and may have thousands, so none is looked for one by one.
-    fn set(&self) -> BTreeSet<&str> {
-        self.names().collect()
+    fn set(&self) -> Vec<&str> {
+        let mut names = sorted(self.names());
+        names.dedup();
+        names
     }
 }
 

@@ -10,6 +10,7 @@ use core::ops::Range;
 use alloc::string::String;
 use thiserror::Error;
 
+use super::ipv6;
 use crate::grammar::{self, URI_CHAR};
 
 /// A normal, absolute `http` or `https` address, in its parts. A fragment may hold a token, so `Debug` shows none.
@@ -258,9 +259,11 @@ fn port_number(digits: &str) -> Result<u16, InvalidUri> {
 fn check_host(host: &str) -> Result<(), InvalidUri> {
     if let Some(literal) = host.strip_prefix('[') {
         let literal = literal.strip_suffix(']').ok_or(InvalidUri::Ipv6)?;
-        let address: core::net::Ipv6Addr = literal.parse().map_err(|_| InvalidUri::Ipv6)?;
         // One address has many spellings; the browser shows the shortest, and never with a dotted end.
-        return if literal == shortest(address) { Ok(()) } else { Err(InvalidUri::Ipv6) };
+        return match ipv6::groups(literal) {
+            Some(groups) if ipv6::shortest(groups) == literal => Ok(()),
+            _ => Err(InvalidUri::Ipv6),
+        };
     }
     let is_name_byte =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte);
@@ -277,20 +280,13 @@ fn check_host(host: &str) -> Result<(), InvalidUri> {
     Ok(())
 }
 
-/// The shortest spelling of an address. `Display` writes it, except that it ends some with four decimal numbers.
-fn shortest(address: core::net::Ipv6Addr) -> String {
-    let text = alloc::format!("{address}");
-    match text.rsplit_once(':') {
-        Some((start, dotted)) if dotted.contains('.') => {
-            let [.., high, low] = address.segments();
-            alloc::format!("{start}:{high:x}:{low:x}")
-        }
-        _ => text,
-    }
-}
-
 fn is_ipv4(host: &str) -> bool {
-    host.parse::<core::net::Ipv4Addr>().is_ok()
+    let is_octet = |digits: &str| {
+        grammar::DIGIT.is_one_or_more(digits.as_bytes())
+            && (digits.len() == 1 || !digits.starts_with('0'))
+            && digits.parse::<u8>().is_ok()
+    };
+    host.split('.').count() == 4 && host.split('.').all(is_octet)
 }
 
 /// Whether a browser would resolve the segment away: `.`, `..` and their escaped forms.

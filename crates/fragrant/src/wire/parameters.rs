@@ -1,8 +1,8 @@
 //! The parameters of an answer: a borrowed view of one part of the redirect.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use thiserror::Error;
@@ -397,11 +397,11 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// Which of the profile's names have come: a bit each, and a set for the profile with more names than bits.
+/// Which of the profile's names have come: a bit each, and a list for the profile with more names than bits.
 #[derive(Default)]
 struct Seen {
     bits: u64,
-    others: BTreeSet<usize>,
+    others: Vec<usize>,
 }
 
 impl Seen {
@@ -409,7 +409,11 @@ impl Seen {
     fn take(&mut self, known: &Known<'_>, name: &[u8]) -> bool {
         let Some(index) = known.extra(name) else { return true };
         if index >= 64 {
-            return self.others.insert(index);
+            let is_new = !self.others.contains(&index);
+            if is_new {
+                self.others.push(index);
+            }
+            return is_new;
         }
         let bit = 1 << index;
         let is_new = self.bits & bit == 0;

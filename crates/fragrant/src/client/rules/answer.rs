@@ -1,7 +1,7 @@
 //! An answer that has passed every check, copied into messages.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
 
 use super::examine::{Examined, Notes};
 use super::verdict::{Expected, Granted, Note, Returned, SuccessResponse, Verdict};
@@ -71,10 +71,10 @@ fn text<'a>(parameters: &Parameters<'a>, parameter: P) -> Option<Cow<'a, str>> {
 // req: RFC6749-4.2.2-11
 fn extra(parameters: &Parameters<'_>, notes: &mut Notes) -> Extra {
     let mut extra = Extra::default();
-    let mut repeated = BTreeSet::new();
+    let mut repeated = Vec::new();
     for (name, pair) in parameters.unknown() {
         if !extra.add(&*name, pair.value.decode()) {
-            repeated.insert(name);
+            repeated.push(name);
         }
     }
     if !repeated.is_empty() {

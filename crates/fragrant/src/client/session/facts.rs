@@ -1,7 +1,7 @@
 //! What a session knows whatever its state, and the turn that handles one input.
 
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,6 +14,7 @@ use super::problem::{Cause, Problem};
 use super::settings::{Settings, Tabs, TokenStore};
 use super::tabs::TabMessage;
 use crate::client::{Authorized, Client, Purpose};
+use crate::sorted_map::SortedMap;
 use crate::value::{PendingKey, Timestamp};
 
 /// The longest that a browser's timer runs, 2^31 - 1 milliseconds, in whole **seconds**: 24.8 days. A longer wait is a
@@ -54,7 +55,7 @@ pub(super) struct Facts {
     /// No frame gets the login session's cookies.
     pub(super) is_silent_blocked: bool,
     /// The calls that have not had their last word.
-    pub(super) calls: BTreeMap<CallId, Call>,
+    pub(super) calls: SortedMap<CallId, Call>,
     /// A random number, fresh with each request.
     pub(super) jitter: u64,
     /// The moment of the last input.
@@ -173,7 +174,7 @@ impl Facts {
             is_stale: false,
             signed_out: None,
             is_silent_blocked: false,
-            calls: BTreeMap::new(),
+            calls: SortedMap::default(),
             jitter: 0,
             last: Timestamp::from_unix_seconds(0),
             open: Open::default(),

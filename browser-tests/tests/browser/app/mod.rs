@@ -1,0 +1,84 @@
+//! The example application, `examples/spa`, and here where its tests begin.
+
+mod guides;
+mod pains;
+mod popup;
+mod redirect;
+mod renewal;
+mod silent;
+mod tabs;
+
+use browser_tests::{BrowserSettings, Tab, World, built_app};
+use fragrant_profiles::{Provider, rfc6749};
+use fragrant_server::Server;
+
+/// The usual server of a provider, with the application.
+pub(crate) fn server_of(provider: &'static Provider) -> Server {
+    World::server(provider).with_app_folder(built_app())
+}
+
+/// The usual server of plain RFC 6749, with the application.
+pub(crate) fn server() -> Server {
+    server_of(&rfc6749::PROVIDER)
+}
+
+/// A world in which nobody has signed in yet.
+pub(crate) fn world() -> World {
+    World::start(server(), &BrowserSettings::default())
+}
+
+/// Opens the application, here or in another tab, and waits until it is there.
+pub(crate) fn open(world: &World, tab: &Tab<'_>) {
+    tab.open(format!("{}/", world.server.app_origin()));
+    tab.wait_for_text("#status", "Ready.");
+}
+
+/// Opens the application in the first tab.
+pub(crate) fn opened(world: &World) -> Tab<'_> {
+    let tab = world.tab();
+    open(world, &tab);
+    tab
+}
+
+/// Signs in by redirect, with every page on the way.
+pub(crate) fn signed_in(world: &World) -> Tab<'_> {
+    let tab = opened(world);
+    tab.press("Sign in");
+    world.log_in_and_allow(&tab);
+    wait_for_sign_in(&tab);
+    tab
+}
+
+pub(crate) fn wait_for_sign_in(tab: &Tab<'_>) {
+    tab.wait_for_text("#signed-in", "User");
+    tab.wait_for_text("#status", "Signed in.");
+}
+
+/// Waits until nobody is signed in there.
+pub(crate) fn wait_for_sign_out(tab: &Tab<'_>) {
+    tab.wait_for_text("#signed-out", "Sign in with");
+}
+
+/// Calls the API from the application and waits for an answer.
+pub(crate) fn call(tab: &Tab<'_>) -> String {
+    tab.click("#link-calls");
+    tab.click("#call-buttons button");
+    let answer = tab.wait_for_text("#result", "http");
+    tab.click("#link-account");
+    answer
+}
+
+/// The machine has slept: the clocks have gone on, and no timer has fired. Now somebody looks at the page.
+pub(crate) fn fall_asleep(world: &World, tab: &Tab<'_>, seconds: u32) {
+    world.server.clock().advance(seconds.into());
+    tab.move_clock(seconds.into());
+    tab.run("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));", &[]);
+}
+
+/// Nothing of an answer is in the address.
+pub(crate) fn assert_clean(tab: &Tab<'_>) {
+    let address = tab.address();
+    for name in ["access_token", "state=", "error="] {
+        assert!(!address.contains(name), "there is still a {name} in the address");
+    }
+}

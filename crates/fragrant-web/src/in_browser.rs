@@ -1,0 +1,211 @@
+//! The parts in a real browser: `cargo xtask web-parts` runs them there.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // tests
+
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+
+use fragrant::client::session::{Cause, Report, Timer};
+use fragrant::client::{Client, PendingAuthorization, Purpose};
+use fragrant::profile::Profile;
+use fragrant::value::{AuthorizationEndpoint, ClientId, Entropy, Origin, RedirectUri, Timestamp};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+use crate::browser::{self, Window};
+use crate::channel::{Channel, Said};
+use crate::lock::{Asked, Lock};
+use crate::records::{Records, Store};
+use crate::slot::slot;
+use crate::timers::Timers;
+use crate::{ApiCall, CallError, WebSession};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// The moment of the tests that have one of their own.
+const NOW: Timestamp = Timestamp::from_unix_seconds(1_760_000_000);
+/// How long is waited for what has to come, in milliseconds.
+const LIMIT: f64 = 20_000.0;
+
+fn window() -> Window {
+    browser::window().unwrap()
+}
+
+fn client() -> Client {
+    Client::new(
+        Profile::STRICT,
+        AuthorizationEndpoint::new("https://as.example/authorize").unwrap(),
+        ClientId::new("s6BhdRkqt3").unwrap(),
+        RedirectUri::new("https://app.example/cb").unwrap(),
+    )
+    .with_api_origin(Origin::new("https://api.example").unwrap())
+}
+
+fn pending(purpose: Purpose, seed: u8) -> PendingAuthorization {
+    let (_, awaiting) =
+        client().begin(client().authorization_request(), Entropy::new([seed; Entropy::LEN]), NOW).unwrap();
+    awaiting.with_purpose(purpose).into_pending()
+}
+
+fn records() -> Records {
+    Records::new(window(), Store::Session, Store::Session, "test")
+}
+
+/// Lets the browser do something else.
+async fn tick() {
+    let (passed, came) = slot();
+    let passed = Cell::new(Some(passed));
+    let fired = browser::callback(move |_| passed.take().unwrap().fill(()));
+    browser::set_timeout(&fired, 1);
+    came.await;
+}
+
+async fn until(what: &str, is_so: impl Fn() -> bool) {
+    let begin = browser::milliseconds();
+    while !is_so() {
+        assert!(browser::milliseconds() - begin < LIMIT, "{what}: it does not come");
+        tick().await;
+    }
+}
+
+/// What was told, in its order.
+fn told<T: Clone + 'static>() -> (Rc<RefCell<Vec<T>>>, impl Fn(T) + Clone + 'static) {
+    let list = Rc::<RefCell<Vec<T>>>::default();
+    let teller = list.clone();
+    (list, move |fact| teller.borrow_mut().push(fact))
+}
+
+#[wasm_bindgen_test]
+fn a_record_is_taken_once_wherever_it_is() {
+    let records = records();
+    for (seed, purpose) in [(1, Purpose::Redirect), (2, Purpose::Frame), (3, Purpose::Popup)] {
+        let pending = pending(purpose, seed);
+        assert!(records.store_pending(&pending).is_ok());
+        let is_shared = |key: &str| window().local_storage().unwrap().unwrap().item(key).unwrap().is_some();
+        let key = format!("fragrant:pending:{}", pending.key().as_str());
+        assert_eq!(is_shared(&key), purpose == Purpose::Popup);
+        assert_eq!(records.take_pending(pending.key()).ok(), Some(Some(pending.encode())));
+        assert_eq!(records.take_pending(pending.key()).ok(), Some(None));
+    }
+}
+
+#[wasm_bindgen_test]
+fn records_that_nobody_came_back_for_are_removed() {
+    let records = records();
+    let (old, storage) = (pending(Purpose::Redirect, 4), window().session_storage().unwrap().unwrap());
+    assert!(records.store_pending(&old).is_ok());
+    storage.set_item("fragrant:pending:broken", "no record").unwrap();
+    storage.set_item("another application's", "own").unwrap();
+    records.remove_old(NOW.saturating_add(15 * 60 - 1));
+    assert_eq!(storage.item("fragrant:pending:broken").unwrap(), None);
+    let key = format!("fragrant:pending:{}", old.key().as_str());
+    assert!(storage.item(&key).unwrap().is_some());
+    records.remove_old(NOW.saturating_add(15 * 60));
+    assert_eq!(storage.item(&key).unwrap(), None);
+    assert_eq!(storage.item("another application's").unwrap().as_deref(), Some("own"));
+    storage.remove_item("another application's").unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn the_channel_reaches_the_other_pages_of_one_client() {
+    let ((own, hear_own), (other, hear_other), (foreign, hear_foreign)) = (told(), told(), told());
+    let here = Channel::open(&window(), "one", hear_own);
+    let there = Channel::open(&window(), "one", hear_other);
+    let _elsewhere = Channel::open(&window(), "two", hear_foreign);
+    let said = [Said::Tabs("v=1".into()), Said::Answer("https://app.example/cb#a=b".into())];
+    said.iter().for_each(|said| here.say(said));
+    until("what was said", || other.borrow().len() == said.len()).await;
+    assert_eq!(*other.borrow(), said);
+    drop(there);
+    here.say(&said[0]);
+    tick().await;
+    assert_eq!((own.borrow().len(), other.borrow().len(), foreign.borrow().len()), (0, said.len(), 0));
+}
+
+#[wasm_bindgen_test]
+async fn one_page_at_a_time_has_the_lock() {
+    let ((one, told_one), (other, told_other)) = (told(), told());
+    let (first, second) = (Lock::new(window(), "lock", told_one), Lock::new(window(), "lock", told_other));
+    assert_eq!(first.take(10), None);
+    until("the lock", || *one.borrow() == [Asked::Taken]).await;
+    assert_eq!(second.take(10), None);
+    until("a refusal", || *other.borrow() == [Asked::Refused]).await;
+    first.release();
+    // The browser gives it back in its own time.
+    until("the lock", || {
+        let has_it = other.borrow().last() == Some(&Asked::Taken);
+        if !has_it {
+            second.take(10);
+        }
+        has_it
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_timer_fires_once_and_a_stopped_one_never() {
+    let (fired, fire) = told();
+    let timers = Timers::new(fire);
+    timers.start(Timer::Renewal, 3600);
+    timers.start(Timer::Renewal, 0);
+    timers.start(Timer::Retry, 0);
+    timers.stop(Timer::Retry);
+    until("the timer", || !fired.borrow().is_empty()).await;
+    tick().await;
+    assert_eq!(*fired.borrow(), [Timer::Renewal]);
+    timers.start(Timer::Answer, 0);
+    assert_eq!(timers.take_late().collect::<Vec<_>>(), [Timer::Answer]);
+    tick().await;
+    assert_eq!(*fired.borrow(), [Timer::Renewal]);
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_leaves_the_address_and_the_history_keeps_its_state() {
+    let (location, history) = (window().location(), window().history());
+    let before = location.href();
+    let own_state = JsValue::from_str("the application's own");
+    let answer = "#access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&state=xyz";
+    history.replace_state(&own_state, "", answer).unwrap();
+    let (session, mut events) = WebSession::builder(client()).start().unwrap();
+    assert!(!location.href().contains("access_token"));
+    assert_eq!(history.state(), own_state);
+    // Nobody has asked for it.
+    match events.next().await.unwrap() {
+        Report::Problem(problem) => assert_eq!(problem.cause, Cause::NoPendingRequest),
+        other => panic!("{other:?}"),
+    }
+    assert!(session.authorized().is_none());
+    drop(session);
+    assert!(events.next().await.is_none(), "the stream ends with the session");
+    history.replace_state(&JsValue::NULL, "", &before).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_call_without_a_session_is_refused_and_one_that_cannot_be_made_says_so() {
+    let (session, _events) = WebSession::builder(client()).start().unwrap();
+    let refused = session.fetch(ApiCall::get("https://api.example/me")).await.unwrap_err();
+    assert!(matches!(refused, CallError::Refused(_)), "{refused}");
+    let call = ApiCall::get("https://api.example/me").with_header("no header", "x");
+    assert_eq!(session.fetch(call).await.unwrap_err(), CallError::Header);
+}
+
+#[wasm_bindgen_test]
+fn entropy_is_fresh() {
+    let draw = || {
+        let mut bytes = [0; Entropy::LEN];
+        browser::fill_with_entropy(&mut bytes).unwrap();
+        bytes
+    };
+    assert_ne!(draw(), draw());
+}
+
+#[wasm_bindgen_test]
+fn nothing_of_a_secret_is_shown() {
+    let call = ApiCall::get("https://api.example/me?key=hush").with_header("X-Key", "hush").with_body("hush");
+    assert!(!format!("{call:?}").contains("hush"));
+    assert!(!CallError::Header.to_string().is_empty());
+    let _: String = CallError::Unreachable.to_string();
+}

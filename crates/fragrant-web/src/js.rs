@@ -1,0 +1,412 @@
+//! The same for JavaScript and TypeScript. A value crosses once: settings come in as one text, and what is told goes out as
+//! one object.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use fragrant::client::session::{Problem, Report, ScopeReport};
+use fragrant::client::{Client, Purpose};
+use fragrant::message::AuthorizationRequest;
+use fragrant::profile::{Profile, Renewal};
+use fragrant::value::{AuthorizationEndpoint, ClientId, Issuer, Origin, Prompts, RedirectUri, Scope};
+use fragrant::wire::form;
+use wasm_bindgen::prelude::*;
+
+use crate::browser::{self, Headers};
+use crate::calls::Outcome;
+use crate::records::Store;
+use crate::session::WebSession;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What a session is of. Texts alone, so that all of it crosses into the module at once. Times are in seconds. */
+export interface Settings {
+  authorization_endpoint: string;
+  client_id: string;
+  redirect_uri: string;
+  /** The origins that the token may be sent to, with spaces between them. */
+  api_origins?: string;
+  /** By which identifier the authorization server names itself (RFC 9207). */
+  issuer?: string;
+  /** What is asked for unless a sign-in says otherwise. */
+  scope?: string;
+  /** Whether the server documents `prompt=none`, so that a token is renewed in a hidden frame. */
+  renewal?: "silent" | "redirect";
+  /** The answer parameter that says which user the token is for. */
+  user_parameter?: string;
+  /** Whether all tabs of the application share the token. */
+  tabs?: "alone" | "several";
+  /** Where the token is kept: in memory unless set. In a storage any script of this origin can read it, now or later. */
+  dangerously_store_token?: "session" | "local";
+}
+
+/** A sign-in, beside what the settings say. */
+export interface SignIn {
+  scope?: string;
+  /** Which pages the server may or must show, such as "login". */
+  prompt?: string;
+  /** The caller's own text, given back with the sign-in. */
+  text?: string;
+}
+
+/** What the application is told. */
+export interface Report {
+  kind: "signed_in" | "signed_out" | "sign_in_failed" | "token_renewed" | "problem";
+  /** What went wrong, in a word and in a sentence, and what helps. */
+  cause?: string;
+  message?: string;
+  helps?: "ask the user" | "ignore" | "retry after" | "sign out";
+  user?: string;
+  text?: string;
+  scope?: string;
+  missing_scope?: string;
+}
+
+/** Where the session stands. */
+export interface State {
+  /** As docs/session.md has it. `handed_over`: this page is the end of another page's sign-in, and has nothing to show. */
+  phase: string;
+  user?: string;
+  scope?: string;
+  /** How long the token is still good for, in seconds, if its end is known. */
+  seconds_left?: number;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What a session is of, as the typed declarations have it.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "Settings")]
+    pub type Settings;
+    /// A sign-in, beside what the settings say.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "SignIn")]
+    pub type SignInOptions;
+    /// The function that is told each report.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "(report: Report) => void")]
+    pub type OnReport;
+    /// Where a session stands.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "State")]
+    pub type State;
+    /// What `fetch` takes beside an address.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "RequestInit")]
+    pub type RequestInit;
+    /// What `fetch` gives.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "Promise<Response>")]
+    pub type PromisedResponse;
+
+    type URLSearchParams;
+    #[wasm_bindgen(constructor)]
+    fn new(init: &JsValue) -> URLSearchParams;
+    #[wasm_bindgen(method, js_name = toString)]
+    fn to_text(this: &URLSearchParams) -> String;
+
+    #[wasm_bindgen(method, catch, js_name = call)]
+    fn tell(this: &OnReport, receiver: &JsValue, report: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = Object)]
+    fn assign(to: &JsValue, from: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_namespace = Promise)]
+    fn reject(problem: &JsValue) -> browser::Promise;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
+    fn property(object: &JsValue, name: &str) -> JsValue;
+    #[wasm_bindgen(js_namespace = JSON, catch)]
+    fn parse(text: &str) -> Result<JsValue, JsValue>;
+    type Error;
+    #[wasm_bindgen(constructor)]
+    fn new(message: &str) -> Error;
+}
+
+/// A user's session in this page.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Session {
+    session: WebSession,
+    scope: Option<Scope>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Starts a session: looks at the page's address for an answer, takes it out of there, and tells what came of it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(settings: &Settings, on_report: OnReport) -> Result<Session, JsValue> {
+        let settings = Texts::of(settings);
+        let client = client(&settings).map_err(|problem| error(&problem))?;
+        let scope = settings.scope().map_err(|problem| error(&problem))?;
+        let mut builder = WebSession::builder(client);
+        if settings.take("tabs") == Some("several") {
+            builder = builder.with_tabs();
+        }
+        match settings.take("dangerously_store_token") {
+            Some("local") => builder = builder.dangerously_store_token(Store::Local),
+            Some("session") => builder = builder.dangerously_store_token(Store::Session),
+            _ => {}
+        }
+        let on_report = move |report: &Report| {
+            let _ = on_report.tell(&JsValue::UNDEFINED, &object(&of_report(report)));
+        };
+        let session = builder.start_with(on_report).map_err(|problem| error(&problem.to_string()))?;
+        Ok(Self { session, scope })
+    }
+
+    /// Signs the user in by sending this window to the authorization server.
+    #[wasm_bindgen(js_name = signInByRedirect)]
+    pub fn sign_in_by_redirect(&self, options: Option<SignInOptions>) -> Result<(), JsValue> {
+        self.sign_in(Purpose::Redirect, options)
+    }
+
+    /// Signs the user in in a popup. Call it while the user's click is being handled, before anything is awaited.
+    #[wasm_bindgen(js_name = signInByPopup)]
+    pub fn sign_in_by_popup(&self, options: Option<SignInOptions>) -> Result<(), JsValue> {
+        self.sign_in(Purpose::Popup, options)
+    }
+
+    /// Signs the user in without any page, if somebody is logged in at the authorization server.
+    #[wasm_bindgen(js_name = signInSilently)]
+    pub fn sign_in_silently(&self, options: Option<SignInOptions>) -> Result<(), JsValue> {
+        self.sign_in(Purpose::Frame, options)
+    }
+
+    /// Signs the user out, in the other tabs too. The login at the authorization server is not touched by it.
+    #[wasm_bindgen(js_name = signOut)]
+    pub fn sign_out(&self) -> Result<(), JsValue> {
+        self.session.sign_out().map_err(|problem| error(&problem.to_string()))
+    }
+
+    /// Calls the API with the user's token, as `fetch` does otherwise. A body that is a stream cannot be sent a second time.
+    /// Redirects are failures unless `init` says `redirect: "follow"`.
+    pub fn fetch(&self, address: String, init: Option<RequestInit>) -> PromisedResponse {
+        let (promise, fulfil) = browser::promise();
+        let settle = move |outcome: Outcome| {
+            let value = outcome.map_or_else(
+                |problem| reject(&error(&problem.to_string())).into(),
+                |response| response.into_js(),
+            );
+            if let Some(fulfil) = fulfil {
+                let _ = fulfil.call(&JsValue::UNDEFINED, &value);
+            }
+        };
+        match prepared(init.map_or(JsValue::UNDEFINED, JsValue::from)) {
+            Ok((method, init, headers)) => self.session.call((method, address), init, headers, settle),
+            Err(problem) => settle(Err(problem.into())),
+        }
+        promise.unchecked_into()
+    }
+
+    /// Says that no cookies reach the authorization server in a frame, so that no silent renewal is tried.
+    #[wasm_bindgen(js_name = cookiesAreBlocked)]
+    pub fn cookies_are_blocked(&self) {
+        self.session.cookies_are_blocked();
+    }
+
+    /// Where the session stands, as one object.
+    pub fn state(&self) -> State {
+        let authorized = self.session.authorized();
+        let user = authorized.as_ref().and_then(|authorized| text(authorized.user()?));
+        let scope = authorized.as_ref().and_then(|authorized| text(authorized.scope()?.as_str()));
+        object(&[
+            ("phase", Some(Value::Text(self.session.phase().to_string()))),
+            ("user", user),
+            ("scope", scope),
+            ("seconds_left", self.session.seconds_left().map(Value::Number)),
+        ])
+        .unchecked_into()
+    }
+
+    fn sign_in(&self, purpose: Purpose, options: Option<SignInOptions>) -> Result<(), JsValue> {
+        let options = Texts::of(&options.map_or_else(browser::object, JsValue::from));
+        let request = self.request(&options).map_err(|problem| error(&problem))?;
+        let text = options.take("text").map(String::from);
+        self.session.sign_in(purpose, request, text).map_err(|problem| error(&problem.to_string()))
+    }
+
+    fn request(&self, options: &Texts) -> Result<AuthorizationRequest, String> {
+        let mut request = self.session.authorization_request();
+        request.scope = options.scope()?.or_else(|| self.scope.clone());
+        request.prompt = options.read("prompt", |text| Prompts::parse(&text))?;
+        Ok(request)
+    }
+}
+
+/// An object whose properties are texts, read in one piece.
+struct Texts(Vec<(String, String)>);
+
+impl Texts {
+    fn of(object: &JsValue) -> Self {
+        let text = URLSearchParams::new(object).to_text();
+        // The browser has written it, so it is sound; a property that is not set comes as its own name for that.
+        let pairs = form::pairs(&text, 0).filter_map(Result::ok);
+        let pairs = pairs.map(|pair| (pair.name.decode().into_owned(), pair.value.decode().into_owned()));
+        Self(pairs.filter(|(_, value)| value != "undefined" && value != "null").collect())
+    }
+
+    fn take(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    fn read<T, E: ToString>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(String) -> Result<T, E>,
+    ) -> Result<Option<T>, String> {
+        let value = self.take(name).map(|value| parse(value.into())).transpose();
+        // A problem says which value it is about.
+        value.map_err(|problem| problem.to_string())
+    }
+
+    fn required<T, E: ToString>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(String) -> Result<T, E>,
+    ) -> Result<T, String> {
+        self.read(name, parse)?.ok_or_else(|| format!("{name}: it is missing"))
+    }
+
+    fn scope(&self) -> Result<Option<Scope>, String> {
+        self.read("scope", Scope::new)
+    }
+}
+
+fn client(settings: &Texts) -> Result<Client, String> {
+    let mut profile = Profile::STRICT;
+    if settings.take("renewal") == Some("silent") {
+        profile = profile.with_renewal(Renewal::Silent);
+    }
+    if let Some(name) = settings.take("user_parameter") {
+        let name = alloc::borrow::Cow::<'static, str>::from(String::from(name));
+        profile =
+            profile.with_response_parameters(Vec::from([name.clone()]).into()).with_user_parameter(name);
+    }
+    let mut client = Client::new(
+        profile,
+        settings.required("authorization_endpoint", AuthorizationEndpoint::new)?,
+        settings.required("client_id", ClientId::new)?,
+        settings.required("redirect_uri", RedirectUri::new)?,
+    );
+    if let Some(issuer) = settings.read("issuer", Issuer::new)? {
+        client = client.with_issuer(issuer);
+    }
+    for origin in settings.take("api_origins").unwrap_or_default().split_ascii_whitespace() {
+        let origin = Origin::new(origin).map_err(|problem| format!("api_origins: {problem}"))?;
+        client = client.with_api_origin(origin);
+    }
+    Ok(client)
+}
+
+/// The properties of a report.
+fn of_report(report: &Report) -> Vec<Property> {
+    let (kind, mut properties) = match report {
+        Report::Problem(problem) => ("problem", of_problem(problem)),
+        Report::SignInFailed(problem) => ("sign_in_failed", of_problem(problem)),
+        Report::SignedIn(signed_in) => {
+            let mut properties = of_scope(&signed_in.scope);
+            properties.push(("user", signed_in.user.clone().map(Value::Text)));
+            properties.push(("text", signed_in.text.clone().map(Value::Text)));
+            ("signed_in", properties)
+        }
+        Report::SignedOut(problem) => ("signed_out", of_problem(problem)),
+        Report::TokenRenewed(scope) => ("token_renewed", of_scope(scope)),
+        _ => ("other", Vec::new()),
+    };
+    properties.push(("kind", text(kind)));
+    properties
+}
+
+fn of_problem(problem: &Problem) -> Vec<Property> {
+    Vec::from([
+        ("cause", text(problem.cause.as_str())),
+        ("message", Some(Value::Text(problem.to_string()))),
+        ("helps", text(problem.cause.next_action().as_str())),
+    ])
+}
+
+fn of_scope(scope: &ScopeReport) -> Vec<Property> {
+    Vec::from([
+        ("scope", scope.granted.as_ref().and_then(|scope| text(scope.as_str()))),
+        ("missing_scope", scope.missing.as_ref().and_then(|scope| text(scope.as_str()))),
+    ])
+}
+
+/// A property of an object; one without a value is left out.
+type Property = (&'static str, Option<Value>);
+
+enum Value {
+    Number(u64),
+    Text(String),
+}
+
+fn text(text: &str) -> Option<Value> {
+    Some(Value::Text(text.into()))
+}
+
+fn object(properties: &[Property]) -> JsValue {
+    // What is written here is JSON, so it can be read.
+    parse(&json(properties)).unwrap_or_default()
+}
+
+fn json(properties: &[Property]) -> String {
+    let mut json = String::from("{");
+    for (name, value) in properties {
+        let Some(value) = value else { continue };
+        if json.len() > 1 {
+            json.push(',');
+        }
+        quote(name, &mut json);
+        json.push(':');
+        match value {
+            Value::Number(number) => json.push_str(&number.to_string()),
+            Value::Text(text) => quote(text, &mut json),
+        }
+    }
+    json.push('}');
+    json
+}
+
+/// Appends a text as JSON has it (RFC 8259 section 7).
+fn quote(text: &str, json: &mut String) {
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => {
+                json.push('\\');
+                json.push(character);
+            }
+            control if control < ' ' => json.push_str(&format!("\\u{:04x}", u32::from(control))),
+            other => json.push(other),
+        }
+    }
+    json.push('"');
+}
+
+fn error(message: &str) -> JsValue {
+    Error::new(message).into()
+}
+
+/// A copy of what `fetch` is given, with headers of its own that the session may add to; and the method.
+fn prepared(given: JsValue) -> Result<(String, JsValue, Headers), JsValue> {
+    let init = assign(&browser::object(), &given);
+    let headers = Headers::new(&property(&init, "headers"))?;
+    browser::set_property(&init, "headers", &headers)?;
+    if property(&init, "redirect").is_undefined() {
+        browser::set_property(&init, "redirect", &JsValue::from_str("error"))?;
+    }
+    let method = property(&init, "method").as_string();
+    Ok((method.unwrap_or_else(|| String::from("GET")), init, headers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_written_as_json() {
+        let properties = [("a", text("\"é\\\n")), ("left_out", None), ("n", Some(Value::Number(3600)))];
+        assert_eq!(json(&properties), "{\"a\":\"\\\"é\\\\\\u000a\",\"n\":3600}");
+        assert_eq!(json(&[]), "{}");
+    }
+}

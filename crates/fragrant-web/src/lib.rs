@@ -1,0 +1,116 @@
+//! The browser's side of [`fragrant`]: a session of the OAuth 2.0 implicit grant (RFC 6749 section 4.2) in a page. Sign-in
+//! by redirect, popup and hidden frame, renewal before the token ends, several tabs, calls to the API.
+//!
+//! It decides nothing. [`fragrant::client::session`] does; here its orders are carried out and what happens is told to it.
+//! It verifies no ID token, speaks of no vendor, keeps no token in a storage unless told to, and works in a page and
+//! nowhere else: in a worker [`Builder::start`] says so, and outside of `wasm32` the first call into the browser panics.
+//! The implicit grant SHOULD NOT be used for anything new (RFC 9700 section 2.1.2).
+//!
+//! ```no_run
+//! use fragrant::client::{Client, session::Report};
+//! use fragrant_web::{ApiCall, WebSession};
+//!
+//! # async fn page(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let (session, mut events) = WebSession::builder(client).with_tabs().start()?;
+//! while let Some(report) = events.next().await {
+//!     match report {
+//!         Report::SignedIn(_) => {
+//!             let me = session.fetch(ApiCall::get("https://api.example/v1/me")).await?;
+//!             println!("{}", me.text().await?);
+//!         }
+//!         Report::SignedOut(problem) | Report::SignInFailed(problem) => println!("{problem}"),
+//!         _ => {}
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! # fn button(session: WebSession) -> Result<(), Box<dyn std::error::Error>> {
+//! // In the handler of a click:
+//! session.sign_in_by_popup(session.authorization_request(), None)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where the answer comes to
+//!
+//! The redirection URI has to be a page that starts the same session: the application's own page, or a small one beside it.
+//! In a popup or a hidden frame that page hands its address over, which is the session's first order, and
+//! [`WebSession::is_handed_over`] tells it to show nothing. Serve it with
+//! [`fragrant::redirection::HEADERS`]; its policy needs `script-src 'wasm-unsafe-eval'` besides, and `frame-src` with the
+//! authorization server for silent renewal. A popup whose page cuts itself off from its opener
+//! (`Cross-Origin-Opener-Policy`) still reaches the page that waits, over the channel that pages of one origin share, and
+//! the record of its request is in the local storage for that reason.
+//!
+//! # Silent renewal
+//!
+//! A hidden frame gets a token only if the authorization server allows being framed and its cookies reach it there. No page
+//! can find out beforehand: storage access is told to the frame alone, whose origin is another, and a server that refuses
+//! to be framed looks like one that is slow. So there is no probe here. What does tell is the answer: `login_required`
+//! comes back where the cookies were kept away, and the session's timeout ends what is not answered. An application that
+//! knows more says so with [`WebSession::cookies_are_blocked`].
+//!
+//! # Storage
+//!
+//! | What | Where | Until |
+//! |---|---|---|
+//! | the record of a request | session storage, or [the local one](Builder::with_pending_store); a popup's in the local one | the answer comes; 15 minutes at most |
+//! | the token | memory, or [a storage](Builder::dangerously_store_token) | it ends, or the user signs out |
+//! | the lock between tabs | a web lock; in a browser without those, the local storage | the renewal is done |
+//!
+//! # For JavaScript
+//!
+//! With the feature `js` the crate is a module of its own, with typed declarations: `cargo xtask web` builds it into
+//! `target/web/js`. Settings cross into it as one text, and what is told comes out as one object.
+//!
+//! ```js
+//! import start, { Session } from "./fragrant.js";
+//!
+//! await start({ module_or_path: "./fragrant_bg.wasm" });
+//! const session = new Session({
+//!   authorization_endpoint: "https://as.example/authorize",
+//!   client_id: "s6BhdRkqt3",
+//!   redirect_uri: "https://app.example/cb",
+//!   api_origins: "https://api.example",
+//!   renewal: "silent",
+//! }, (report) => console.log(report.kind, report.message));
+//! button.onclick = () => session.signInByPopup({ scope: "Contacts" });
+//! const response = await session.fetch("https://api.example/v1/me");
+//! ```
+//!
+//! # Features
+//!
+//! | Feature | What it adds |
+//! |---|---|
+//! | `js` | the same for JavaScript and TypeScript, in a module of its own |
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+// A module of its own needs somebody to allocate and to panic.
+#[cfg(any(test, feature = "js"))]
+extern crate std;
+
+mod api;
+mod browser;
+mod calls;
+mod carry_out;
+mod channel;
+mod driver;
+mod events;
+mod frame;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser;
+#[cfg(feature = "js")]
+pub mod js;
+mod lock;
+mod popup;
+mod records;
+mod session;
+mod slot;
+mod timers;
+
+pub use api::{ApiCall, ApiResponse, CallError};
+pub use events::Events;
+pub use records::Store;
+pub use session::{Builder, StartError, WebSession};

@@ -1,0 +1,3 @@
+import start from "./spa.js";
+
+start({ module_or_path: "/spa_bg.wasm" });

@@ -1,0 +1,137 @@
+//! `web`: what runs in a browser, built as small as it gets: the module by cargo, its JavaScript by `wasm-bindgen`, and both
+//! into a folder that a server can serve.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{output, run};
+use crate::context::Context;
+use crate::npm;
+use crate::outcome::{Outcome, Shortfall, failed};
+use crate::tools;
+
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A crate that becomes a module for a browser.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Module {
+    pub(crate) package: &'static str,
+    /// What its files are called.
+    pub(crate) name: &'static str,
+    /// Features beside its own default ones, as cargo takes them.
+    pub(crate) features: &'static str,
+}
+
+pub(crate) const SPA: Module = Module { package: "example-spa", name: "spa", features: "" };
+
+/// The adapter for JavaScript: all of it, and nothing of an application.
+pub(crate) const JS: Module = Module { package: "fragrant-web", name: "fragrant", features: "js" };
+
+pub(crate) fn run_part(context: &Context) -> Outcome {
+    without_url(context, SPA)?;
+    let folder = context.target().join("web").join(SPA.name);
+    build(context, SPA, &folder)?;
+    copy(&context.root.join("examples").join(SPA.name).join("static"), &folder)?;
+    without_url(context, JS)?;
+    build(context, JS, &context.target().join("web").join("js"))?;
+    println!("   {} is ready: cargo run -p fragrant-cli -- serve --app {}", SPA.package, folder.display());
+    Ok(())
+}
+
+/// Runs the tests of the adapter's parts in a browser.
+pub(crate) fn run_parts(context: &Context) -> Outcome {
+    tools::target(context, TARGET)?;
+    tools::system(context, "chromium", "chromium")?;
+    tools::system(context, "chromedriver", "chromium-driver")?;
+    let wasm_bindgen = tools::pinned(context, &tools::WASM_BINDGEN)?;
+    let mut test = context.cargo("test --locked --lib --package fragrant-web --target");
+    test.arg(TARGET)
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            wasm_bindgen.with_file_name("wasm-bindgen-test-runner"),
+        )
+        // Under a loaded machine a browser takes its time to come up.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env("CHROMEDRIVER", "chromedriver");
+    run(&mut test)
+}
+
+/// Builds the example for Leptos, in a workspace of its own.
+pub(crate) fn leptos(context: &Context) -> Outcome {
+    tools::target(context, TARGET)?;
+    let mut check = context.cargo("check --locked --target");
+    let folder = context.root.join("examples").join("leptos");
+    let built = context.target().join("leptos");
+    run(check.arg(TARGET).current_dir(folder).env("CARGO_TARGET_DIR", built))
+}
+
+/// Builds a module and its JavaScript into a folder.
+pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome {
+    tools::target(context, TARGET)?;
+    let wasm_bindgen = tools::pinned(context, &tools::WASM_BINDGEN)?;
+    let wasm_opt = wasm_opt(context)?;
+    let mut build = context.cargo("rustc --locked --lib --crate-type cdylib --profile web --target");
+    build.args([TARGET, "--package", module.package]);
+    if !module.features.is_empty() {
+        build.args(["--features", module.features]);
+    }
+    run(&mut build)?;
+    let library = format!("{}.wasm", module.package.replace('-', "_"));
+    let built = context.target().join(TARGET).join("web").join(library);
+    on_disk(fs::create_dir_all(folder))?;
+    run(context
+        .command(&wasm_bindgen.to_string_lossy())
+        .args(["--target", "web", "--omit-default-module-path", "--out-name", module.name, "--out-dir"])
+        .arg(folder)
+        .arg(&built))?;
+    let bound = folder.join(format!("{}_bg.wasm", module.name));
+    run(optimise(context, &wasm_opt).arg(&bound).arg("-o").arg(&bound))
+}
+
+/// The program that makes a module smaller.
+pub(crate) fn wasm_opt(context: &Context) -> Outcome<PathBuf> {
+    let packages = npm::installed(context, &context.root.join("xtask").join("web"), "web/tools")?;
+    Ok(packages.join("node_modules").join("binaryen").join("bin").join("wasm-opt"))
+}
+
+/// It is told to use what every module of the compiler uses already, and nothing that a browser might not have.
+pub(crate) fn optimise(context: &Context, wasm_opt: &Path) -> Command {
+    let mut optimise = context.command("node");
+    optimise.arg(wasm_opt).args([
+        "-Oz",
+        "--converge",
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+        "--enable-bulk-memory",
+        "--enable-mutable-globals",
+        "--enable-multivalue",
+        "--enable-nontrapping-float-to-int",
+        "--enable-reference-types",
+        "--enable-sign-ext",
+    ]);
+    optimise
+}
+
+/// The crate `url` and its tables of host names are larger than all the rest.
+pub(crate) fn without_url(context: &Context, module: Module) -> Outcome {
+    let mut tree = context.cargo("tree --locked --edges normal --prefix none --format {p} --target");
+    let tree = output(tree.args([TARGET, "--package", module.package]))?;
+    match tree.lines().find(|line| line.starts_with("url ") || line.starts_with("idna ")) {
+        Some(found) => failed(format!("{} depends on {found}", module.package)),
+        None => Ok(()),
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Outcome {
+    for entry in on_disk(fs::read_dir(from))? {
+        let entry = on_disk(entry)?;
+        on_disk(fs::copy(entry.path(), to.join(entry.file_name())))?;
+    }
+    Ok(())
+}
+
+fn on_disk<T>(result: std::io::Result<T>) -> Outcome<T> {
+    result.map_err(|error| Shortfall::Failed(format!("the built page cannot be written: {error}")))
+}
