@@ -253,6 +253,36 @@ mod tests {
         }
     }
 
+    /// Vectors put bytes of several places together, where one must not undo another.
+    #[test]
+    fn every_pair_of_marks_is_seen() {
+        for one in 0..LEN {
+            for other in 0..LEN {
+                for pair in [[b'=', b'&'], [b'=', b'='], [0x7F, b'&'], [0x80, 0xFF]] {
+                    let mut block = [b'a'; LEN];
+                    (block[one], block[other]) = (pair[0], pair[1]);
+                    assert!(!way::is_plain(&block), "{pair:?} at {one} and {other}");
+                    assert!(!portable::is_plain(&block), "{pair:?} at {one} and {other}");
+                    let mut run: Run = core::array::from_fn(|at| b"%41"[at % 3]);
+                    for escape in [one % 16, other % 16] {
+                        run[3 * escape..3 * escape + 3].copy_from_slice(b"%7f");
+                    }
+                    assert!(!way::is_run(&run) && !portable::is_run(&run), "%7f at {one} and {other}");
+                }
+            }
+        }
+    }
+
+    /// What is looked at to go faster has to see what there is, or it goes slower and nobody notices.
+    #[test]
+    fn shortcuts_are_taken() {
+        let plain = [b'a'; 3 * LEN + 5];
+        assert_eq!([0, 1, LEN, 3 * LEN].map(|start| count_plain(&plain, start)), [3, 3, 2, 0]);
+        let run = b"a&%41".repeat(20);
+        assert!(!may_begin_run(marks(&run, 0)), "other marks stand between");
+        assert!(may_begin_run(marks(&b"%41".repeat(30), 0)));
+    }
+
     #[test]
     fn last_blocks_of_every_length_speak_of_their_own_bytes() {
         let text: alloc::vec::Vec<u8> =

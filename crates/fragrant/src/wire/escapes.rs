@@ -160,3 +160,53 @@ fn decode_twelve(escapes: &[u8; 36]) -> Option<[u8; 12]> {
     let bytes = gather(a) | gather(b) << 24 | gather(c) << 48 | gather(d) << 72;
     bytes.to_le_bytes().first_chunk().copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_mark_is_found_among_every_byte() {
+        for around in (0..=255u8).filter(|byte| !matches!(byte, b'%' | b'+')) {
+            for len in 0..20 {
+                let mut text = [around; 20];
+                assert_eq!(len_before(&text[..len]), len, "{around:#x}");
+                for (place, mark) in (0..len).flat_map(|place| [(place, b'%'), (place, b'+')]) {
+                    text = [around; 20];
+                    text[place] = mark;
+                    assert_eq!(len_before(&text[..len]), place, "{mark:#x} among {around:#x}");
+                    // What stands behind it does not matter.
+                    text[len - 1] = mark ^ b'%' ^ b'+';
+                    assert_eq!(len_before(&text[..len]), place.min(len - 1), "{mark:#x} among {around:#x}");
+                }
+            }
+        }
+    }
+
+    /// Twelve at a time is a shortcut: it has to be taken where it can be, and nowhere else.
+    #[test]
+    fn twelve_escapes_are_decoded_at_once_and_nothing_else_is() {
+        let escapes: [u8; 36] = *b"%41%42%43%44%45%46%47%48%49%4a%4B%4c";
+        assert_eq!(decode_twelve(&escapes), Some(*b"ABCDEFGHIJKL"));
+        let mut out = [0; 30];
+        let twice = [escapes, escapes].concat();
+        assert_eq!(decode_run(&twice, &mut out), 24);
+        assert_eq!(out[..24], *b"ABCDEFGHIJKLABCDEFGHIJKL");
+        for (one, other) in (0..12).flat_map(|one| (0..12).map(move |other| (one, other))) {
+            let mut broken = escapes;
+            (broken[3 * one], broken[3 * other]) = (b'a', b'a');
+            assert_eq!(decode_twelve(&broken), None, "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn every_length_is_decoded() {
+        for plain in 0..40 {
+            for escapes in 0..40 {
+                let text = ["b".repeat(plain), "%41".repeat(escapes), "+2".repeat(plain % 3)].concat();
+                let decoded = ["b".repeat(plain), "A".repeat(escapes), " 2".repeat(plain % 3)].concat();
+                assert_eq!(decode(text.as_bytes()), decoded.as_bytes(), "{text}");
+            }
+        }
+    }
+}
