@@ -492,8 +492,9 @@ mod tests {
     #[test]
     fn a_run_of_escapes_is_told_as_each_of_them_is() {
         for byte in 0..128u8 {
-            for place in [0, 7, 15] {
-                let mut escapes = alloc::vec![String::from("%61"); 16];
+            // The first block has the name in it; of the rest most is read as runs.
+            for place in (0..80).step_by(5) {
+                let mut escapes = alloc::vec![String::from("%61"); 80];
                 escapes[place] = alloc::format!("%{byte:02x}");
                 let text = alloc::format!("error={}", escapes.concat());
                 let mut parameters = Parameters::unread(&text, 0);
@@ -556,6 +557,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// What is wrong is told at its first place, and what stands there first is what counts.
+    #[test]
+    fn the_first_of_several_is_told_and_kept() {
+        let known = Known { extras: &[] };
+        let text = "%61ccess_token=a&x=%zz&state=s&y=%&access_token=b";
+        let scan = Parameters::scan(text, 100, &known, 64).unwrap();
+        assert_eq!(scan.malformed.map(|flaw| flaw.offset), Some(117));
+        assert_eq!(scan.duplicate.map(|flaw| flaw.offset), Some(135));
+        let token = scan.parameters.get(ResponseParameter::AccessToken).unwrap();
+        assert_eq!((token.offset, token.name.raw(), token.value.raw()), (100, "%61ccess_token", "a"));
+        assert_eq!(token.name.decode(), "access_token");
+        assert_eq!(scan.parameters.get(ResponseParameter::State).unwrap().offset, 123);
+        let debug =
+            alloc::format!("{:?} {:?} {:?}", scan.parameters, token.value, form::pairs("a=secret", 7));
+        assert_eq!(debug, r#"{"access_token", "state"} Text(1 bytes) Pairs(from byte 7)"#);
+        let redirect = alloc::format!("{:?}", crate::wire::Redirect::split("https://app.example/?q#secret"));
+        let parts = "Redirect { len: 29, has_query: true, has_route: false, has_fragment: true }";
+        assert_eq!(redirect, parts);
     }
 
     #[test]

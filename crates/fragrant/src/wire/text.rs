@@ -344,4 +344,12 @@ mod tests {
         }
         assert_eq!(Text::check("%00%7f").unwrap().decode(), "\u{0}\u{7f}");
     }
+
+    #[test]
+    fn what_needs_no_decoding_is_borrowed_and_texts_are_what_they_say() {
+        let text = |raw| Text::check(raw).unwrap();
+        assert!(matches!(text("plain").decode(), Cow::Borrowed("plain")));
+        assert!(matches!(text("pl%61in").decode(), Cow::Owned(decoded) if decoded == "plain"));
+        assert!(text("a") != text("b"));
+    }
 }
