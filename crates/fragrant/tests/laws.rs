@@ -81,6 +81,11 @@ proptest! {
     }
 
     #[test]
+    fn cleaning_keeps_the_rest(question in strategy::question(), input in strategy::redirect_text()) {
+        oracle::cleaning_keeps_the_rest(&question, &input);
+    }
+
+    #[test]
     fn other_decoders_agree(question in strategy::question(), input in strategy::redirect_text()) {
         oracle::other_decoders_agree(&question, &input);
     }

@@ -17,6 +17,7 @@ use crate::message::{AuthorizationRequest, AuthorizationResponse, Extra};
 use crate::profile::Profile;
 use crate::spec::ResponseParameter;
 use crate::value::{AuthorizationEndpoint, PendingKey, RedirectUri, ResponseType};
+use crate::wire::form::Text;
 use crate::wire::request::RequestQuery;
 use crate::wire::{Limits, Redirect, form};
 
@@ -31,6 +32,7 @@ pub fn fragment(input: &str) {
         unknown_parameters_are_ignored(&question, input);
         plus_is_a_space(&question, input);
         cleaning_takes_the_answer_out(&question, input);
+        cleaning_keeps_the_rest(&question, input);
         other_decoders_agree(&question, input);
         for mask in [&[true][..], &[true, false], &[false, true]] {
             escapes_do_not_matter(&question, input, mask);
@@ -261,6 +263,23 @@ pub fn cleaning_takes_the_answer_out(question: &Question, input: &str) {
     let clean = Redirect::split(input).without_answer(extras);
     assert!(matches!(question.judge(&clean), Verdict::NotOurs(_)), "{clean} still holds an answer");
     assert_eq!(Redirect::split(&clean).without_answer(extras), clean, "cleaning twice");
+}
+
+/// An address without a single parameter of an answer that has a value is nothing to clean.
+pub fn cleaning_keeps_the_rest(question: &Question, input: &str) {
+    let extras = &question.profile.response_parameters;
+    // Wherever a pair could begin, whatever stands in front of it.
+    let is_answers = |equals: usize| {
+        let (before, value) = (&input[..equals], &input[equals + 1..]);
+        let raw = before.rsplit(['?', '#', '&', '/', '!', ';', '=']).next().unwrap_or_default();
+        let Ok(name) = Text::check(raw).map(Text::decode) else { return false };
+        let name = name.rsplit(['?', '#', '/', '!', ';']).next().unwrap_or_default();
+        let is_known = ResponseParameter::from_name(name).is_some() || extras.iter().any(|own| own == name);
+        is_known && !value.is_empty() && !value.starts_with(['&', '#'])
+    };
+    if !input.match_indices('=').any(|(equals, _)| is_answers(equals)) {
+        assert_eq!(Redirect::split(input).without_answer(extras), input, "nothing to clean");
+    }
 }
 
 /// Whether a verdict came from a limit, which a longer spelling of the same answer may well run into.

@@ -256,7 +256,7 @@ fn route(fragment: &str, offset: usize) -> (&str, usize) {
     }
     if let Some(mark) = fragment.find('?') {
         let own = pairs(&fragment[1..mark], 0);
-        if !own.iter().any(|pair| pair.name.as_deref().is_some_and(|name| KNOWN.contains(&name))) {
+        if !own.iter().any(|pair| KNOWN.iter().any(|name| pair.is(name))) {
             return (&fragment[..mark], offset + mark + 1);
         }
     }

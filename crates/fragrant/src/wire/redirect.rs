@@ -232,32 +232,44 @@ impl<'a> Redirect<'a> {
         }
         let known = Known { extras };
         let pairs: Vec<&str> = came_back.text.split('&').collect();
-        let own: Vec<&str> = pairs.iter().copied().filter(|pair| !known.names(pair)).collect();
-        if own.len() == pairs.len() {
+        if !pairs.iter().any(|pair| known.has_value(pair)) {
             return false;
         }
-        // With nothing left there is no query, or the empty one that the answer was added to.
-        if own.is_empty() { query.unwrap_or_default().is_empty() } else { query == Some(&*own.join("&")) }
+        // A known name without a value can be the application's own, or a part of the answer that was left empty.
+        let is_rest = |is_answers: &dyn Fn(&str) -> bool| {
+            let own: Vec<&str> = pairs.iter().copied().filter(|pair| !is_answers(pair)).collect();
+            // With nothing left there is no query, or the empty one that the answer was added to.
+            if own.is_empty() { query.unwrap_or_default().is_empty() } else { query == Some(&*own.join("&")) }
+        };
+        is_rest(&|pair| known.has_value(pair)) || is_rest(&|pair| known.names(pair))
     }
 
     /// The address as it should stand once the answer has been read: without the answer, with the application's own query
     /// and route. What stands behind a second `#` can be part of an answer and is no part of any address, so it goes too.
+    /// An address that holds nothing of an answer stays as it is.
     pub fn without_answer(&self, extras: &[alloc::borrow::Cow<'static, str>]) -> String {
-        let mut address = self.without_known(extras);
+        let known = Known { extras };
+        let mut address = self.input.to_owned();
         // A pair that was taken out may have stood before a `?`, which then ends a route and begins parameters.
         loop {
-            let again = Redirect::split(&address).without_known(extras);
-            if again.len() >= address.len() {
+            let redirect = Redirect::split(&address);
+            if !redirect.holds_known(&known) {
                 return address;
             }
-            address = again;
+            address = redirect.without_known(&known);
         }
     }
 
-    fn without_known(&self, extras: &[alloc::borrow::Cow<'static, str>]) -> String {
-        let known = Known { extras };
+    /// Whether a pair of the answer stands anywhere, behind a second `#` too.
+    fn holds_known(&self, known: &Known<'_>) -> bool {
+        let parts = [self.query, self.route, self.answer].into_iter().flatten();
+        let mut pairs = parts.flat_map(|part| part.text.split(['&', '#']));
+        pairs.any(|pair| known.has_value(pair))
+    }
+
+    fn without_known(&self, known: &Known<'_>) -> String {
         let keep = |part: Part<'_>| {
-            let is_own = |pair: &&str| !pair.contains('#') && !known.names(pair);
+            let is_own = |pair: &&str| !pair.contains('#') && !known.has_value(pair);
             let own: Vec<&str> = part.text.split('&').filter(is_own).collect();
             own.join("&")
         };
@@ -327,7 +339,7 @@ fn split_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
 
 fn cut_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
     let known = Known { extras: &[] };
-    let is_route = |at: &usize| !fragment.text[1..*at].split('&').any(|pair| known.names(pair));
+    let is_route = |at: &usize| !fragment.text[1..*at].split('&').any(|pair| known.has_value(pair));
     let (route, skip) = match fragment.text.find('?').filter(is_route) {
         Some(at) => (at, at + 1),
         None => (1, 1),
@@ -337,7 +349,12 @@ fn cut_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
 }
 
 impl Known<'_> {
-    /// Whether a raw pair is one of the answer's own. One that is malformed is not: it is kept, and judged elsewhere.
+    /// Whether a raw pair is one of the answer's own. Without a value it counts as absent (RFC 6749 section 3.1).
+    fn has_value(&self, pair: &str) -> bool {
+        pair.split_once('=').is_some_and(|(_, value)| !value.is_empty()) && self.names(pair)
+    }
+
+    /// Whether a raw pair has a known name. A malformed one is not known: it is kept, and judged elsewhere.
     fn names(&self, pair: &str) -> bool {
         let name = pair.split_once('=').map_or(pair, |(name, _)| name);
         Text::check(name).is_ok_and(|name| self.has(name.decode().as_bytes()))
@@ -361,6 +378,9 @@ mod tests {
             ("#access_token=x?y", None, "access_token=x?y"),
             ("#/access_token=x&state=a?b", Some("/"), "access_token=x&state=a?b"),
             ("#/a&%65rror=x?state=b", Some("/"), "a&%65rror=x?state=b"),
+            // A parameter without a value is none.
+            ("#/error?state=b", Some("/error"), "state=b"),
+            ("#/error=&code?state=b", Some("/error=&code"), "state=b"),
             ("#", None, ""),
         ] {
             let redirect = Redirect::split(input);
@@ -403,6 +423,10 @@ mod tests {
         assert!(!at("https://a/cb?#access_token=x", "https://a/cb"));
         assert!(!at("https://a/cb?&error=x", "https://a/cb"));
         assert!(!at("https://a/cb?error=x&", "https://a/cb"));
+        // A known name without a value may be the application's, or one that the server left empty.
+        assert!(at("https://a/cb?scope&error=x&state=y", "https://a/cb?scope"));
+        assert!(at("https://a/cb?error=x&error_description=&state=y", "https://a/cb"));
+        assert!(!at("https://a/cb?scope", "https://a/cb"));
     }
 
     #[test]
@@ -418,6 +442,25 @@ mod tests {
         assert_eq!(clean("https://a/#/x#access_token=t&own=1"), "https://a/#/own=1");
         assert_eq!(clean("https://a/#/x#access_token=t?own=1"), "https://a/#/x?own=1");
         assert_eq!(clean("https://a/#/access_token=t&own=a?b"), "https://a/#/own=a?b");
+        assert_eq!(clean("?error=access_denied&state=xyz#/error"), "#/error");
+        assert_eq!(clean("https://a/#/error?access_token=x&state=y"), "https://a/#/error");
+    }
+
+    #[test]
+    fn cleaning_leaves_an_address_without_an_answer_as_it_is() {
+        for address in [
+            "?scope#x",
+            "#/error",
+            "https://a/?#",
+            "https://a/#/?",
+            "#state=&&code",
+            "#/a#b",
+            "#a#b",
+            "##",
+            "",
+        ] {
+            assert_eq!(Redirect::split(address).without_answer(&[]), address);
+        }
     }
 
     #[test]
