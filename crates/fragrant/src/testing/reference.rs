@@ -39,6 +39,8 @@ const ANSWERS: [&str; 9] = [
 /// The limits of the strict profile.
 const MAX_LEN: usize = 65_536;
 const MAX_PAIRS: usize = 64;
+/// The longest route of a hash router.
+const MAX_ROUTE: usize = 4_096;
 
 /// What came of it: the parts of a verdict that two programs can compare.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -254,7 +256,7 @@ fn route(fragment: &str, offset: usize) -> (&str, usize) {
     if !fragment.starts_with('/') {
         return ("", offset);
     }
-    if let Some(mark) = fragment.find('?') {
+    if let Some(mark) = fragment.find('?').filter(|mark| *mark <= MAX_ROUTE) {
         let own = pairs(&fragment[1..mark], 0);
         if !own.iter().any(|pair| KNOWN.iter().any(|name| pair.is(name))) {
             return (&fragment[..mark], offset + mark + 1);

@@ -18,8 +18,8 @@ use crate::value::PendingKey;
 /// ```
 ///
 /// The input is a whole address or a fragment that begins with `#`. A fragment that begins with `/` belongs to a hash
-/// router: what stands before its first `?` is the application's route (`/` alone if there is no `?`, or if an answer's
-/// parameter stands before it).
+/// router: what stands before its first `?` is the application's route (`/` alone if there is no `?` in its first 4 KiB, or
+/// if an answer's parameter stands before it).
 #[derive(Clone, Copy)]
 pub struct Redirect<'a> {
     input: &'a str,
@@ -95,7 +95,11 @@ impl<'a> Redirect<'a> {
 
     /// The key of the pending request that this could be the answer to: found without any check, whatever the input
     /// is, and proof of nothing. The fragment is looked at first where it holds an answer, the query first elsewhere.
+    /// An input over the [default length](Limits::DEFAULT) has none, whatever the profile's limits are.
     pub fn pending_key(&self) -> Option<PendingKey> {
+        if self.is_too_long() {
+            return None;
+        }
         let is_answer = |part: Part<'_>| {
             let mut known =
                 present(part).filter_map(|pair| ResponseParameter::from_name(&pair.name.decode()));
@@ -246,8 +250,12 @@ impl<'a> Redirect<'a> {
 
     /// The address as it should stand once the answer has been read: without the answer, with the application's own query
     /// and route. What stands behind a second `#` can be part of an answer and is no part of any address, so it goes too.
-    /// An address that holds nothing of an answer stays as it is.
+    /// An address that holds nothing of an answer stays as it is. Of one over the [default length](Limits::DEFAULT)
+    /// only what stands before its query and fragment is left: nothing else of it is looked at.
     pub fn without_answer(&self, extras: &[alloc::borrow::Cow<'static, str>]) -> String {
+        if self.is_too_long() {
+            return self.base.to_owned();
+        }
         let known = Known { extras };
         let mut address = self.input.to_owned();
         // A pair that was taken out may have stood before a `?`, which then ends a route and begins parameters.
@@ -258,6 +266,11 @@ impl<'a> Redirect<'a> {
             }
             address = redirect.without_known(&known);
         }
+    }
+
+    /// Whether it is too long for what is done with it before its limits are known.
+    const fn is_too_long(&self) -> bool {
+        self.input.len() > Limits::DEFAULT.max_len
     }
 
     /// Whether a pair of the answer stands anywhere, behind a second `#` too.
@@ -337,10 +350,14 @@ fn split_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
     if fragment.text.starts_with('/') { cut_route(fragment) } else { (None, Some(fragment)) }
 }
 
+/// The longest route, in **bytes**: it is looked at before any limit is.
+const MAX_ROUTE: usize = 4 * 1024;
+
 fn cut_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
     let known = Known { extras: &[] };
+    let end = fragment.text.bytes().take(MAX_ROUTE + 1).position(|byte| byte == b'?');
     let is_route = |at: &usize| !fragment.text[1..*at].split('&').any(|pair| known.has_value(pair));
-    let (route, skip) = match fragment.text.find('?').filter(is_route) {
+    let (route, skip) = match end.filter(is_route) {
         Some(at) => (at, at + 1),
         None => (1, 1),
     };
@@ -363,7 +380,7 @@ impl Known<'_> {
 
 #[cfg(test)]
 mod tests {
-    use alloc::vec;
+    use alloc::{format, vec};
 
     use super::*;
 
@@ -476,6 +493,24 @@ mod tests {
             Flaw { kind: FlawKind::TooManyParameters, parameter: None, offset: 13 }
         );
         assert!(Redirect::split("#a=1&&&&b=1").parameters(&limits, &[]).is_ok());
+    }
+
+    #[test]
+    fn a_long_route_is_none() {
+        let [longest, longer] = [4_095, 4_096].map(|len| format!("#/{}?state=x", "a".repeat(len)));
+        assert_eq!(Redirect::split(&longest).route(), longest.split('?').next().map(|route| &route[1..]));
+        assert_eq!(Redirect::split(&longer).route(), Some("/"));
+    }
+
+    #[test]
+    fn of_an_address_that_is_too_long_only_the_base_is_looked_at() {
+        let address = |len| format!("https://a/cb?own=1&state=x#{}", "t".repeat(len));
+        let longest = address(Limits::DEFAULT.max_len - address(0).len());
+        assert_eq!(Redirect::split(&longest).pending_key(), Some(PendingKey::of_state_text("x")));
+        assert_eq!(Redirect::split(&longest).without_answer(&[]), longest.replace("&state=x", ""));
+        let longer = longest + "&access_token=t";
+        assert_eq!(Redirect::split(&longer).pending_key(), None);
+        assert_eq!(Redirect::split(&longer).without_answer(&[]), "https://a/cb");
     }
 
     #[test]
