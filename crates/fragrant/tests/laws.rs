@@ -86,6 +86,16 @@ proptest! {
     }
 
     #[test]
+    fn cleaning_leaves_no_secret(
+        question in strategy::question(),
+        input in strategy::redirect_text(),
+        prefix in "[?!/;#&a]{0,3}",
+    ) {
+        oracle::cleaning_leaves_no_secret(&question, &input);
+        oracle::cleaning_leaves_no_secret(&question, &input.replacen('#', &format!("#{prefix}"), 1));
+    }
+
+    #[test]
     fn other_decoders_agree(question in strategy::question(), input in strategy::redirect_text()) {
         oracle::other_decoders_agree(&question, &input);
     }

@@ -33,6 +33,7 @@ pub fn fragment(input: &str) {
         plus_is_a_space(&question, input);
         cleaning_takes_the_answer_out(&question, input);
         cleaning_keeps_the_rest(&question, input);
+        cleaning_leaves_no_secret(&question, input);
         other_decoders_agree(&question, input);
         for mask in [&[true][..], &[true, false], &[false, true]] {
             escapes_do_not_matter(&question, input, mask);
@@ -279,6 +280,15 @@ pub fn cleaning_keeps_the_rest(question: &Question, input: &str) {
     };
     if !input.match_indices('=').any(|(equals, _)| is_answers(equals)) {
         assert_eq!(Redirect::split(input).without_answer(extras), input, "nothing to clean");
+    }
+}
+
+/// Whatever the verdict is, no pair of the cleaned address has a value and a secret's name, whatever stands before the name.
+pub fn cleaning_leaves_no_secret(question: &Question, input: &str) {
+    let clean = Redirect::split(input).without_answer(&question.profile.response_parameters);
+    for (name, value) in decoded(&clean) {
+        let last = name.rsplit(['?', '!', '/', ';']).next().unwrap_or_default();
+        assert!(value.is_empty() || !is_secret(last), "{last} is left in a cleaned address");
     }
 }
 

@@ -275,26 +275,26 @@ impl<'a> Redirect<'a> {
 
     /// Whether a pair of the answer stands anywhere, behind a second `#` too.
     fn holds_known(&self, known: &Known<'_>) -> bool {
-        let parts = [self.query, self.route, self.answer].into_iter().flatten();
-        let mut pairs = parts.flat_map(|part| part.text.split(['&', '#']));
-        pairs.any(|pair| known.has_value(pair))
+        let texts = [self.query, self.answer].into_iter().flatten().map(|part| part.text);
+        let texts = texts.chain(self.route().map(|route| &route[1..]));
+        texts.flat_map(|text| text.split(['&', '#'])).any(|pair| known.is_to_go(pair))
     }
 
     fn without_known(&self, known: &Known<'_>) -> String {
-        let keep = |part: Part<'_>| {
-            let is_own = |pair: &&str| !pair.contains('#') && !known.has_value(pair);
-            let own: Vec<&str> = part.text.split('&').filter(is_own).collect();
+        let keep = |text: &str| {
+            let is_own = |pair: &&str| !pair.contains('#') && !known.is_to_go(pair);
+            let own: Vec<&str> = text.split('&').filter(is_own).collect();
             own.join("&")
         };
         let mut address = self.base.to_owned();
-        if let Some(query) = self.query.map(keep).filter(|query| !query.is_empty()) {
+        if let Some(query) = self.query.map(|query| keep(query.text)).filter(|query| !query.is_empty()) {
             address.push('?');
             address.push_str(&query);
         }
-        let rest = self.answer.map(keep).filter(|rest| !rest.is_empty());
+        let rest = self.answer.map(|answer| keep(answer.text)).filter(|rest| !rest.is_empty());
         if let Some(route) = self.route() {
-            address.push('#');
-            address.push_str(route.split('#').next().unwrap_or_default());
+            address.push_str("#/");
+            address.push_str(&keep(route[1..].split('#').next().unwrap_or_default()));
             if let Some(rest) = &rest {
                 // `/` alone is the router's prefix, and what follows it stands behind no `?`.
                 let has_query = self
@@ -369,6 +369,22 @@ impl Known<'_> {
     /// Whether a raw pair is one of the answer's own. Without a value it counts as absent (RFC 6749 section 3.1).
     fn has_value(&self, pair: &str) -> bool {
         pair.split_once('=').is_some_and(|(_, value)| !value.is_empty()) && self.names(pair)
+    }
+
+    /// Whether a raw pair is taken out of an address: one of the answer's own, or one whose name would be a secret's if it
+    /// had not something in front of it, as in `#!/cb?access_token=...`. That is no answer, and yet it holds the token.
+    fn is_to_go(&self, pair: &str) -> bool {
+        const IN_FRONT: [char; 4] = ['?', '!', '/', ';'];
+        let Some((name, _)) = pair.split_once('=').filter(|(_, value)| !value.is_empty()) else {
+            return false;
+        };
+        // What stands in front may be no sound text, or may be escaped together with what separates it.
+        let name = name.rsplit(IN_FRONT).next().unwrap_or_default();
+        let is_secret = Text::check(name).is_ok_and(|name| {
+            let last = name.decode().rsplit(IN_FRONT).next().and_then(ResponseParameter::from_name);
+            last.is_some_and(|parameter| parameter.fact().is_secret)
+        });
+        is_secret || self.has_value(pair)
     }
 
     /// Whether a raw pair has a known name. A malformed one is not known: it is kept, and judged elsewhere.
@@ -461,6 +477,26 @@ mod tests {
         assert_eq!(clean("https://a/#/access_token=t&own=a?b"), "https://a/#/own=a?b");
         assert_eq!(clean("?error=access_denied&state=xyz#/error"), "#/error");
         assert_eq!(clean("https://a/#/error?access_token=x&state=y"), "https://a/#/error");
+    }
+
+    #[test]
+    fn cleaning_leaves_no_secret_behind_a_prefix() {
+        let clean = |input: &str| Redirect::split(input).without_answer(&[]);
+        let answer = "access_token=SECRET&token_type=bearer&state=xyz";
+        for prefix in ["?", "!", "!/cb?", "!/?", "?/", "%3F", "%zz?", "#", "#?", "cb;", "%21%2Fcb%3F"] {
+            for before in ["", "https://a/cb"] {
+                assert_eq!(clean(&format!("{before}#{prefix}{answer}")), before, "{prefix}");
+                assert_eq!(clean(&format!("{before}#{prefix}{answer}&own=1")), format!("{before}#own=1"));
+            }
+        }
+        assert_eq!(clean(&format!("#//{answer}")), "#/");
+        assert_eq!(clean("#/cb/access_token=SECRET?own=1"), "#/?own=1");
+        assert_eq!(clean(&format!("https://a/cb??{answer}")), "https://a/cb");
+        assert_eq!(clean(&format!("https://a/cb?keep=1&amp;{answer}#x")), "https://a/cb?keep=1#x");
+        // Only a secret's name is sought there: what else stands behind a mark is the application's own.
+        for address in ["#!/cb?scope=all", "#/cb/error=1", "#/items;scope=3?x", "#!/zipcode=1", "#?state="] {
+            assert_eq!(clean(address), address);
+        }
     }
 
     #[test]
