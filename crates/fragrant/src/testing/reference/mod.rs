@@ -2,7 +2,9 @@
 //! the names of the parameters. The exhaustive tests hold the two to each other.
 //!
 //! It knows the questions of those tests: an access token, with or without a state; no issuer, no redirection URI, no
-//! profile of its own.
+//! profile of its own. [`challenges`] reads the headers of step 4.
+
+pub mod challenges;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -46,7 +48,7 @@ const MAX_ROUTE: usize = 4_096;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(clippy::exhaustive_enums)] // complete: what a verdict can be
 pub enum Outcome {
-    /// A token, and where its first byte was.
+    /// An access token, or none if an ID token alone was asked for.
     Granted {
         /// The token.
         token: String,
