@@ -151,6 +151,18 @@ fn the_pending_key_is_that_of_the_answer() {
     }
 }
 
+/// A secret that stands where a name should is no more shown than one in its place.
+#[test]
+fn a_secret_in_a_name_is_hidden() {
+    let secret = "2YotnFZFEjr1zCsicMWpAA";
+    for name in [secret.to_owned(), format!("access_token%3D{secret}"), format!("x.{secret}")] {
+        for more in [format!("{name}=%zz"), format!("{name}=1"), name] {
+            let input = format!("#access_token={secret}&token_type=bearer&state=xyz&{more}");
+            oracle::sound(&Question::new().with_state("xyz"), &input);
+        }
+    }
+}
+
 /// Where the limit cuts through a character, the place that is reported is still a place in the text.
 #[test]
 fn an_offset_never_points_into_a_character() {

@@ -94,14 +94,8 @@ impl Explanation<'_> {
         if short == decoded { text.into() } else { short.into() }
     }
 
-    /// A name that is known to nobody may be a value that has lost its name, or a pair that was encoded once too often.
     fn name(&self, name: &str, has_value: bool) -> String {
-        /// No token is shorter, and few names are longer.
-        const LONG: usize = 20;
-        let is_known =
-            ResponseParameter::from_name(name).is_some() || self.provider.parameter(name).is_some();
-        let is_doubtful = name.contains('=') || name.len() >= if has_value { 2 * LONG } else { LONG };
-        if !self.show_secrets && !is_known && is_doubtful { redact::shorten(name) } else { one_line(name) }
+        if self.show_secrets { one_line(name) } else { one_line(&redact::show_name(name, has_value)) }
     }
 
     fn part(&self, out: &mut impl Write, title: &str, text: Option<&str>) -> io::Result<()> {

@@ -126,6 +126,10 @@ fn a_secret_comes_out_when_it_is_asked_for_and_only_then() {
         secret.to_owned(),
         format!("#{secret}"),
         format!("#{secret}&error=e&state=s"),
+        format!("#{secret}=1&error=e&state=s"),
+        format!("#{secret}=%zz"),
+        format!("#access_token%3D{secret}%26state%3Dxyz=%zz"),
+        format!("#access_token%3D{secret}%26state%3Dxyz=1&error=e&state=s"),
     ] {
         every_way(&input, |said, more| {
             if !more.contains("--show-secrets") {

@@ -5,14 +5,16 @@ use core::fmt;
 
 use crate::spec::ResponseParameter;
 use crate::wire::form::Fault;
+use crate::wire::name::Shown;
 
-/// An answer that was rejected: the reason, and where it stands. It never holds a value, so no secret either.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// An answer that was rejected: the reason, and where it stands. It never holds a value. A name can be a secret that stands
+/// in the wrong place, so neither `Debug` nor `Display` shows one that looks like it.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Rejection {
     /// Why.
     pub reason: Reason,
     /// The decoded name of the offending parameter, if there is one. Whoever can send the browser here can choose it:
-    /// escape it before showing it.
+    /// ask [`may_be_shown`](crate::wire::may_be_shown) and escape it before showing it.
     pub parameter: Option<String>,
     /// The byte offset of that parameter's first byte in the input; the input's length when something is missing.
     pub offset: usize,
@@ -145,6 +147,18 @@ impl Rejection {
     fn known_parameter(&self) -> Option<&'static str> {
         let name = self.parameter.as_deref()?;
         ResponseParameter::from_name(name).map(ResponseParameter::name)
+    }
+}
+
+impl fmt::Debug for Rejection {
+    /// Shows the parameter's name only if [it may be shown](crate::wire::may_be_shown).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejection")
+            .field("reason", &self.reason)
+            .field("parameter", &Shown::of(&self.parameter))
+            .field("offset", &self.offset)
+            .field("fault", &self.fault)
+            .finish()
     }
 }
 
