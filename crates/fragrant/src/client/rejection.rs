@@ -73,6 +73,9 @@ reasons! {
     /// A known parameter twice.
     DuplicateParameter = "duplicate_parameter", false,
         "the parameter occurs twice, and none may", "RFC 6749 section 3.1";
+    /// No answer in the address at all.
+    NoResponse = "no_response", false,
+        "the address holds no answer to an authorization request", "RFC 6749 section 4.2.2";
     /// The answer came to another address.
     RedirectUriMismatch = "redirect_uri_mismatch", false,
         "the answer did not come to the redirection URI of the request", "RFC 9700 section 4.1.3";
@@ -82,9 +85,6 @@ reasons! {
     /// Both yes and no.
     ErrorAndToken = "error_and_token", false,
         "the answer holds both an error and a token", "RFC 6749 section 4.2.2.1";
-    /// No answer in the address at all.
-    NoResponse = "no_response", false,
-        "the address holds no answer to an authorization request", "RFC 6749 section 4.2.2";
     /// Another server answered.
     IssuerMismatch = "issuer_mismatch", false,
         "the answer names another issuer than the one that was asked", "RFC 9207 section 2.4";

@@ -175,7 +175,7 @@ pub fn class(rejection: &Rejection) -> usize {
         Reason::TooManyParameters,
         Reason::Malformed,
         Reason::DuplicateParameter,
-        Reason::NoResponse,
+        Reason::ErrorAndToken,
         Reason::IssuerMissing,
         Reason::StateUnexpected,
         Reason::PendingExpired,
