@@ -4,6 +4,7 @@
 //! cargo run --profile bench -p benches                                    # the tables
 //! cargo run --profile bench -p benches -- --plot docs/benchmarks.svg      # and the plot
 //! cargo run --profile bench -p benches -- --only '186 B'                  # of the inputs, those that are called so
+//! cargo run --profile bench -p benches -- --only limits                   # what is refused for its size
 //! cargo run --profile bench -p benches -- --only session                  # the events of the session
 //! benches/peers/run.sh                                                    # readers in JavaScript and Python
 //! RUSTFLAGS="--cfg fragrant_portable" cargo run --profile bench -p benches --target-dir target/portable
@@ -43,9 +44,11 @@ fn main() -> std::io::Result<()> {
     }
     if option("--only").is_none() {
         duplicates(&profile);
-        limits();
         growth(&profile);
         build();
+    }
+    if option("--only").is_none_or(|only| only == "limits") {
+        limits();
     }
     if option("--only").is_none_or(|only| only == "session") {
         events();
@@ -191,12 +194,17 @@ fn limits() {
     let strict = &ours::STRICT;
     let [long, longer] = [100_000, 1_000_000].map(|len| format!("#{}", inputs::opaque(len)));
     let [many, more] = [1_000, 6_000].map(|count| format!("#{}", inputs::parameters(count)));
-    for text in [&long, &longer, &many, &more] {
+    // Where the whole is looked through before its length is: for a `#` that is not there, for the end of a route.
+    let query = format!("?{}", inputs::opaque(1_000_000));
+    let route = format!("#/{}?", "a&".repeat(500_000));
+    for text in [&long, &longer, &query, &route, &many, &more] {
         assert!(ours::borrowed(text, strict).is_none());
     }
     let rows = vec![
         row("too long, 100 KB", || ours::borrowed(black_box(&long), strict)),
         row("too long, 1 MB", || ours::borrowed(black_box(&longer), strict)),
+        row("too long, 1 MB without a `#`", || ours::borrowed(black_box(&query), strict)),
+        row("too long, 1 MB of a route", || ours::borrowed(black_box(&route), strict)),
         row("too many, 1,000", || ours::borrowed(black_box(&many), strict)),
         row("too many, 6,000", || ours::borrowed(black_box(&more), strict)),
     ];

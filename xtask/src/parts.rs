@@ -208,7 +208,8 @@ fn unit(context: &Context) -> Outcome {
 
 /// Some 25 million inputs: seconds in a release build, many minutes in another. The ordinary tests go to a smaller depth.
 fn exhaustive(context: &Context) -> Outcome {
-    run(&mut context.cargo("test --release --package fragrant --test exhaustive --locked"))
+    run(&mut context
+        .cargo("test --release --package fragrant --test exhaustive --test exhaustive_challenges --locked"))
 }
 
 fn doc(context: &Context) -> Outcome {

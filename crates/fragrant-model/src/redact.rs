@@ -2,6 +2,7 @@
 
 use fragrant::spec::{RequestParameter, ResponseParameter};
 use fragrant::wire::form::Text;
+use fragrant::wire::may_be_shown;
 
 /// How many characters of a long secret are shown.
 const SHOWN: usize = 4;
@@ -41,6 +42,12 @@ pub fn show(name: &str, value: &str) -> String {
     let has_parameters = ["=", "#", "%3D", "%3d", "%23"].iter().any(|sign| value.contains(sign));
     let is_redirect_uri = name == RequestParameter::RedirectUri.name();
     if is_secret_name(name) || (has_parameters && !is_redirect_uri) { shorten(value) } else { value.into() }
+}
+
+/// A decoded name as it may be shown: shortened if it looks like a value that has lost its name, or like a pair that was
+/// encoded once too often.
+pub fn show_name(name: &str, has_value: bool) -> String {
+    if may_be_shown(name, has_value) { name.into() } else { shorten(name) }
 }
 
 /// An address with the values of its secret parameters shortened, in its query and in its fragment, and without user

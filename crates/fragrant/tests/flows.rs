@@ -65,11 +65,14 @@ fn the_events_do_what_they_say() {
         (&[0][..], None),
         (&[0, 1], Some("issued0")),
         (&[0, 3], None),
-        (&[0, 5, 6, 7, 4, 1], Some("issued0")),
+        (&[0, 5, 6, 7, 4, 1], Some("issued1")),
         (&[0, 2], Some("issued0")),
+        // A second answer to the request that waits still, and none to the one that has ended.
+        (&[0, 0, 2, 2], Some("issued1")),
+        (&[0, 251, 251, 251, 2], None),
         (&[0, 1, 0, 1], Some("issued1")),
-        (&[0, 1, 8, 9], Some("renewed3")),
-        (&[0, 1, 8, 5, 6, 7, 9], Some("renewed6")),
+        (&[0, 1, 8, 9], Some("issued1")),
+        (&[0, 1, 8, 5, 6, 7, 9], Some("issued1")),
         (&[0, 1, 10], Some("issued0")),
         // The token has ended by then.
         (&[0, 1, 71, 10], None),

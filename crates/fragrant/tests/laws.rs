@@ -81,6 +81,21 @@ proptest! {
     }
 
     #[test]
+    fn cleaning_keeps_the_rest(question in strategy::question(), input in strategy::redirect_text()) {
+        oracle::cleaning_keeps_the_rest(&question, &input);
+    }
+
+    #[test]
+    fn cleaning_leaves_no_secret(
+        question in strategy::question(),
+        input in strategy::redirect_text(),
+        prefix in "[?!/;#&a]{0,3}",
+    ) {
+        oracle::cleaning_leaves_no_secret(&question, &input);
+        oracle::cleaning_leaves_no_secret(&question, &input.replacen('#', &format!("#{prefix}"), 1));
+    }
+
+    #[test]
     fn other_decoders_agree(question in strategy::question(), input in strategy::redirect_text()) {
         oracle::other_decoders_agree(&question, &input);
     }
@@ -133,6 +148,18 @@ fn the_pending_key_is_that_of_the_answer() {
         "https://app.example/cb?state=other#error=access_denied&state=xyz",
     ] {
         oracle::sound(&Question::new().with_state("xyz"), input);
+    }
+}
+
+/// A secret that stands where a name should is no more shown than one in its place.
+#[test]
+fn a_secret_in_a_name_is_hidden() {
+    let secret = "2YotnFZFEjr1zCsicMWpAA";
+    for name in [secret.to_owned(), format!("access_token%3D{secret}"), format!("x.{secret}")] {
+        for more in [format!("{name}=%zz"), format!("{name}=1"), name] {
+            let input = format!("#access_token={secret}&token_type=bearer&state=xyz&{more}");
+            oracle::sound(&Question::new().with_state("xyz"), &input);
+        }
     }
 }
 

@@ -106,6 +106,10 @@ fn redirects() -> Vec<String> {
         format!("#{answer}&x={}", "y".repeat(70_000)),
         format!("##{answer}"),
         format!("#{answer}#{answer}"),
+        // A pair, or a secret alone, in the place of a name.
+        format!("#access_token%3D{TOKEN}%26state%3D{STATE}=%zz"),
+        format!("#{answer}&access_token%3D{TOKEN}%26state%3D{STATE}=1"),
+        format!("#{TOKEN}=%zz&x=1"),
     ];
     for bad in ["%", "%FF", "é", " ", "\n", "#"] {
         all.push(format!("#access_token={TOKEN}{bad}&token_type=bearer&state={STATE}"));

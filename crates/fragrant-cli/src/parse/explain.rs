@@ -47,12 +47,12 @@ pub(super) fn write(
         Verdict::ResponseRejected(rejection) => {
             writeln!(out, "rejected: {rejection}")?;
             explanation.parameters(out, redirect)?;
-            explanation.rejected(out, rejection)?;
+            explanation.rejected(out, redirect, rejection)?;
         }
         Verdict::NotOurs(rejection) => {
             writeln!(out, "rejected: {}", rejection.reason.explanation())?;
             explanation.parameters(out, redirect)?;
-            explanation.rejected(out, rejection)?;
+            explanation.rejected(out, redirect, rejection)?;
         }
     }
     Ok(())
@@ -94,14 +94,8 @@ impl Explanation<'_> {
         if short == decoded { text.into() } else { short.into() }
     }
 
-    /// A name that is known to nobody may be a value that has lost its name, or a pair that was encoded once too often.
     fn name(&self, name: &str, has_value: bool) -> String {
-        /// No token is shorter, and few names are longer.
-        const LONG: usize = 20;
-        let is_known =
-            ResponseParameter::from_name(name).is_some() || self.provider.parameter(name).is_some();
-        let is_doubtful = name.contains('=') || name.len() >= if has_value { 2 * LONG } else { LONG };
-        if !self.show_secrets && !is_known && is_doubtful { redact::shorten(name) } else { one_line(name) }
+        if self.show_secrets { one_line(name) } else { one_line(&redact::show_name(name, has_value)) }
     }
 
     fn part(&self, out: &mut impl Write, title: &str, text: Option<&str>) -> io::Result<()> {
@@ -224,7 +218,12 @@ impl Explanation<'_> {
         notes(out, &returned.notes)
     }
 
-    fn rejected(&self, out: &mut impl Write, rejection: &Rejection) -> io::Result<()> {
+    fn rejected(
+        &self,
+        out: &mut impl Write,
+        redirect: &Redirect<'_>,
+        rejection: &Rejection,
+    ) -> io::Result<()> {
         writeln!(out)?;
         writeln!(out, "  reason   {}", rejection.reason)?;
         if let Some(parameter) = &rejection.parameter {
@@ -233,6 +232,15 @@ impl Explanation<'_> {
             writeln!(out, "  where    byte {}", rejection.offset)?;
         }
         writeln!(out, "  rule     {}", rejection.reason.citation())?;
+        if rejection.reason == Reason::NoResponse
+            && let Some(parameter) = parameter_in(redirect.as_str())
+        {
+            let name = parameter.name();
+            writeln!(
+                out,
+                "  hint     `{name}=` stands outside of a fragment: the `#` before the answer may be missing."
+            )?;
+        }
         if self.expected.state.is_some()
             && rejection.reason != Reason::NoResponse
             && !rejection.reason.is_after_state_matched()
@@ -254,6 +262,15 @@ impl Explanation<'_> {
             ),
         }
     }
+}
+
+/// The first of the protocol's parameters that stands with its `=` in a text without a fragment.
+fn parameter_in(text: &str) -> Option<ResponseParameter> {
+    let is_there = |parameter: &ResponseParameter| {
+        let names = text.split(|char: char| !char.is_ascii_alphanumeric() && !"_-.=".contains(char));
+        names.filter_map(|pair| pair.split_once('=')).any(|(name, _)| name == parameter.name())
+    };
+    ResponseParameter::ALL.iter().copied().find(|parameter| !text.contains('#') && is_there(parameter))
 }
 
 fn notes(out: &mut impl Write, notes: &[Note]) -> io::Result<()> {

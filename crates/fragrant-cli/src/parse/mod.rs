@@ -24,6 +24,7 @@ pub(crate) fn run(arguments: &ParseArguments) -> Result<ExitCode, Failure> {
     let Some(uri) = &arguments.uri else {
         return batch::run(provider, arguments.show_secrets);
     };
+    let uri = trimmed(uri);
     let scopes = arguments.scope.iter().map(String::as_str);
     let scope = Scope::from_names(scopes).map_err(|error| Failure::argument("--scope", error))?;
     if let Some(redirect_uri) = &arguments.redirect_uri {
@@ -59,6 +60,18 @@ pub(crate) fn run(arguments: &ParseArguments) -> Result<ExitCode, Failure> {
         Verdict::ErrorReturned(_) => 1,
         Verdict::ResponseRejected(_) | Verdict::NotOurs(_) => 2,
     }))
+}
+
+/// The argument without the blanks and the quotes that were copied along with it: no address has any. Says so.
+fn trimmed(argument: &str) -> &str {
+    let text = argument.trim();
+    let unquoted = ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
+    let text = unquoted.map_or(text, str::trim);
+    if text != argument {
+        // Nothing depends on whether it can be said.
+        _ = writeln!(io::stderr(), "fragrant: left the blanks or quotes around the address aside");
+    }
+    text
 }
 
 fn say(

@@ -61,16 +61,9 @@ impl Report {
         match verdict {
             Verdict::TokenGranted(granted) => secrets.success(granted, state),
             Verdict::ErrorReturned(returned) => secrets.error(returned, state),
-            Verdict::ResponseRejected(rejection) | Verdict::NotOurs(rejection) => Self::rejection(rejection),
-        }
-    }
-
-    fn rejection(rejection: &Rejection) -> Self {
-        Self::Reject {
-            reason: rejection.reason.as_str(),
-            parameter: rejection.parameter.clone(),
-            offset: rejection.offset,
-            message: rejection.to_string(),
+            Verdict::ResponseRejected(rejection) | Verdict::NotOurs(rejection) => {
+                secrets.rejection(rejection)
+            }
         }
     }
 
@@ -95,11 +88,24 @@ impl Secrets {
         if self.show { secret.into() } else { redact::shorten(secret) }
     }
 
+    fn name(&self, name: &str, has_value: bool) -> String {
+        if self.show { name.into() } else { redact::show_name(name, has_value) }
+    }
+
     fn extra(&self, extra: &Extra) -> BTreeMap<String, String> {
         let shown = |name: &str, value: &str| {
             if redact::is_secret_name(name) { self.text(value) } else { value.into() }
         };
-        extra.iter().map(|(name, value)| (name.into(), shown(name, value))).collect()
+        extra.iter().map(|(name, value)| (self.name(name, true), shown(name, value))).collect()
+    }
+
+    fn rejection(&self, rejection: &Rejection) -> Report {
+        Report::Reject {
+            reason: rejection.reason.as_str(),
+            parameter: rejection.parameter.as_deref().map(|name| self.name(name, false)),
+            offset: rejection.offset,
+            message: rejection.to_string(),
+        }
     }
 
     fn success(&self, granted: &Granted, state: Option<String>) -> Report {

@@ -54,6 +54,37 @@ fn the_sample_answer_in_json() {
 }
 
 #[test]
+fn what_was_copied_along_with_an_address_is_left_aside() {
+    let plain = fragrant(&["parse", "--state", "xyz", SOUND]);
+    assert_eq!((plain.code, &*plain.stderr), (Some(0), ""));
+    for argument in
+        [format!(" {SOUND}\n"), format!("\"{SOUND}\""), format!("'{SOUND}' "), format!("\" {SOUND}\"")]
+    {
+        let ran = fragrant(&["parse", "--state", "xyz", &argument]);
+        assert_eq!((ran.code, &ran.stdout), (Some(0), &plain.stdout), "{argument}");
+        assert!(ran.stderr.contains("left the blanks or quotes around the address aside"), "{ran:?}");
+    }
+    // One pair alone: what is left is part of the address.
+    for argument in [format!("\"{SOUND}"), format!("\"'{SOUND}'\"")] {
+        assert_ne!(fragrant(&["parse", "--state", "xyz", &argument]).stdout, plain.stdout, "{argument}");
+    }
+}
+
+#[test]
+fn a_missing_hash_is_hinted_at() {
+    let hint = |input: &str| {
+        let ran = fragrant(&["parse", "--state", "xyz", input]);
+        ran.stdout.contains("the `#` before the answer may be missing")
+    };
+    assert!(hint("access_token=x&token_type=bearer&state=xyz"));
+    assert!(hint("https://app.example/cb&access_token=x"));
+    assert!(hint("https://app.example/cb/error=access_denied"));
+    for other in ["https://app.example/cb", "#state=xyz", "https://app.example/cb?my_state=1", "state"] {
+        assert!(!hint(other), "{other}");
+    }
+}
+
+#[test]
 fn the_exit_code_is_the_verdict() {
     for (input, code, first) in [
         (SOUND, 0, "granted: "),

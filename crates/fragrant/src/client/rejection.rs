@@ -5,14 +5,16 @@ use core::fmt;
 
 use crate::spec::ResponseParameter;
 use crate::wire::form::Fault;
+use crate::wire::name::Shown;
 
-/// An answer that was rejected: the reason, and where it stands. It never holds a value, so no secret either.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// An answer that was rejected: the reason, and where it stands. It never holds a value. A name can be a secret that stands
+/// in the wrong place, so neither `Debug` nor `Display` shows one that looks like it.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Rejection {
     /// Why.
     pub reason: Reason,
     /// The decoded name of the offending parameter, if there is one. Whoever can send the browser here can choose it:
-    /// escape it before showing it.
+    /// ask [`may_be_shown`](crate::wire::may_be_shown) and escape it before showing it.
     pub parameter: Option<String>,
     /// The byte offset of that parameter's first byte in the input; the input's length when something is missing.
     pub offset: usize,
@@ -71,6 +73,9 @@ reasons! {
     /// A known parameter twice.
     DuplicateParameter = "duplicate_parameter", false,
         "the parameter occurs twice, and none may", "RFC 6749 section 3.1";
+    /// No answer in the address at all.
+    NoResponse = "no_response", false,
+        "the address holds no answer to an authorization request", "RFC 6749 section 4.2.2";
     /// The answer came to another address.
     RedirectUriMismatch = "redirect_uri_mismatch", false,
         "the answer did not come to the redirection URI of the request", "RFC 9700 section 4.1.3";
@@ -80,9 +85,6 @@ reasons! {
     /// Both yes and no.
     ErrorAndToken = "error_and_token", false,
         "the answer holds both an error and a token", "RFC 6749 section 4.2.2.1";
-    /// No answer in the address at all.
-    NoResponse = "no_response", false,
-        "the address holds no answer to an authorization request", "RFC 6749 section 4.2.2";
     /// Another server answered.
     IssuerMismatch = "issuer_mismatch", false,
         "the answer names another issuer than the one that was asked", "RFC 9207 section 2.4";
@@ -145,6 +147,18 @@ impl Rejection {
     fn known_parameter(&self) -> Option<&'static str> {
         let name = self.parameter.as_deref()?;
         ResponseParameter::from_name(name).map(ResponseParameter::name)
+    }
+}
+
+impl fmt::Debug for Rejection {
+    /// Shows the parameter's name only if [it may be shown](crate::wire::may_be_shown).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejection")
+            .field("reason", &self.reason)
+            .field("parameter", &Shown::of(&self.parameter))
+            .field("offset", &self.offset)
+            .field("fault", &self.fault)
+            .finish()
     }
 }
 

@@ -7,15 +7,17 @@ use core::fmt;
 
 use crate::sorted_map::SortedMap;
 use crate::spec::ResponseParameter;
+use crate::wire::name::Shown;
 
 /// Parameters that the protocol does not know: a provider's own. No name is empty, reserved or there twice.
-/// `Debug` shows their names alone: a mistyped `access_token` is one of them.
+/// `Debug` shows their names alone, as a mistyped `access_token` is one of them, and of these [those that may be
+/// shown](crate::wire::may_be_shown).
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Extra(SortedMap<String, String>);
 
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.0.keys().map(|name| Shown { name, has_value: true })).finish()
     }
 }
 

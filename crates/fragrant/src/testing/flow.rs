@@ -59,13 +59,23 @@ fn registration() -> Option<Arc<ClientRegistration>> {
     ClientRegistration::new(ClientId::new(CLIENT_ID).ok()?, "App", [redirect_uri]).ok().map(Arc::new)
 }
 
-/// Any text in the two headers of step 4: no panic, a token only where a header can carry it, and challenges that are read as
-/// they are written.
+/// Any text in the two headers of step 4, each line a header: no panic, a token only where a header can carry it, challenges
+/// that the reference reads alike, and that are read as they are written.
 pub fn bearer_challenge(header: &str) {
     if let Ok(token) = bearer::token(header.as_bytes()) {
-        assert!(crate::grammar::is_b64token(token));
+        let (scheme, rest) = header.split_at("Bearer ".len());
+        assert!(scheme.eq_ignore_ascii_case("Bearer "), "another scheme, or none");
+        assert_eq!(rest.trim_start_matches(' '), token);
+        let body = token.trim_end_matches('=');
+        assert!(!body.is_empty(), "no token");
+        assert!(body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte)));
     }
-    for received in BearerChallenge::read([header]) {
+    // Each line is a header.
+    let headers: Vec<&str> = header.split('\n').collect();
+    let read = bearer::challenges(headers.iter().copied());
+    let read: Vec<_> = read.iter().map(reference::challenges::Challenge::of).collect();
+    assert_eq!(read, reference::challenges::challenges(&headers), "{header:?}");
+    for received in BearerChallenge::read(headers) {
         let written = received.challenge.to_header_value();
         let again = BearerChallenge::read([&*written]);
         assert_eq!(again.len(), 1, "{written:?}");
@@ -93,8 +103,12 @@ struct Flow {
     pending: Vec<(PendingKey, String)>,
     authorized: Option<Authorized>,
     renewal: Option<AwaitingRenewal>,
-    /// Every token that the server has issued.
-    issued: Vec<String>,
+    /// Every token that the server has issued for a request that still waited, with that request's key.
+    issued: Vec<(String, PendingKey)>,
+    /// How many answers the server has given.
+    answers: usize,
+    /// The request that the token which is held came for.
+    held: Option<PendingKey>,
     drawn: u8,
 }
 
@@ -114,6 +128,8 @@ impl Flow {
             authorized: None,
             renewal: None,
             issued: Vec::new(),
+            answers: 0,
+            held: None,
             drawn: 0,
         })
     }
@@ -126,19 +142,15 @@ impl Flow {
     fn step(&mut self, event: u8, index: usize) {
         match event % 12 {
             0 => self.begin(),
-            1 => self.answer(index, "access_token", ""),
-            // The same twice over: the second finds nothing.
-            2 => {
-                self.answer(index, "access_token", "");
-                self.answer(index, "access_token", "");
-            }
-            3 => self.answer(index, "error", ""),
-            4 => self.answer(index, "access_token", "&state=other"),
+            1 => self.answered(index, "access_token", ""),
+            2 => self.answered_twice(index),
+            3 => self.answered(index, "error", ""),
+            4 => self.answered(index, "access_token", "&state=other"),
             5 => self.forge("#access_token=evil&token_type=bearer"),
             6 => self.forge("#access_token=evil&token_type=bearer&state=evil"),
             7 => self.forge("?access_token=evil&token_type=bearer"),
             8 => self.renew(),
-            9 => self.answer_renewal(index),
+            9 => self.answer_renewal(),
             10 => self.reload(),
             _ => self.now = self.now.saturating_add(u64::from(event)),
         }
@@ -151,18 +163,46 @@ impl Flow {
         }
     }
 
-    /// The server answers one of the requests that wait.
-    fn answer(&mut self, index: usize, what: &str, more: &str) {
-        let Some((_, record)) = self.pending.get(index % self.pending.len().max(1)).cloned() else { return };
-        let Ok(record) = PendingAuthorization::decode(&record) else { return };
+    /// The server answers one of the requests that wait: the address that the browser is sent to.
+    fn answer(&mut self, index: usize, what: &str, more: &str) -> Option<String> {
+        let (key, record) = self.pending.get(index % self.pending.len().max(1)).cloned()?;
+        let record = PendingAuthorization::decode(&record).ok()?;
         let state = record.expected(self.client.profile()).state.unwrap_or_default().to_owned();
-        let value = format!("issued{}", self.issued.len());
+        let value = self.value();
         let address =
             format!("{REDIRECT_URI}#{what}={value}&token_type=bearer&expires_in=60&state={state}{more}");
-        if what == "access_token" && more.is_empty() {
-            self.issued.push(value);
+        // What comes later or is malformed must not be believed.
+        if what == "access_token" && more.is_empty() && self.now < record.end() {
+            self.issued.push((value, key));
         }
+        Some(address)
+    }
+
+    fn value(&mut self) -> String {
+        let value = format!("issued{}", self.answers);
+        self.answers += 1;
+        value
+    }
+
+    fn answered(&mut self, index: usize, what: &str, more: &str) {
+        if let Some(address) = self.answer(index, what, more) {
+            self.come_back(&address);
+        }
+    }
+
+    /// The same answer twice, as when the user goes back: the second finds no request and changes nothing.
+    fn answered_twice(&mut self, index: usize) {
+        let Some(address) = self.answer(index, "access_token", "") else { return };
         self.come_back(&address);
+        let is_used_up = self.authorized.as_ref().is_some_and(|authorized| {
+            address.contains(&format!("={}&", authorized.access_token().reveal_secret()))
+        });
+        let waiting = self.pending.len();
+        self.come_back(&address);
+        if is_used_up {
+            assert!(self.take(&address).is_none(), "an answer that was believed finds its request again");
+        }
+        assert_eq!(self.pending.len(), waiting, "an answer that came twice");
     }
 
     /// Somebody else sends the browser here.
@@ -181,8 +221,12 @@ impl Flow {
 
     fn come_back(&mut self, address: &str) {
         let Some(awaiting) = self.take(address) else { return };
+        let key = awaiting.key();
         match awaiting.receive(address, self.now) {
-            Received::Authorized(authorized) => self.authorized = Some(authorized),
+            Received::Authorized(authorized) => {
+                self.authorized = Some(authorized);
+                self.held = Some(key);
+            }
             Received::Denied(_) => {}
             Received::Rejected { awaiting: Some(awaiting), .. } | Received::NotOurs(awaiting) => {
                 self.pending.push((awaiting.key(), awaiting.pending().encode()));
@@ -208,15 +252,21 @@ impl Flow {
         }
     }
 
-    fn answer_renewal(&mut self, index: usize) {
+    fn answer_renewal(&mut self) {
+        let value = self.value();
         let (Some(authorized), Some(renewal)) = (&mut self.authorized, self.renewal.take()) else { return };
         let expected = renewal.pending().expected(&Profile::STRICT).state.unwrap_or_default().to_owned();
-        let value = format!("renewed{index}");
         let address =
             format!("{REDIRECT_URI}#access_token={value}&token_type=bearer&expires_in=60&state={expected}");
         let is_in_time = self.now < renewal.pending().end();
-        self.issued.push(value);
+        let key = renewal.pending().key();
+        if is_in_time {
+            self.issued.push((value, key));
+        }
         let renewed = renewal.receive(authorized, &address, self.now);
+        if renewed == Renewed::Replaced {
+            self.held = Some(key);
+        }
         // A login that has come in between has made the renewal one of nobody's.
         assert!(is_in_time || renewed != Renewed::Replaced, "a renewal that had ended");
     }
@@ -232,7 +282,9 @@ impl Flow {
     fn check(&self) {
         if let Some(authorized) = &self.authorized {
             let token = authorized.access_token().reveal_secret();
-            assert!(self.issued.iter().any(|own| own == token), "a token that was never issued");
+            let issued_for = self.issued.iter().find(|(own, _)| own == token).map(|(_, key)| *key);
+            assert!(issued_for.is_some(), "a token that was never issued");
+            assert_eq!(issued_for, self.held, "a token that was issued for another request");
             assert!(authorized.api_request("GET", "https://api.example/").is_ok());
             assert!(authorized.api_request("GET", "https://evil.example/").is_err());
         }

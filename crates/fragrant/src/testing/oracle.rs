@@ -17,6 +17,7 @@ use crate::message::{AuthorizationRequest, AuthorizationResponse, Extra};
 use crate::profile::Profile;
 use crate::spec::ResponseParameter;
 use crate::value::{AuthorizationEndpoint, PendingKey, RedirectUri, ResponseType};
+use crate::wire::form::Text;
 use crate::wire::request::RequestQuery;
 use crate::wire::{Limits, Redirect, form};
 
@@ -31,6 +32,8 @@ pub fn fragment(input: &str) {
         unknown_parameters_are_ignored(&question, input);
         plus_is_a_space(&question, input);
         cleaning_takes_the_answer_out(&question, input);
+        cleaning_keeps_the_rest(&question, input);
+        cleaning_leaves_no_secret(&question, input);
         other_decoders_agree(&question, input);
         for mask in [&[true][..], &[true, false], &[false, true]] {
             escapes_do_not_matter(&question, input, mask);
@@ -78,10 +81,12 @@ fn hides_secrets(verdict: &Verdict, input: &str) {
         shown += &rejection.to_string();
     }
     for secret in decoded(input).filter_map(|(name, value)| is_secret(&name).then_some(value)) {
-        // A short text occurs by chance; and what stands beside the secret under a public name may be shown.
-        let is_public = decoded(input)
-            .any(|(name, value)| name.contains(&*secret) || (!is_secret(&name) && value.contains(&*secret)));
-        assert!(secret.len() < 16 || is_public || !shown.contains(&*secret), "a verdict shows a secret");
+        // A short text occurs by chance, and one of words could be a name that nobody knows; and what stands beside the
+        // secret under a public name may be shown.
+        let is_words = secret.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-.".contains(&byte));
+        let is_public = decoded(input).any(|(name, value)| !is_secret(&name) && value.contains(&*secret));
+        let may_be_shown = secret.len() < 20 || is_words || is_public;
+        assert!(may_be_shown || !shown.contains(&*secret), "a verdict shows a secret");
     }
 }
 
@@ -170,7 +175,7 @@ pub fn class(rejection: &Rejection) -> usize {
         Reason::TooManyParameters,
         Reason::Malformed,
         Reason::DuplicateParameter,
-        Reason::NoResponse,
+        Reason::ErrorAndToken,
         Reason::IssuerMissing,
         Reason::StateUnexpected,
         Reason::PendingExpired,
@@ -261,6 +266,32 @@ pub fn cleaning_takes_the_answer_out(question: &Question, input: &str) {
     let clean = Redirect::split(input).without_answer(extras);
     assert!(matches!(question.judge(&clean), Verdict::NotOurs(_)), "{clean} still holds an answer");
     assert_eq!(Redirect::split(&clean).without_answer(extras), clean, "cleaning twice");
+}
+
+/// An address without a single parameter of an answer that has a value is nothing to clean.
+pub fn cleaning_keeps_the_rest(question: &Question, input: &str) {
+    let extras = &question.profile.response_parameters;
+    // Wherever a pair could begin, whatever stands in front of it.
+    let is_answers = |equals: usize| {
+        let (before, value) = (&input[..equals], &input[equals + 1..]);
+        let raw = before.rsplit(['?', '#', '&', '/', '!', ';', '=']).next().unwrap_or_default();
+        let Ok(name) = Text::check(raw).map(Text::decode) else { return false };
+        let name = name.rsplit(['?', '#', '/', '!', ';']).next().unwrap_or_default();
+        let is_known = ResponseParameter::from_name(name).is_some() || extras.iter().any(|own| own == name);
+        is_known && !value.is_empty() && !value.starts_with(['&', '#'])
+    };
+    if !input.match_indices('=').any(|(equals, _)| is_answers(equals)) {
+        assert_eq!(Redirect::split(input).without_answer(extras), input, "nothing to clean");
+    }
+}
+
+/// Whatever the verdict is, no pair of the cleaned address has a value and a secret's name, whatever stands before the name.
+pub fn cleaning_leaves_no_secret(question: &Question, input: &str) {
+    let clean = Redirect::split(input).without_answer(&question.profile.response_parameters);
+    for (name, value) in decoded(&clean) {
+        let last = name.rsplit(['?', '!', '/', ';']).next().unwrap_or_default();
+        assert!(value.is_empty() || !is_secret(last), "{last} is left in a cleaned address");
+    }
 }
 
 /// Whether a verdict came from a limit, which a longer spelling of the same answer may well run into.

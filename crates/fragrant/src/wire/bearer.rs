@@ -88,7 +88,8 @@ impl<'a> Challenge<'a> {
 }
 
 /// The challenges of all `WWW-Authenticate` headers of an answer, in order. Never fails: what cannot be read is passed
-/// over, and the challenge it stands in says so. Linear in the text.
+/// over, and the challenge it stands in says so; before the first challenge there is none to say it. A scheme stands at the
+/// start of a header or behind a comma: a bare word elsewhere is a rest of a text that lacks its quotes. Linear in the text.
 ///
 /// ```text
 /// Basic realm="a, b", Bearer realm="api", error="invalid_token"
@@ -100,12 +101,19 @@ pub fn challenges<'a>(headers: impl IntoIterator<Item = &'a str>) -> Vec<Challen
     for header in headers {
         read_header(&mut Cursor { rest: header }, &mut challenges);
     }
+    // Junk alone is no challenge.
+    if challenges.first().is_some_and(|first| first.scheme.is_none() && first.parameters.is_empty()) {
+        challenges.remove(0);
+    }
     challenges
 }
 
 fn read_header<'a>(cursor: &mut Cursor<'a>, challenges: &mut Vec<Challenge<'a>>) {
+    let mut is_start = true;
     loop {
-        cursor.take_while(|byte| is_blank(byte) || byte == b',');
+        let separators = cursor.take_while(|byte| is_blank(byte) || byte == b',');
+        let begins_element = is_start || separators.contains(',');
+        is_start = false;
         if cursor.rest.is_empty() {
             return;
         }
@@ -122,6 +130,8 @@ fn read_header<'a>(cursor: &mut Cursor<'a>, challenges: &mut Vec<Challenge<'a>>)
             let challenge = last(challenges);
             challenge.parameters.push((name, value));
             challenge.is_malformed |= !is_whole;
+        } else if !begins_element {
+            last(challenges).is_malformed = true;
         } else {
             let token68 = has_blank.then(|| cursor.take_token68()).flatten();
             challenges.push(Challenge { token68, ..Challenge::new(Some(name)) });
@@ -336,12 +346,21 @@ mod tests {
             (&[r#"Bearer realm="", error="b""#], "Bearer[realm=][error=b]"),
             (&[r#"Bearer realm="a", realm="b""#], "Bearer[realm=a][realm=b]"),
             // What cannot be read is passed over, and nothing after it is lost.
-            (&[r#"Bearer realm="a, error="b"#], "Bearer[realm=a, error=] b"),
+            (&[r#"Bearer realm="a, error="b"#], "Bearer[realm=a, error=]!"),
             (&[r#"Bearer realm="no end, Basic"#, "Digest"], "Bearer[realm=no end, Basic]! Digest"),
             (&[r#"Bearer realm="a\"#], "Bearer[realm=a]!"),
             (&[r#"Bearer "junk, Basic x=y", realm="a""#], "Bearer[realm=a]!"),
-            (&["é(), Bearer a=b"], "-! Bearer[a=b]"),
-            (&["=, Bearer a=b"], "-! Bearer[a=b]"),
+            (&["é(), Bearer a=b"], "Bearer[a=b]"),
+            (&["=, Bearer a=b"], "Bearer[a=b]"),
+            (&["= a=b, Bearer c=d"], "-[a=b]! Bearer[c=d]"),
+            (&["=", "()"], ""),
+            // Words that lack their quotes are no schemes.
+            (
+                &[r#"Bearer error_description=The access token expired, error="invalid_token""#],
+                "Bearer[error_description=The][error=invalid_token]!",
+            ),
+            (&["Bearer a b=c, Basic"], "Bearer[b=c]! Basic"),
+            (&["Bearer a b", "Basic x y=z"], "Bearer! Basic[y=z]!"),
             (&["Bearer/x a=b"], "Bearer[a=b]!"),
         ] {
             assert_eq!(shape(headers), expected, "{headers:?}");

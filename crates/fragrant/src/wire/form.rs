@@ -6,6 +6,7 @@
 use alloc::string::String;
 use core::fmt;
 
+use super::name::Shown;
 pub use super::text::{Fault, Malformed, Text};
 use crate::grammar;
 
@@ -21,7 +22,7 @@ pub struct Pair<'a> {
 }
 
 /// A pair whose structure is bad.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct BadPair {
     /// The offset of the pair's first byte.
     pub offset: usize,
@@ -29,6 +30,17 @@ pub struct BadPair {
     pub name: Option<String>,
     /// What is wrong.
     pub fault: Fault,
+}
+
+impl fmt::Debug for BadPair {
+    /// Shows the name only if [it may be shown](super::may_be_shown).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BadPair")
+            .field("offset", &self.offset)
+            .field("name", &Shown::of(&self.name))
+            .field("fault", &self.fault)
+            .finish()
+    }
 }
 
 /// The pairs of a form in order; empty ones (`&&`) are passed over.

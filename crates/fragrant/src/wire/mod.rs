@@ -3,6 +3,7 @@
 //! ```text
 //! form        application/x-www-form-urlencoded: pairs, encoding (RFC 6749 appendix B)
 //! text        one name or value of it: structure, decoding, and grammars told without decoding
+//! name        which of the names that came back may be shown
 //! redirect    what came back, cut up: the address, its query, a hash router's route, the fragment
 //! parameters  one pass over a part of it: structure, repeated names, every known parameter in its slot
 //! request     the same for the authorization request's query
@@ -13,11 +14,13 @@ pub mod bearer;
 mod blocks;
 mod escapes;
 pub mod form;
+pub(crate) mod name;
 pub mod parameters;
 pub mod redirect;
 pub mod request;
 mod text;
 
+pub use name::may_be_shown;
 pub use parameters::{Flaw, FlawKind, Parameters};
 pub use redirect::{Redirect, RedirectParameters};
 pub use request::{RequestQuery, Unusable};

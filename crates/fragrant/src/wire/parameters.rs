@@ -8,6 +8,7 @@ use core::fmt;
 use thiserror::Error;
 
 use super::form::{self, BadPair, Fault, Pair, Text};
+use super::name::Shown;
 use super::text::Encoding;
 use super::{blocks, escapes};
 use crate::spec::ResponseParameter;
@@ -106,7 +107,7 @@ impl Encodings {
 }
 
 /// A flaw in the structure of what came back.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, PartialEq, Eq, Error)]
 #[error("{kind}")]
 pub struct Flaw {
     /// What it is.
@@ -115,6 +116,17 @@ pub struct Flaw {
     pub parameter: Option<String>,
     /// The offset of that parameter's first byte in the input, or of the flaw where it is in none.
     pub offset: usize,
+}
+
+impl fmt::Debug for Flaw {
+    /// Shows the parameter's name only if [it may be shown](super::may_be_shown).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Flaw")
+            .field("kind", &self.kind)
+            .field("parameter", &Shown::of(&self.parameter))
+            .field("offset", &self.offset)
+            .finish()
+    }
 }
 
 /// The kinds of flaws, in the order in which they are judged.

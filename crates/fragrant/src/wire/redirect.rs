@@ -18,8 +18,8 @@ use crate::value::PendingKey;
 /// ```
 ///
 /// The input is a whole address or a fragment that begins with `#`. A fragment that begins with `/` belongs to a hash
-/// router: what stands before its first `?` is the application's route (`/` alone if there is no `?`, or if an answer's
-/// parameter stands before it).
+/// router: what stands before its first `?` is the application's route (`/` alone if there is no `?` in its first 4 KiB, or
+/// if an answer's parameter stands before it).
 #[derive(Clone, Copy)]
 pub struct Redirect<'a> {
     input: &'a str,
@@ -95,7 +95,11 @@ impl<'a> Redirect<'a> {
 
     /// The key of the pending request that this could be the answer to: found without any check, whatever the input
     /// is, and proof of nothing. The fragment is looked at first where it holds an answer, the query first elsewhere.
+    /// An input over the [default length](Limits::DEFAULT) has none, whatever the profile's limits are.
     pub fn pending_key(&self) -> Option<PendingKey> {
+        if self.is_too_long() {
+            return None;
+        }
         let is_answer = |part: Part<'_>| {
             let mut known =
                 present(part).filter_map(|pair| ResponseParameter::from_name(&pair.name.decode()));
@@ -232,44 +236,65 @@ impl<'a> Redirect<'a> {
         }
         let known = Known { extras };
         let pairs: Vec<&str> = came_back.text.split('&').collect();
-        let own: Vec<&str> = pairs.iter().copied().filter(|pair| !known.names(pair)).collect();
-        if own.len() == pairs.len() {
+        if !pairs.iter().any(|pair| known.has_value(pair)) {
             return false;
         }
-        // With nothing left there is no query, or the empty one that the answer was added to.
-        if own.is_empty() { query.unwrap_or_default().is_empty() } else { query == Some(&*own.join("&")) }
+        // A known name without a value can be the application's own, or a part of the answer that was left empty.
+        let is_rest = |is_answers: &dyn Fn(&str) -> bool| {
+            let own: Vec<&str> = pairs.iter().copied().filter(|pair| !is_answers(pair)).collect();
+            // With nothing left there is no query, or the empty one that the answer was added to.
+            if own.is_empty() { query.unwrap_or_default().is_empty() } else { query == Some(&*own.join("&")) }
+        };
+        is_rest(&|pair| known.has_value(pair)) || is_rest(&|pair| known.names(pair))
     }
 
     /// The address as it should stand once the answer has been read: without the answer, with the application's own query
     /// and route. What stands behind a second `#` can be part of an answer and is no part of any address, so it goes too.
+    /// An address that holds nothing of an answer stays as it is. Of one over the [default length](Limits::DEFAULT)
+    /// only what stands before its query and fragment is left: nothing else of it is looked at.
     pub fn without_answer(&self, extras: &[alloc::borrow::Cow<'static, str>]) -> String {
-        let mut address = self.without_known(extras);
+        if self.is_too_long() {
+            return self.base.to_owned();
+        }
+        let known = Known { extras };
+        let mut address = self.input.to_owned();
         // A pair that was taken out may have stood before a `?`, which then ends a route and begins parameters.
         loop {
-            let again = Redirect::split(&address).without_known(extras);
-            if again.len() >= address.len() {
+            let redirect = Redirect::split(&address);
+            if !redirect.holds_known(&known) {
                 return address;
             }
-            address = again;
+            address = redirect.without_known(&known);
         }
     }
 
-    fn without_known(&self, extras: &[alloc::borrow::Cow<'static, str>]) -> String {
-        let known = Known { extras };
-        let keep = |part: Part<'_>| {
-            let is_own = |pair: &&str| !pair.contains('#') && !known.names(pair);
-            let own: Vec<&str> = part.text.split('&').filter(is_own).collect();
+    /// Whether it is too long for what is done with it before its limits are known.
+    const fn is_too_long(&self) -> bool {
+        self.input.len() > Limits::DEFAULT.max_len
+    }
+
+    /// Whether a pair of the answer stands anywhere, behind a second `#` too.
+    fn holds_known(&self, known: &Known<'_>) -> bool {
+        let texts = [self.query, self.answer].into_iter().flatten().map(|part| part.text);
+        let texts = texts.chain(self.route().map(|route| &route[1..]));
+        texts.flat_map(|text| text.split(['&', '#'])).any(|pair| known.is_to_go(pair))
+    }
+
+    fn without_known(&self, known: &Known<'_>) -> String {
+        let keep = |text: &str| {
+            let is_own = |pair: &&str| !pair.contains('#') && !known.is_to_go(pair);
+            let own: Vec<&str> = text.split('&').filter(is_own).collect();
             own.join("&")
         };
         let mut address = self.base.to_owned();
-        if let Some(query) = self.query.map(keep).filter(|query| !query.is_empty()) {
+        if let Some(query) = self.query.map(|query| keep(query.text)).filter(|query| !query.is_empty()) {
             address.push('?');
             address.push_str(&query);
         }
-        let rest = self.answer.map(keep).filter(|rest| !rest.is_empty());
+        let rest = self.answer.map(|answer| keep(answer.text)).filter(|rest| !rest.is_empty());
         if let Some(route) = self.route() {
-            address.push('#');
-            address.push_str(route.split('#').next().unwrap_or_default());
+            address.push_str("#/");
+            address.push_str(&keep(route[1..].split('#').next().unwrap_or_default()));
             if let Some(rest) = &rest {
                 // `/` alone is the router's prefix, and what follows it stands behind no `?`.
                 let has_query = self
@@ -325,10 +350,14 @@ fn split_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
     if fragment.text.starts_with('/') { cut_route(fragment) } else { (None, Some(fragment)) }
 }
 
+/// The longest route, in **bytes**: it is looked at before any limit is.
+const MAX_ROUTE: usize = 4 * 1024;
+
 fn cut_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
     let known = Known { extras: &[] };
-    let is_route = |at: &usize| !fragment.text[1..*at].split('&').any(|pair| known.names(pair));
-    let (route, skip) = match fragment.text.find('?').filter(is_route) {
+    let end = fragment.text.bytes().take(MAX_ROUTE + 1).position(|byte| byte == b'?');
+    let is_route = |at: &usize| !fragment.text[1..*at].split('&').any(|pair| known.has_value(pair));
+    let (route, skip) = match end.filter(is_route) {
         Some(at) => (at, at + 1),
         None => (1, 1),
     };
@@ -337,7 +366,28 @@ fn cut_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
 }
 
 impl Known<'_> {
-    /// Whether a raw pair is one of the answer's own. One that is malformed is not: it is kept, and judged elsewhere.
+    /// Whether a raw pair is one of the answer's own. Without a value it counts as absent (RFC 6749 section 3.1).
+    fn has_value(&self, pair: &str) -> bool {
+        pair.split_once('=').is_some_and(|(_, value)| !value.is_empty()) && self.names(pair)
+    }
+
+    /// Whether a raw pair is taken out of an address: one of the answer's own, or one whose name would be a secret's if it
+    /// had not something in front of it, as in `#!/cb?access_token=...`. That is no answer, and yet it holds the token.
+    fn is_to_go(&self, pair: &str) -> bool {
+        const IN_FRONT: [char; 4] = ['?', '!', '/', ';'];
+        let Some((name, _)) = pair.split_once('=').filter(|(_, value)| !value.is_empty()) else {
+            return false;
+        };
+        // What stands in front may be no sound text, or may be escaped together with what separates it.
+        let name = name.rsplit(IN_FRONT).next().unwrap_or_default();
+        let is_secret = Text::check(name).is_ok_and(|name| {
+            let last = name.decode().rsplit(IN_FRONT).next().and_then(ResponseParameter::from_name);
+            last.is_some_and(|parameter| parameter.fact().is_secret)
+        });
+        is_secret || self.has_value(pair)
+    }
+
+    /// Whether a raw pair has a known name. A malformed one is not known: it is kept, and judged elsewhere.
     fn names(&self, pair: &str) -> bool {
         let name = pair.split_once('=').map_or(pair, |(name, _)| name);
         Text::check(name).is_ok_and(|name| self.has(name.decode().as_bytes()))
@@ -346,7 +396,7 @@ impl Known<'_> {
 
 #[cfg(test)]
 mod tests {
-    use alloc::vec;
+    use alloc::{format, vec};
 
     use super::*;
 
@@ -361,6 +411,9 @@ mod tests {
             ("#access_token=x?y", None, "access_token=x?y"),
             ("#/access_token=x&state=a?b", Some("/"), "access_token=x&state=a?b"),
             ("#/a&%65rror=x?state=b", Some("/"), "a&%65rror=x?state=b"),
+            // A parameter without a value is none.
+            ("#/error?state=b", Some("/error"), "state=b"),
+            ("#/error=&code?state=b", Some("/error=&code"), "state=b"),
             ("#", None, ""),
         ] {
             let redirect = Redirect::split(input);
@@ -403,6 +456,10 @@ mod tests {
         assert!(!at("https://a/cb?#access_token=x", "https://a/cb"));
         assert!(!at("https://a/cb?&error=x", "https://a/cb"));
         assert!(!at("https://a/cb?error=x&", "https://a/cb"));
+        // A known name without a value may be the application's, or one that the server left empty.
+        assert!(at("https://a/cb?scope&error=x&state=y", "https://a/cb?scope"));
+        assert!(at("https://a/cb?error=x&error_description=&state=y", "https://a/cb"));
+        assert!(!at("https://a/cb?scope", "https://a/cb"));
     }
 
     #[test]
@@ -418,6 +475,45 @@ mod tests {
         assert_eq!(clean("https://a/#/x#access_token=t&own=1"), "https://a/#/own=1");
         assert_eq!(clean("https://a/#/x#access_token=t?own=1"), "https://a/#/x?own=1");
         assert_eq!(clean("https://a/#/access_token=t&own=a?b"), "https://a/#/own=a?b");
+        assert_eq!(clean("?error=access_denied&state=xyz#/error"), "#/error");
+        assert_eq!(clean("https://a/#/error?access_token=x&state=y"), "https://a/#/error");
+    }
+
+    #[test]
+    fn cleaning_leaves_no_secret_behind_a_prefix() {
+        let clean = |input: &str| Redirect::split(input).without_answer(&[]);
+        let answer = "access_token=SECRET&token_type=bearer&state=xyz";
+        for prefix in ["?", "!", "!/cb?", "!/?", "?/", "%3F", "%zz?", "#", "#?", "cb;", "%21%2Fcb%3F"] {
+            for before in ["", "https://a/cb"] {
+                assert_eq!(clean(&format!("{before}#{prefix}{answer}")), before, "{prefix}");
+                assert_eq!(clean(&format!("{before}#{prefix}{answer}&own=1")), format!("{before}#own=1"));
+            }
+        }
+        assert_eq!(clean(&format!("#//{answer}")), "#/");
+        assert_eq!(clean("#/cb/access_token=SECRET?own=1"), "#/?own=1");
+        assert_eq!(clean(&format!("https://a/cb??{answer}")), "https://a/cb");
+        assert_eq!(clean(&format!("https://a/cb?keep=1&amp;{answer}#x")), "https://a/cb?keep=1#x");
+        // Only a secret's name is sought there: what else stands behind a mark is the application's own.
+        for address in ["#!/cb?scope=all", "#/cb/error=1", "#/items;scope=3?x", "#!/zipcode=1", "#?state="] {
+            assert_eq!(clean(address), address);
+        }
+    }
+
+    #[test]
+    fn cleaning_leaves_an_address_without_an_answer_as_it_is() {
+        for address in [
+            "?scope#x",
+            "#/error",
+            "https://a/?#",
+            "https://a/#/?",
+            "#state=&&code",
+            "#/a#b",
+            "#a#b",
+            "##",
+            "",
+        ] {
+            assert_eq!(Redirect::split(address).without_answer(&[]), address);
+        }
     }
 
     #[test]
@@ -433,6 +529,24 @@ mod tests {
             Flaw { kind: FlawKind::TooManyParameters, parameter: None, offset: 13 }
         );
         assert!(Redirect::split("#a=1&&&&b=1").parameters(&limits, &[]).is_ok());
+    }
+
+    #[test]
+    fn a_long_route_is_none() {
+        let [longest, longer] = [4_095, 4_096].map(|len| format!("#/{}?state=x", "a".repeat(len)));
+        assert_eq!(Redirect::split(&longest).route(), longest.split('?').next().map(|route| &route[1..]));
+        assert_eq!(Redirect::split(&longer).route(), Some("/"));
+    }
+
+    #[test]
+    fn of_an_address_that_is_too_long_only_the_base_is_looked_at() {
+        let address = |len| format!("https://a/cb?own=1&state=x#{}", "t".repeat(len));
+        let longest = address(Limits::DEFAULT.max_len - address(0).len());
+        assert_eq!(Redirect::split(&longest).pending_key(), Some(PendingKey::of_state_text("x")));
+        assert_eq!(Redirect::split(&longest).without_answer(&[]), longest.replace("&state=x", ""));
+        let longer = longest + "&access_token=t";
+        assert_eq!(Redirect::split(&longer).pending_key(), None);
+        assert_eq!(Redirect::split(&longer).without_answer(&[]), "https://a/cb");
     }
 
     #[test]

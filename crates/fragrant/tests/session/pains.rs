@@ -29,6 +29,8 @@ fn pain_2_an_answer_without_its_request_says_why_and_leaves_a_clean_address() {
             format!("{APP}?keep=1#error=access_denied&state=gone"),
             "https://app.example/cb?keep=1",
         ),
+        // Too long to be looked at.
+        (Window::Top, format!("{APP}?x#state=s&access_token={}", "t".repeat(70_000)), APP),
     ] {
         let (mut tab, mut shared) = tab(Settings::DEFAULT);
         tab.load(&mut shared, &address, window, at(1));

@@ -284,7 +284,7 @@ fn an_answer_that_is_late() {
 }
 
 #[test]
-// req(test): RFC9207-2.4-5
+// req(test): RFC9207-2.4-5, RFC9207-4-2
 fn an_id_token_that_nobody_asked_for_excuses_no_missing_issuer() {
     let question = Question { issuer: Some("https://as.example".into()), ..asked() };
     rejects(&question, &format!("#{OK_XYZ}&id_token=junk»"), Reason::IssuerMissing, Some("iss"));

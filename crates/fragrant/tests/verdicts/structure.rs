@@ -374,6 +374,7 @@ fn code_and_refresh_token_are_never_surfaced() {
 #[test]
 fn limits_are_exact() {
     let limits = Limits::DEFAULT;
+    assert_eq!((limits.max_len, limits.max_parameters), (65_536, 64), "as the documentation says");
     assert_eq!((limits.max_len, limits.max_parameters), (64 * 1024, 64));
     // Length: of the whole input, in bytes.
     let padded = |len: usize| {

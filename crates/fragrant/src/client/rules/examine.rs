@@ -165,8 +165,10 @@ impl<'a> Examined<'a> {
                 return Err(Rejection::at(Reason::IssuerMismatch, P::Iss, came.offset));
             }
             (Some(_), Some(_)) => {}
-            // An ID token names its issuer itself, so servers leave it out beside one. One that nobody asked for is no
+            // The exception to the rule below: an ID token names its issuer itself, so beside one the parameter need not
+            // come (section 4), and whoever verifies the ID token compares the issuer. One that nobody asked for is no
             // excuse: anybody could have added it.
+            // req: RFC9207-4-2
             (Some(_), None) if expected.response_type.wants_id_token() && self.has(P::IdToken) => {
                 self.notes.add(Note::IssuerMissing);
             }
