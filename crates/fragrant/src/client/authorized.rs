@@ -109,7 +109,7 @@ impl Authorized {
     ///
     /// # Errors
     /// [`RestoreError`] when it is not this client's, cannot be sent, or has ended by `now`.
-    pub fn restore(client: Client, mut token: StoredToken, now: Timestamp) -> Result<Self, RestoreError> {
+    pub fn restore(client: Client, token: StoredToken, now: Timestamp) -> Result<Self, RestoreError> {
         if token.client_id != *client.client_id() || token.issuer.as_ref() != client.issuer() {
             return Err(RestoreError::OtherClient);
         }
@@ -117,8 +117,9 @@ impl Authorized {
             return Err(RestoreError::TokenType);
         }
         let ahead = token.received.seconds_since(now);
-        token.received = token.received.saturating_sub(ahead);
-        token.expiry = token.expiry.map(|expiry| Expiry::at(expiry.moment().saturating_sub(ahead)));
+        let received = token.received.saturating_sub(ahead);
+        let expiry = token.expiry.map(|expiry| Expiry::at(expiry.moment().saturating_sub(ahead)));
+        let token = StoredToken { received, expiry, ..token };
         if token.expiry.is_some_and(|expiry| expiry.is_past(now)) {
             return Err(RestoreError::Ended);
         }

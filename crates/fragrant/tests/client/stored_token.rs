@@ -22,11 +22,12 @@ fn full() -> Authorized {
 }
 
 /// The fields of [`full`]'s record, as they are written.
-const FIELDS: [(&str, &str); 12] = [
+const FIELDS: [(&str, &str); 13] = [
     ("v", "1"),
     ("access_token", "2YotnFZFEjr1zCsicMWpAA"),
     ("token_type", "Bearer"),
     ("received", "1760000000"),
+    ("sign_in", "bff4aa198026f420"),
     ("expiry", "1760003600"),
     ("scope", "Contacts"),
     ("requested_scope", "Contacts%20ReadCallLog"),
@@ -37,7 +38,7 @@ const FIELDS: [(&str, &str); 12] = [
     ("x.x.v", "2"),
 ];
 
-const REQUIRED: [&str; 4] = ["access_token", "token_type", "received", "client_id"];
+const REQUIRED: [&str; 5] = ["access_token", "token_type", "received", "sign_in", "client_id"];
 
 fn join<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let pairs: Vec<String> = fields.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -54,7 +55,8 @@ fn a_record_is_a_form_with_a_version() {
     assert_eq!(full().stored_token().encode(), join(FIELDS));
     assert_eq!(
         Scenario::new().authorized(ANSWER).stored_token().encode(),
-        "v=1&access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&received=1760000000&client_id=s6BhdRkqt3"
+        "v=1&access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&received=1760000000&sign_in=bff4aa198026f420\
+         &client_id=s6BhdRkqt3"
     );
 }
 
@@ -135,11 +137,12 @@ fn a_field_that_is_missing_is_named() {
 
 #[test]
 fn a_field_that_does_not_fit_is_named() {
-    let bad: [(&str, &[&str]); 9] = [
+    let bad: [(&str, &[&str]); 10] = [
         ("access_token", &["", "%0A", "%C3%A9"]),
         ("token_type", &["", "two%20words", "%22"]),
         ("received", &["", "-1", "1.5", "18446744073709551616"]),
         ("expiry", &["", "-1", "never", "18446744073709551616"]),
+        ("sign_in", &["", "bff4aa198026f42", "bff4aa198026f4200", "bff4aa198026f42G", "bff4aa198026f42F"]),
         ("scope", &["", "a%20%20b"]),
         ("requested_scope", &["", "%5C"]),
         ("client_id", &["", "%00"]),
@@ -218,6 +221,10 @@ fn a_token_is_restored_by_its_own_client_while_it_lasts() {
 
     assert!(restore(whole(), NOW).is_ok());
     assert!(restore(whole(), after(3599)).is_ok());
+    // Received by a clock that was ahead, it counts from now.
+    let early = restore(whole(), NOW.saturating_sub(900)).unwrap();
+    assert_eq!(early.stored_token().received, NOW.saturating_sub(900));
+    assert_eq!(early.expiry().unwrap().moment(), after(2700));
     assert_eq!(restore(whole(), after(3600)), Err(RestoreError::Ended));
     assert_eq!(restore(stored("client_id", "other"), NOW), Err(RestoreError::OtherClient));
     for issuer in ["https%3A%2F%2Fevil.example", "https%3A%2F%2Fas.example%2F"] {
