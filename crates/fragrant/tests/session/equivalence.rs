@@ -84,7 +84,14 @@ proptest! {
         match expected {
             Outcome::Authorized(..) => prop_assert_eq!(outcome(second.session.authorized().unwrap(), now), expected),
             // A request that was spent is in no store any more, and one that stands still is.
-            Outcome::Denied(_) => prop_assert!(second.token().is_none() && !shared.records.contains_key(&key)),
+            Outcome::Denied(denied) => {
+                prop_assert!(second.token().is_none() && !shared.records.contains_key(&key));
+                let denied_with = second.reports.iter().find_map(|report| match report {
+                    Report::SignInFailed(problem) => problem.denied.as_ref().map(|own| own.response.error.to_string()),
+                    _ => None,
+                });
+                prop_assert_eq!(denied_with, Some(denied));
+            }
             Outcome::Rejected { stands } => {
                 prop_assert!(second.token().is_none());
                 prop_assert_eq!(shared.records.contains_key(&key), stands, "{}", address);
