@@ -571,4 +571,17 @@ mod tests {
             assert_eq!(flaw(input), (kind, offset), "{input}");
         }
     }
+
+    #[test]
+    fn the_first_mark_is_split_at() {
+        for len in 0..70 {
+            for place in 0..len {
+                let mut text = "a".repeat(len);
+                text.replace_range(place..=place, "#");
+                assert_eq!(split_at_first(&text, b'#'), text.split_once('#'));
+            }
+            let marks = "#".repeat(len);
+            assert_eq!(split_at_first(&marks, b'#'), marks.split_once('#'));
+        }
+    }
 }
