@@ -82,7 +82,9 @@ pub(crate) fn request(method: &str, origin: &str, path: &str) -> ResourceRequest
     )
     .with_api_origin(Origin::new(origin).unwrap());
     let escaped = TOKEN.replace('+', "%2B");
-    let record = format!("v=1&access_token={escaped}&token_type=bearer&received=0&sign_in=0123456789abcdef&client_id=client");
+    let record = format!(
+        "v=1&access_token={escaped}&token_type=bearer&received=0&sign_in=0123456789abcdef&client_id=client"
+    );
     let token = StoredToken::decode(&record).unwrap();
     let authorized = Authorized::restore(client, token, Timestamp::from_unix_seconds(0)).unwrap();
     authorized.api_request(method, &format!("{origin}{path}")).unwrap()
