@@ -6,9 +6,10 @@ use alloc::string::String;
 use core::fmt;
 use core::future::Future;
 
-use fragrant::client::session::{HandleError, Input, Phase, Settings, SignInId, Tabs, TokenStore};
+use fragrant::client::session::{HandleError, Input, Phase, Settings, Tabs, TokenStore};
 use fragrant::client::{Authorized, Client, Purpose};
 use fragrant::message::AuthorizationRequest;
+use fragrant::value::PendingKey;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
@@ -144,7 +145,7 @@ impl WebSession {
 
     /// Says who has signed in, as found out from a verified ID token or from the API: any text that tells users apart. A
     /// session whose user changes ends.
-    pub fn identify_user(&self, sign_in: SignInId, user: impl Into<String>) {
+    pub fn identify_user(&self, sign_in: PendingKey, user: impl Into<String>) {
         let _ = self.0.tell(Input::UserIdentified { sign_in, user: user.into() });
     }
 

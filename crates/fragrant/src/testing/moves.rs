@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 
 use super::user_agent::{said, state_of};
 use crate::client::session::{
-    CallId, Cause, Effect, Input, InputKind, Phase, Record, Report, Session, Settings, SignInId, Snapshot,
-    Source, Timer, Window,
+    CallId, Cause, Effect, Input, InputKind, Phase, Record, Report, Session, Settings, Snapshot, Source,
+    Timer, Window,
 };
 use crate::client::{Authorized, Client, PendingAuthorization, Purpose, Received, StoredToken};
 use crate::profile::{Profile, Renewal};
@@ -21,9 +21,6 @@ const API: &str = "https://api.example/v1/me";
 
 /// How many inputs a path is long at most. Longer ones show no new move; a test would see a phase that is not reached.
 const DEPTH: usize = 11;
-
-/// How many sessions that have come the same way are gone on from.
-const ALIKE: usize = 1;
 
 /// A move: from where, by which of the inputs, to where, what was ordered, and the outline of what is known then.
 type Made = (Phase, usize, Phase, Vec<&'static str>, String);
@@ -40,19 +37,16 @@ impl Walk {
     /// Sets a session going with every input, over and over.
     pub fn new(settings: Settings) -> Self {
         let mut walk = Self { sessions: Vec::new(), moves: BTreeMap::new(), causes: BTreeSet::new() };
-        let mut seen: BTreeSet<Snapshot> = BTreeSet::new();
-        // Of the sessions that have made the same move and given the same orders a few are gone on from: they differ in
-        // what does not decide where to.
-        let mut kept: BTreeMap<Made, usize> = BTreeMap::new();
         for client in clients() {
-            seen.clear();
-            kept.clear();
-            walk.go(Session::new(client, settings), &mut seen, &mut kept);
+            walk.go(Session::new(client, settings));
         }
         walk
     }
 
-    fn go(&mut self, session: Session, seen: &mut BTreeSet<Snapshot>, kept: &mut BTreeMap<Made, usize>) {
+    fn go(&mut self, session: Session) {
+        let mut seen: BTreeSet<Snapshot> = BTreeSet::new();
+        // Of the sessions that have made the same move one is gone on from: they differ in what does not decide where to.
+        let mut made: BTreeSet<Made> = BTreeSet::new();
         let mut queue = VecDeque::from([(session, 0)]);
         while let Some((session, depth)) = queue.pop_front() {
             if depth > DEPTH || !seen.insert(session.snapshot()) {
@@ -72,9 +66,7 @@ impl Walk {
                 let (from, to) = (session.phase(), next.phase());
                 let known = self.moves.entry((from, kind)).or_default().entry(to).or_default();
                 known.extend(orders.iter().copied());
-                let count = kept.entry((from, index, to, orders, next.outline())).or_default();
-                *count += 1;
-                if *count <= ALIKE {
+                if made.insert((from, index, to, orders, next.outline())) {
                     queue.push_back((next, depth + 1));
                 }
             }
@@ -240,9 +232,9 @@ pub fn every_input(session: &Session) -> Vec<(Input, Timestamp)> {
         all.push((Input::TabsSaid { text }, now));
     }
     for user in ["u1", "u2"] {
-        all.push((Input::UserIdentified { sign_in: SignInId(1), user: user.into() }, now));
+        all.push((Input::UserIdentified { sign_in: key, user: user.into() }, now));
     }
-    all.push((Input::UserIdentified { sign_in: SignInId(0), user: "u1".into() }, now));
+    all.push((Input::UserIdentified { sign_in: other_key, user: "u1".into() }, now));
     for key in [key, other_key] {
         all.push((Input::FrameFailed { key }, now));
     }
@@ -282,7 +274,7 @@ pub fn page(walk: &Walk) -> String {
     page += &chart(walk);
     page += "```\n\n## What is taken where\n\n";
     page += "Every input that is taken in a phase, where it can lead, and what may be ordered on the way. What stands in no row is answered with\n";
-    page += "`UnexpectedInput` and changes nothing, as far as the walk has come that these rows were written down on: of many ways that differ little it goes a few. A few inputs are taken in nearly every phase and shown once, at the end.\n\n";
+    page += "`UnexpectedInput` and changes nothing. The rows were written down on a walk that goes on from one session of many that differ little, so a rare one may be missing. A few inputs are taken in nearly every phase and shown once, at the end.\n\n";
     page += "| in | input | to | may order |\n|---|---|---|---|\n";
     let (mut everywhere, mut rows) = (BTreeMap::<InputKind, BTreeSet<&str>>::new(), Vec::new());
     for (phase, input, target, orders) in walk.moves() {

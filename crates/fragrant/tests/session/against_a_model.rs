@@ -15,7 +15,7 @@ use proptest::sample::select;
 use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
-use crate::scenario::{API, APP, at, client_of};
+use crate::scenario::{APP, api_call, at, client_of};
 
 const TABS: usize = 3;
 
@@ -280,7 +280,7 @@ impl StateMachineTest for World {
                 let call = CallId(world.calls);
                 let caller = world.user_of(tab);
                 world.callers.extend(caller.map(|caller| (call, caller)));
-                let input = Input::ApiRequested { call, method: "GET".into(), address: API.into() };
+                let input = api_call(world.calls);
                 let _ = world.tabs[tab].tell(&mut world.shared, input, now);
             }
             Event::CallAnswered { tab, status } => {

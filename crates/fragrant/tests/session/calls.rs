@@ -4,12 +4,12 @@ use fragrant::client::session::{CallId, Cause, HandleError, Input, Settings, Sou
 use fragrant::testing::user_agent::{Shared, Tab};
 use fragrant::value::Timestamp;
 
-use crate::scenario::{API, answer, at, granted, signed_in};
+use crate::scenario::{answer, api_call, at, granted, signed_in};
 
 const INVALID_TOKEN: &str = r#"Bearer error="invalid_token""#;
 
 fn call(tab: &mut Tab, shared: &mut Shared, id: u64, now: Timestamp) {
-    let input = Input::ApiRequested { call: CallId(id), method: "GET".into(), address: API.into() };
+    let input = api_call(id);
     tab.tell(shared, input, now).unwrap();
 }
 
@@ -48,7 +48,7 @@ fn a_call_elsewhere_is_refused_at_once() {
     }
     assert!(tab.calls.is_empty() && tab.told.is_empty());
     call(&mut tab, &mut shared, 1, at(60));
-    let again = Input::ApiRequested { call: CallId(1), method: "GET".into(), address: API.into() };
+    let again = api_call(1);
     assert_eq!(tab.tell(&mut shared, again, at(60)), Err(HandleError::CallRepeated));
 }
 
@@ -194,7 +194,7 @@ fn calls_that_are_under_way_at_sign_out_are_still_told() {
     assert_eq!(tab.told, [(CallId(2), false)]);
     respond(&mut tab, &mut shared, 1, 200, "", at(603));
     assert_eq!(tab.told, [(CallId(2), false), (CallId(1), true)]);
-    let input = Input::ApiRequested { call: CallId(3), method: "GET".into(), address: API.into() };
+    let input = api_call(3);
     assert!(tab.tell(&mut shared, input, at(604)).is_err());
     assert!(!tab.timers.contains_key(&Timer::Renewal));
 }

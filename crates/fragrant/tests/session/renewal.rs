@@ -1,12 +1,12 @@
 //! The next token: when it is asked for, what serves until then, and what happens where it cannot be had.
 
 use fragrant::client::Purpose;
-use fragrant::client::session::{CallId, Cause, Input, Phase, Report, Settings, SignInId, Source, Timer};
+use fragrant::client::session::{CallId, Cause, Input, Phase, Report, Settings, Source, Timer};
 use fragrant::profile::Profile;
 use fragrant::testing::user_agent::{Shared, Tab};
 use fragrant::value::Timestamp;
 
-use crate::scenario::{answer, at, client_of, granted, signed_in, tab};
+use crate::scenario::{answer, api_call, at, client_of, granted, signed_in, tab};
 
 /// When the renewal timer runs out.
 fn due(tab: &Tab) -> Option<u64> {
@@ -225,7 +225,8 @@ fn another_users_token_ends_the_session_and_is_not_used() {
 #[test]
 fn another_user_is_also_seen_by_what_the_caller_says() {
     let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
-    let identified = |user: &str| Input::UserIdentified { sign_in: SignInId(1), user: user.into() };
+    let sign_in = tab.key();
+    let identified = |user: &str| Input::UserIdentified { sign_in, user: user.into() };
     tab.tell(&mut shared, identified("subject-1"), at(1)).unwrap();
     tab.tell(&mut shared, identified("subject-1"), at(2)).unwrap();
     assert_eq!(tab.token(), Some("first"));
@@ -236,16 +237,17 @@ fn another_user_is_also_seen_by_what_the_caller_says() {
 #[test]
 fn what_is_found_out_about_an_earlier_sign_in_comes_too_late() {
     let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
-    let identified =
-        |sign_in, user: &str| Input::UserIdentified { sign_in: SignInId(sign_in), user: user.into() };
+    let identified = |sign_in, user: &str| Input::UserIdentified { sign_in, user: user.into() };
+    let first = tab.key();
     tab.tell(&mut shared, Input::SignOutRequested, at(1)).unwrap();
     tab.sign_in(&mut shared, Purpose::Popup, at(2)).unwrap();
     let address = answer(&tab, "access_token=theirs&token_type=bearer&owner_id=u2");
     tab.hand_over(&mut shared, Source::Popup, &address, at(3));
     let Some(Report::SignedIn(signed_in)) = tab.reports.last() else { panic!("{:?}", tab.reports) };
-    assert_eq!(signed_in.sign_in, SignInId(2));
-    tab.tell(&mut shared, identified(1, "subject-1"), at(4)).unwrap();
-    tab.tell(&mut shared, identified(2, "subject-2"), at(5)).unwrap();
+    let second = tab.key();
+    assert_eq!(signed_in.sign_in, second);
+    tab.tell(&mut shared, identified(first, "subject-1"), at(4)).unwrap();
+    tab.tell(&mut shared, identified(second, "subject-2"), at(5)).unwrap();
     assert_eq!(tab.token(), Some("theirs"));
 }
 
@@ -272,12 +274,7 @@ fn where_nothing_is_tried_any_more_a_call_tries_again_but_not_at_once() {
     let end = now.saturating_add(3600);
     while now < end {
         call += 1;
-        let input = Input::ApiRequested {
-            call: CallId(call),
-            method: "GET".into(),
-            address: crate::scenario::API.into(),
-        };
-        tab.tell(&mut shared, input, now).unwrap();
+        tab.tell(&mut shared, api_call(call), now).unwrap();
         tab.run_timers(&mut shared, now);
         now = now.saturating_add(10);
     }
@@ -286,12 +283,7 @@ fn where_nothing_is_tried_any_more_a_call_tries_again_but_not_at_once() {
     asked = tab.sent.len();
     while tab.sent.len() == asked {
         call += 1;
-        let input = Input::ApiRequested {
-            call: CallId(call),
-            method: "GET".into(),
-            address: crate::scenario::API.into(),
-        };
-        tab.tell(&mut shared, input, now).unwrap();
+        tab.tell(&mut shared, api_call(call), now).unwrap();
         now = now.saturating_add(10);
     }
     let address = granted(&tab, "second");
@@ -316,7 +308,8 @@ fn a_clock_that_goes_back_gives_the_token_no_more_time() {
     // An hour back, after ten minutes. The timer has no clock and fires when it should.
     let back = Timestamp::from_unix_seconds(at(600).as_unix_seconds() - 3600);
     tab.tell(&mut shared, Input::CookiesBlocked, at(600)).unwrap();
-    tab.tell(&mut shared, Input::UserIdentified { sign_in: SignInId(1), user: "u".into() }, back).unwrap();
+    let sign_in = tab.key();
+    tab.tell(&mut shared, Input::UserIdentified { sign_in, user: "u".into() }, back).unwrap();
     assert_eq!(tab.causes(), [Cause::ClockWentBack]);
     let left = tab.session.authorized().unwrap().expiry().unwrap().seconds_left(back);
     assert_eq!(left, 3000);

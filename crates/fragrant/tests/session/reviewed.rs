@@ -2,13 +2,13 @@
 
 use fragrant::client::Purpose;
 use fragrant::client::session::{
-    CallId, Cause, Input, Report, Session, Settings, SignInId, Source, Tabs, Timer, TokenStore, Window,
+    CallId, Cause, Input, Report, Session, Settings, Source, Tabs, Timer, TokenStore, Window,
 };
 use fragrant::profile::{Profile, Renewal};
 use fragrant::testing::user_agent::{Shared, Tab};
 use fragrant::value::Timestamp;
 
-use crate::scenario::{API, answer, at, client_of, granted, session, signed_in};
+use crate::scenario::{answer, api_call as call, at, client_of, granted, session, signed_in};
 
 const SEVERAL: Settings = Settings::DEFAULT.with_tabs(Tabs::Several).with_token_store(TokenStore::Persistent);
 
@@ -20,10 +20,6 @@ fn listen(tabs: &mut [Tab], shared: &mut Shared, now: Timestamp) {
             tab.tell(shared, Input::TabsSaid { text: text.clone() }, now).unwrap();
         }
     }
-}
-
-fn call(id: u64) -> Input {
-    Input::ApiRequested { call: CallId(id), method: "GET".into(), address: API.into() }
 }
 
 fn response(id: u64, status: u16) -> Input {
@@ -148,10 +144,10 @@ fn another_tabs_sign_in_begins_anew_here_too() {
     tabs[0].hand_over(&mut shared, Source::Popup, &address, at(0));
     tabs[1].load(&mut shared, "https://app.example/", Window::Top, at(1));
     shared.said.clear();
-    let identified =
-        |sign_in, user: &str| Input::UserIdentified { sign_in: SignInId(sign_in), user: user.into() };
+    let identified = |sign_in, user: &str| Input::UserIdentified { sign_in, user: user.into() };
+    let alices = tabs[0].key();
     for tab in &mut tabs {
-        tab.tell(&mut shared, identified(1, "alice"), at(2)).unwrap();
+        tab.tell(&mut shared, identified(alices, "alice"), at(2)).unwrap();
         tab.reports.clear();
     }
     // Of alice's calls one is under way, and one waits for the next token.
@@ -163,11 +159,12 @@ fn another_tabs_sign_in_begins_anew_here_too() {
     tabs[0].hand_over(&mut shared, Source::Popup, &address, at(50));
     listen(&mut tabs, &mut shared, at(50));
     let [Report::SignedIn(signed_in)] = &tabs[1].reports[..] else { panic!("{:?}", tabs[1].reports) };
-    assert_eq!(signed_in.sign_in, SignInId(2));
+    let bobs = tabs[0].key();
+    assert_eq!(signed_in.sign_in, bobs);
     tabs[1].tell(&mut shared, response(1, 401), at(51)).unwrap();
     assert_eq!(tabs[1].told, [(CallId(2), false), (CallId(1), true)], "alice's calls are not made as bob");
     for tab in &mut tabs {
-        tab.tell(&mut shared, identified(2, "bob"), at(52)).unwrap();
+        tab.tell(&mut shared, identified(bobs, "bob"), at(52)).unwrap();
     }
     assert_eq!((tabs[0].token(), tabs[1].token()), (Some("bob"), Some("bob")));
 }

@@ -1,6 +1,6 @@
 //! A client, a clock and the answers of its server.
 
-use fragrant::client::session::{Session, Settings};
+use fragrant::client::session::{CallId, Input, Session, Settings};
 use fragrant::client::{Client, Purpose};
 use fragrant::profile::{Profile, Renewal};
 use fragrant::testing::user_agent::{Shared, Tab, state_of};
@@ -62,4 +62,9 @@ pub(crate) fn signed_in(settings: Settings, expires_in: &str) -> (Tab, Shared) {
     assert_eq!(tab.token(), Some("first"));
     tab.reports.clear();
     (tab, shared)
+}
+
+/// The application calls the API, by this number.
+pub(crate) fn api_call(id: u64) -> Input {
+    Input::ApiRequested { call: CallId(id), method: "GET".into(), address: API.into() }
 }

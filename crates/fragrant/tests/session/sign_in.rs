@@ -3,14 +3,13 @@
 use fragrant::client::Purpose;
 use fragrant::client::session::Session;
 use fragrant::client::session::{
-    CallId, Cause, HandleError, Input, Phase, Record, Report, Settings, SignInId, Source, Step, TokenStore,
-    Window,
+    CallId, Cause, HandleError, Input, Phase, Record, Report, Settings, Source, Step, TokenStore, Window,
 };
 use fragrant::profile::Profile;
 use fragrant::testing::user_agent::{Shared, Tab};
 use fragrant::value::{PendingKey, Scope};
 
-use crate::scenario::{API, APP, answer, at, client_of, granted, session, signed_in, tab};
+use crate::scenario::{APP, answer, api_call, at, client_of, granted, session, signed_in, tab};
 
 #[test]
 fn by_redirect_the_page_dies_and_another_takes_up_the_answer() {
@@ -222,7 +221,7 @@ fn signing_in_again_begins_anew() {
     let address = answer(&tab, "access_token=more&token_type=bearer&expires_in=3600&owner_id=u1&scope=read");
     tab.hand_over(&mut shared, Source::Popup, &address, at(20));
     let [Report::SignedIn(signed_in)] = &tab.reports[..] else { panic!("{:?}", tab.reports) };
-    assert_eq!(signed_in.sign_in, SignInId(2));
+    assert_eq!(signed_in.sign_in, tab.key());
     assert_eq!(signed_in.text.as_deref(), Some("/edit"));
     assert_eq!(signed_in.scope.missing, Some(Scope::new("write").unwrap()));
     assert_eq!(tab.token(), Some("more"));
@@ -247,15 +246,13 @@ fn signing_in_again_in_vain_leaves_everything_as_it_was() {
 fn signing_in_again_as_somebody_else_takes_no_call_along() {
     for purpose in [Purpose::Popup, Purpose::Frame] {
         let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
-        let call =
-            |call| Input::ApiRequested { call: CallId(call), method: "GET".into(), address: API.into() };
-        tab.tell(&mut shared, call(1), at(1)).unwrap();
+        tab.tell(&mut shared, api_call(1), at(1)).unwrap();
         tab.sign_in(&mut shared, purpose, at(40)).unwrap();
         // Nothing waits for a user: the first has its 401, the second, which no token serves, is not made.
         let challenges = vec!["Bearer error=\"invalid_token\"".to_owned()];
         tab.tell(&mut shared, Input::ApiResponded { call: CallId(1), status: 401, challenges }, at(41))
             .unwrap();
-        tab.tell(&mut shared, call(2), at(41)).unwrap();
+        tab.tell(&mut shared, api_call(2), at(41)).unwrap();
         assert_eq!(tab.told, [(CallId(1), true), (CallId(2), false)]);
         let address = answer(&tab, "access_token=theirs&token_type=bearer&expires_in=3600&owner_id=u2");
         let source = if purpose == Purpose::Popup { Source::Popup } else { Source::Frame };

@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::input::InputKind;
-use super::names::{CallId, SignInId, Timer};
+use super::names::{CallId, Timer};
 use super::problem::Problem;
 use crate::client::{PendingAuthorization, StoredToken};
 use crate::message::{AuthorizationUrl, ResourceRequest};
@@ -209,8 +209,9 @@ pub enum Report {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignedIn {
-    /// By which number the sign-in is known, for [`UserIdentified`](super::Input::UserIdentified).
-    pub sign_in: SignInId,
+    /// The key of the request that it answered, by which [`UserIdentified`](super::Input::UserIdentified) knows it. The
+    /// same after a reload, and in every tab.
+    pub sign_in: PendingKey,
     /// The user, if the profile knows a parameter that says so.
     pub user: Option<String>,
     /// What was granted.

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::call::Call;
 use super::effect::{Effect, Report, ScopeReport};
 use super::handle_error::HandleError;
-use super::names::{CallId, SignInId, Timer};
+use super::names::{CallId, Timer};
 use super::problem::{Cause, Problem};
 use super::settings::{Settings, Tabs, TokenStore};
 use super::tabs::TabMessage;
@@ -36,8 +36,6 @@ pub(super) struct Facts {
     pub(super) user: Option<String>,
     /// When the token is to be renewed.
     pub(super) due: Option<Timestamp>,
-    /// The number of the last sign-in.
-    pub(super) sign_in: SignInId,
     /// How many tokens there have been: the number of the current one.
     pub(super) token_number: u64,
     /// The API server has refused the current token.
@@ -165,7 +163,6 @@ impl Facts {
             authorized: None,
             user: None,
             due: None,
-            sign_in: SignInId::default(),
             token_number: 0,
             is_refused: false,
             retry: None,
@@ -256,6 +253,11 @@ impl Facts {
         });
     }
 
+    /// The sign-in that the token is from.
+    pub(super) fn sign_in(&self) -> Option<PendingKey> {
+        self.authorized.as_ref().map(|authorized| authorized.stored_token().sign_in)
+    }
+
     pub(super) fn scope(&self) -> ScopeReport {
         self.authorized.as_ref().map_or_else(ScopeReport::default, |authorized| ScopeReport {
             granted: authorized.scope().cloned(),
@@ -320,7 +322,7 @@ impl Facts {
                 "refused {}, refusals {}, blocked {}",
                 self.is_refused, self.refusals, self.is_silent_blocked
             ),
-            format!("signed out {:?}, {:?}, stale {}", moment(self.signed_out), self.sign_in, self.is_stale),
+            format!("signed out {:?}, stale {}", moment(self.signed_out), self.is_stale),
             format!("jitter {}, last {:?}", self.jitter, self.last),
         ]);
         parts.extend(self.calls.iter().map(|(id, call)| {

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::names::{CallId, SignInId, Timer};
+use super::names::{CallId, Timer};
 use crate::client::Purpose;
 use crate::client::window::{Source, Window};
 use crate::message::AuthorizationRequest;
@@ -165,7 +165,7 @@ inputs! {
     /// The caller knows which user has signed in: from a verified ID token, or from the API.
     UserIdentified = "user_identified" {
         /// Which sign-in it was, as [`SignedIn`](super::SignedIn) says: what is found out about an earlier one comes too late.
-        sign_in: SignInId,
+        sign_in: PendingKey,
         /// Any text that tells users apart.
         user: String,
     };

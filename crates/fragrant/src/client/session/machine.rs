@@ -1,4 +1,4 @@
-//! The machine: which input is taken in which state. What is done about it is in `requests` and `calls`.
+//! The machine: which input is taken in which state. What is done about it is in `arrival`, `requests` and `calls`.
 //!
 //! ```text
 //! Any
@@ -405,7 +405,7 @@ fn signed_in(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcome<State
             }
             None => Outcome::Handled,
         },
-        Input::UserIdentified { sign_in, .. } if *sign_in != facts.sign_in => Outcome::Handled,
+        Input::UserIdentified { sign_in, .. } if facts.sign_in() != Some(*sign_in) => Outcome::Handled,
         Input::UserIdentified { user, .. } => match &facts.user {
             Some(known) if known != user => Outcome::Transition(facts.sign_out(turn, Cause::OtherUser)),
             _ => {

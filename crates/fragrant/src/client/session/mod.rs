@@ -37,6 +37,7 @@
 //! - **Nothing from what is closed.** What comes from a frame that was removed, or from a popup that was closed, is not
 //!   handed on. Where it is nevertheless, nothing is believed: an answer has to match the request that is waited for.
 
+mod arrival;
 mod call;
 mod calls;
 mod effect;
@@ -62,7 +63,7 @@ use facts::{Facts, Turn};
 pub use handle_error::HandleError;
 pub use input::{Input, InputKind, Record};
 use machine::Machine;
-pub use names::{CallId, SignInId, Timer};
+pub use names::{CallId, Timer};
 pub use phase::{Arriving, Expiring, Phase, SignedInPhase, Step};
 pub use problem::{Cause, NextAction, Problem};
 pub use settings::{Settings, Tabs, TokenStore};

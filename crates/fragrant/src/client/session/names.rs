@@ -1,14 +1,9 @@
-//! By which names the session and whoever drives it know calls, sign-ins and timers.
+//! By which names the session and whoever drives it know calls and timers.
 
 /// The caller's name for an API call. Each is used once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(clippy::exhaustive_structs)] // a number and nothing else
 pub struct CallId(pub u64);
-
-/// The number of a sign-in: the first of a session is 1. A renewal keeps it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(clippy::exhaustive_structs)] // a number and nothing else
-pub struct SignInId(pub u64);
 
 /// The timers, of which one of each name runs at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,24 +8,23 @@ use zeroize::Zeroizing;
 
 use super::effect::{Effect, Report, SignedIn};
 use super::facts::{Facts, Turn};
-use super::names::{SignInId, Timer};
+use super::names::Timer;
 use super::problem::{Cause, NextAction, Problem};
-use super::settings::{Tabs, TokenStore};
-use super::state::{Arrived, Goal, Otherwise, State, Wish};
+use super::settings::Tabs;
+use super::state::{Goal, State, Wish};
 use super::tabs::TabMessage;
-use crate::client::rules::{self, Expected, Verdict};
-use crate::client::window::{Source, Window};
+use crate::client::window::Source;
 use crate::client::{
-    Authorized, AwaitingRenewal, AwaitingResponse, KeptReason, PendingAuthorization, Purpose, Received,
-    Renewed, StoredToken, checks,
+    Authorized, AwaitingRenewal, AwaitingResponse, KeptReason, Purpose, Received, Renewed, StoredToken,
+    checks,
 };
 use crate::message::{AuthorizationRequest, AuthorizationUrl};
 use crate::profile::Renewal;
-use crate::value::{Entropy, Origin, Prompts, ResponseType, Timestamp};
+use crate::value::{Entropy, Origin, Prompts, Timestamp};
 use crate::wire::Redirect;
 
 /// What stands before an address that is handed over, so that a message that is none is known at once.
-const HAND_OVER: &str = "fragrant-answer:";
+pub(super) const HAND_OVER: &str = "fragrant-answer:";
 
 /// How long after the first failed attempt the next one is made, in **seconds**, and up to as much again, by chance; twice as
 /// long each time.
@@ -38,146 +37,6 @@ pub(super) const ATTEMPTS: u32 = 4;
 const LOCK_MARGIN: u32 = 10;
 
 impl Facts {
-    // A page has loaded
-
-    /// Finds out what a page brings.
-    pub(super) fn arrive(&mut self, turn: &mut Turn, address: &str, window: Window) -> State {
-        if !self.is_answer(address) {
-            return self.load(turn, Otherwise::SignedOut);
-        }
-        let Some(key) = Redirect::split(address).pending_key() else {
-            return self.arrive_unasked(turn, address, window);
-        };
-        turn.order(Effect::TakePending { key });
-        State::TakingPending(Box::new(Arrived { key, address: Zeroizing::new(address.into()), window }))
-    }
-
-    /// Judges an answer with the record of the request that it is for.
-    pub(super) fn pending_taken(
-        &mut self,
-        turn: &mut Turn,
-        arrived: &Arrived,
-        record: Option<&str>,
-    ) -> State {
-        let Arrived { key, address, window } = arrived;
-        let pending = record.and_then(|record| PendingAuthorization::decode(record).ok());
-        let Some(pending) = pending.filter(|pending| pending.key() == *key) else {
-            return self.arrive_unasked(turn, address, *window);
-        };
-        if pending.purpose() != Purpose::Redirect {
-            return self.hand_over(turn, address);
-        }
-        self.clean(turn, address);
-        let awaiting = match self.client.resume(pending) {
-            Ok(awaiting) => awaiting,
-            Err(others) => {
-                turn.problem(Cause::NoPendingRequest);
-                return Self::return_pending(turn, *others.pending, Otherwise::SignedOut);
-            }
-        };
-        match awaiting.receive(address, turn.now) {
-            Received::Authorized(authorized) => self.signed_in(turn, authorized),
-            Received::Denied(denied) => self.sign_in_failed(turn, denied.into()),
-            Received::Rejected { rejection, awaiting: None } => self.sign_in_failed(turn, rejection.into()),
-            Received::Rejected { rejection, awaiting: Some(awaiting) } => {
-                turn.problem(rejection);
-                Self::return_pending(turn, awaiting.into_pending(), Otherwise::SignedOut)
-            }
-            // It held an answer when it came.
-            Received::NotOurs(awaiting) => {
-                Self::return_pending(turn, awaiting.into_pending(), Otherwise::SignedOut)
-            }
-        }
-    }
-
-    /// An answer that no request is known for: it belongs to the page that holds this one, or to nobody.
-    fn arrive_unasked(&mut self, turn: &mut Turn, address: &str, window: Window) -> State {
-        if window != Window::Top {
-            return self.hand_over(turn, address);
-        }
-        self.refuse_unasked(turn, address);
-        self.load(turn, Otherwise::SignedOut)
-    }
-
-    /// Takes an answer that nobody has asked for out of the address bar.
-    pub(super) fn refuse_unasked(&self, turn: &mut Turn, address: &str) {
-        self.clean(turn, address);
-        turn.problem(Cause::NoPendingRequest);
-    }
-
-    fn hand_over(&self, turn: &mut Turn, address: &str) -> State {
-        self.clean(turn, address);
-        let mut text = String::from(HAND_OVER);
-        text.push_str(address);
-        turn.order(Effect::HandOver { text });
-        State::HandedOver
-    }
-
-    fn return_pending(turn: &mut Turn, pending: PendingAuthorization, otherwise: Otherwise) -> State {
-        let key = pending.key();
-        turn.order(Effect::StorePending { pending: Box::new(pending) });
-        State::ReturningPending(key, otherwise)
-    }
-
-    pub(super) fn clean(&self, turn: &mut Turn, address: &str) {
-        let address = Redirect::split(address).without_answer(&self.client.profile().response_parameters);
-        turn.order(Effect::ReplaceHistory { address });
-    }
-
-    /// Whether an address holds an answer at all, to whatever request.
-    pub(super) fn is_answer(&self, address: &str) -> bool {
-        let expected = Expected {
-            response_type: &ResponseType::TOKEN,
-            state: None,
-            issuer: None,
-            redirect_uri: None,
-            scope: None,
-            end: None,
-            profile: self.client.profile(),
-        };
-        let verdict = rules::judge(&expected, &Redirect::split(address), Timestamp::MAX);
-        !matches!(verdict, Verdict::NotOurs(_))
-    }
-
-    // The stored token
-
-    /// Looks for a token that was there before.
-    pub(super) fn load(&mut self, turn: &mut Turn, otherwise: Otherwise) -> State {
-        match self.settings.token_store {
-            TokenStore::Memory => otherwise.into(),
-            TokenStore::Persistent => {
-                turn.order(Effect::LoadToken);
-                State::LoadingToken(otherwise)
-            }
-        }
-    }
-
-    pub(super) fn token_loaded(
-        &mut self,
-        turn: &mut Turn,
-        record: Option<&str>,
-        otherwise: Otherwise,
-    ) -> State {
-        let Some(record) = record else { return otherwise.into() };
-        let restored = StoredToken::decode(record)
-            .ok()
-            .and_then(|token| Authorized::restore(self.client.clone(), token, turn.now).ok());
-        match restored {
-            // Read before a sign-out that was heard of meanwhile.
-            Some(authorized) if Some(authorized.stored_token().received) <= self.signed_out => {
-                otherwise.into()
-            }
-            Some(authorized) => {
-                self.begin_with(turn, authorized);
-                State::Fresh
-            }
-            None => {
-                turn.order(Effect::ForgetToken);
-                otherwise.into()
-            }
-        }
-    }
-
     // Step 1
 
     /// Begins to ask for a token. A popup comes first, as it must be opened while the click is being handled.
@@ -367,7 +226,7 @@ impl Facts {
         }
     }
 
-    fn signed_in(&mut self, turn: &mut Turn, authorized: Authorized) -> State {
+    pub(super) fn signed_in(&mut self, turn: &mut Turn, authorized: Authorized) -> State {
         self.begin_with(turn, authorized);
         self.tell_token(turn);
         self.store_token(turn);
@@ -391,10 +250,9 @@ impl Facts {
     }
 
     /// Puts a token that begins a sign-in into its place, and says so.
-    fn begin_with(&mut self, turn: &mut Turn, authorized: Authorized) {
+    pub(super) fn begin_with(&mut self, turn: &mut Turn, authorized: Authorized) {
         self.authorized = Some(authorized);
         self.user = None;
-        self.sign_in = SignInId(self.sign_in.0 + 1);
         (self.attempts, self.refusals, self.signed_out) = (0, 0, None);
         self.token_came();
         self.report_sign_in(turn);
@@ -403,7 +261,7 @@ impl Facts {
     fn report_sign_in(&self, turn: &mut Turn) {
         if let Some(authorized) = &self.authorized {
             turn.report(Report::SignedIn(SignedIn {
-                sign_in: self.sign_in,
+                sign_in: authorized.stored_token().sign_in,
                 user: authorized.user().map(String::from),
                 scope: self.scope(),
                 text: authorized.text().map(String::from),
@@ -413,11 +271,6 @@ impl Facts {
 
     /// A new token is in the place of the old one.
     fn renewed(&mut self, turn: &mut Turn) -> State {
-        self.token_came();
-        // One that ends at once is as good as none, and must not be asked for without end.
-        if self.serves(turn.now) {
-            self.attempts = 0;
-        }
         self.tell_token(turn);
         self.store_token(turn);
         self.token_replaced(turn)
@@ -425,10 +278,13 @@ impl Facts {
 
     /// Goes on with the token that has come, from wherever.
     fn token_replaced(&mut self, turn: &mut Turn) -> State {
+        self.token_came();
         turn.report(Report::TokenRenewed(self.scope()));
+        // One that ends at once is as good as none, and must not be asked for without end.
         if !self.serves(turn.now) {
             return self.gave_up(turn, Goal::Renewal, Cause::TokenEnded.into());
         }
+        self.attempts = 0;
         self.make_waiting(turn);
         State::Fresh
     }
@@ -443,10 +299,10 @@ impl Facts {
             // Everything is as it was before.
             Goal::SignInAgain => {
                 turn.report(Report::SignInFailed(problem));
-                let is_due = !self.serves(turn.now) || self.due.is_some_and(|due| due <= turn.now);
                 if self.is_stale {
                     return State::Stale;
                 }
+                let is_due = !self.serves(turn.now) || self.due.is_some_and(|due| due <= turn.now);
                 if !is_due || self.is_new(turn.now) {
                     return State::Fresh;
                 }
@@ -474,12 +330,6 @@ impl Facts {
         if self.attempts < ATTEMPTS { problem } else { Cause::TooManyAttempts.into() }
     }
 
-    /// A sign-in by redirect came to nothing: a token that was there before may still be.
-    fn sign_in_failed(&mut self, turn: &mut Turn, problem: Problem) -> State {
-        turn.report(Report::SignInFailed(problem));
-        self.load(turn, Otherwise::Failed)
-    }
-
     // Step 3, again
 
     /// Begins to ask for the next token.
@@ -491,15 +341,15 @@ impl Facts {
             return self.gave_up(turn, Goal::Renewal, Cause::CookiesBlocked.into());
         }
         match self.settings.tabs {
-            Tabs::Several => self.take_lock(turn, 0),
+            Tabs::Several => self.take_lock(turn),
             Tabs::Alone => self.renew_alone(turn),
         }
     }
 
-    pub(super) fn take_lock(&mut self, turn: &mut Turn, refused: u32) -> State {
+    pub(super) fn take_lock(&mut self, turn: &mut Turn) -> State {
         self.lock_wanted();
         self.order_lock(turn);
-        State::TakingLock { refused }
+        State::TakingLock { refused: 0 }
     }
 
     pub(super) fn order_lock(&self, turn: &mut Turn) {
@@ -570,10 +420,6 @@ impl Facts {
                 self.make_waiting(turn);
                 return Some(State::Fresh);
             }
-        }
-        self.token_came();
-        if self.serves(turn.now) {
-            self.attempts = 0;
         }
         Some(self.token_replaced(turn))
     }
