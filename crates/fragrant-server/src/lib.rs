@@ -3,9 +3,9 @@
 //! this machine, in the shape of one of the providers of [`fragrant_profiles`].
 //!
 //! It decides nothing: every decision is taken by the states of [`fragrant`], and what is here are pages, cookies,
-//! connections and a memory. It is **not** for production: it speaks no TLS, keeps everything in memory, passwords as
-//! they are, and listens on the loopback address unless told otherwise by a word that says what that means. The implicit
-//! grant SHOULD NOT be used for anything new (RFC 9700 section 2.1.2).
+//! connections and a memory. It is **not** for production: it speaks no TLS, keeps everything in memory, and listens on
+//! the loopback address unless told otherwise by a word that says what that means. The implicit grant SHOULD NOT be used
+//! for anything new (RFC 9700 section 2.1.2).
 //!
 //! ```
 //! use fragrant_profiles::ringcentral;
@@ -46,8 +46,10 @@
 //!
 //! # Secrets
 //!
-//! Tokens and proofs of a form have 160 bits, names of sessions and browsers 256, all from ChaCha20 and seeded by the
-//! system. They are written in lower-case hexadecimal, so a token is 40 characters long. Nothing is logged.
+//! Tokens have 160 bits, names of sessions and browsers 256, all from ChaCha20 and seeded by the system. They are written
+//! in lower-case hexadecimal, so a token is 40 characters long. What is kept of them is a SHA-256, and of a password its
+//! Argon2id hash; the proof in a form is an HMAC, of which nothing is kept. Passwords are checked one at a time for each
+//! core, and when too many wait, the login page says so with status 503. Nothing is logged.
 
 #![forbid(unsafe_code)]
 

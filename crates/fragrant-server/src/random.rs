@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// A cryptographic generator. Each actor draws from a stream of its own, so that what one of them draws does not depend
@@ -43,10 +44,16 @@ impl Random {
 /// `N` bytes that nobody can guess: a token, the name of a session, the proof that a form is ours. Written in
 /// lower-case hexadecimal, which every cookie, form and header can carry.
 ///
-/// It is looked up in tables whose hash is keyed by the machine, so the time of a look-up says nothing of where two
-/// keys differ; elsewhere it is compared by [`is`](Self::is).
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// Nothing that is kept holds one: tables have its [hash](Self::hash). Elsewhere it is compared by [`is`](Self::is).
+#[derive(Clone, Copy)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Key<const N: usize>([u8; N]);
+
+/// What is kept in the place of a key: its SHA-256. Whoever reads the table gets no token to use, and the time of a look-up
+/// says nothing of where two keys differ.
+// req: RFC6819-5.1.4.1.1-1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct KeyHash(pub(crate) [u8; 32]);
 
 impl<const N: usize> Key<N> {
     /// Reads a key back.
@@ -72,6 +79,20 @@ impl<const N: usize> Key<N> {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
         digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+    }
+
+    pub(crate) const fn from_bytes(bytes: [u8; N]) -> Self {
+        Self(bytes)
+    }
+
+    /// The key as it is: a secret.
+    pub(crate) const fn as_secret_bytes(&self) -> &[u8; N] {
+        &self.0
+    }
+
+    /// What can be kept of it.
+    pub(crate) fn hash(&self) -> KeyHash {
+        KeyHash(Sha256::digest(self.0).into())
     }
 
     /// Whether both are equal, in constant time.
@@ -109,7 +130,7 @@ mod tests {
         assert!(Key::parse(&text).is_some_and(|read| read.is(&key)));
         assert_eq!(Key::<4>::parse("00ff7a1c").map(|key| key.reveal_secret()).as_deref(), Some("00ff7a1c"));
         for bad in ["", "00ff7a1", "00ff7a1c0", "00FF7A1C", "00ff7a1g", "00ff7a1\u{e9}"] {
-            assert_eq!(Key::<4>::parse(bad), None, "{bad}");
+            assert!(Key::<4>::parse(bad).is_none(), "{bad}");
         }
         assert_eq!(format!("{key:?}"), "Key(redacted)");
     }

@@ -27,7 +27,7 @@ use tokio::sync::watch;
 
 use crate::api::{self, ApiServer};
 use crate::app::{self, App, AppFolder};
-use crate::authorization::{self, AuthorizationServer};
+use crate::authorization::{self, AuthorizationServer, Proofs, Turns};
 use crate::clock::Clock;
 use crate::http::{Cookie, connection};
 use crate::listen::{Host, Listen};
@@ -178,10 +178,11 @@ impl RunningServer {
         let redirect_uri = RegisteredRedirectUri::new(format!("{}{}", app.origin, app::CALLBACK))?;
         let client = client(&server, &app_client, endpoint, &redirect_uri, &api.origin)?;
         let registered = register(&server, &app_client, redirect_uri)?;
-        let users = Arc::new(Users::new(server.users));
-        if let Some(name) = users.repeated() {
+        if let Some(name) = Users::repeated(&server.users) {
             return Err(StartError::UserTwice(name.clone()));
         }
+        let users = Users::new(server.users).map_err(|error| StartError::System(io::Error::other(error)))?;
+        let users = Arc::new(users);
 
         let store = Arc::new(Store::new());
         let (delay, delayed) = watch::channel(Duration::ZERO);
@@ -199,6 +200,8 @@ impl RunningServer {
             users: users.clone(),
             clock: server.clock.clone(),
             app_instance: random.key::<11>().reveal_secret(),
+            proofs: Proofs::new(&random),
+            turns: Turns::new(),
             random,
             store: store.clone(),
             origin: authorization.origin.clone(),

@@ -1,22 +1,34 @@
 //! The people who can log in.
 
 use std::fmt;
+use std::sync::OnceLock;
 
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{self, PasswordHasher, PasswordVerifier};
 use fragrant::resource_owner::ResourceOwnerId;
 use fragrant::value::InvalidValue;
-use subtle::ConstantTimeEq;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// The longest password, in **bytes**. All are compared at this length.
+/// The longest password, in **bytes**.
 const MAX_PASSWORD: usize = 128;
 
-/// A resource owner with an account at the test server. The password is kept as it is, in memory: use no real one.
+/// A resource owner with an account at the test server.
 #[derive(Clone)]
 pub struct User {
     name: ResourceOwnerId,
     password: Password,
     id: Option<String>,
+}
+
+/// How a server is told of a password.
+#[derive(Clone)]
+enum Password {
+    /// As it is. The server keeps its hash.
+    Plain(Zeroizing<String>),
+    /// As its hash.
+    Hashed(String),
 }
 
 /// Why there can be no such user.
@@ -29,6 +41,11 @@ pub enum InvalidUser {
     /// No password, or one that is too long.
     #[error("password: expected 1 to 128 bytes")]
     Password,
+    /// What was given as the hash of a password is none.
+    #[error(
+        "password hash: expected a string as Argon2 writes it, such as $argon2id$v=19$m=19456,t=2,p=1$..."
+    )]
+    PasswordHash,
 }
 
 impl User {
@@ -39,11 +56,25 @@ impl User {
     pub fn new(name: impl Into<String>, password: impl Into<String>) -> Result<Self, InvalidUser> {
         let password = Zeroizing::new(password.into());
         let name = ResourceOwnerId::new(name)?;
-        let password = Some(&**password)
-            .filter(|text| !text.is_empty())
-            .and_then(Password::new)
-            .ok_or(InvalidUser::Password)?;
-        Ok(Self { name, password, id: None })
+        if password.is_empty() || password.len() > MAX_PASSWORD {
+            return Err(InvalidUser::Password);
+        }
+        Ok(Self { name, password: Password::Plain(password), id: None })
+    }
+
+    /// Someone who logs in by this name and by the password whose hash is `hash`: a PHC string, as the programs of Argon2
+    /// write it.
+    ///
+    /// # Errors
+    /// [`InvalidUser`] says which of the two does not fit.
+    pub fn with_password_hash(name: impl Into<String>, hash: impl Into<String>) -> Result<Self, InvalidUser> {
+        let (name, hash) = (ResourceOwnerId::new(name)?, hash.into());
+        let parsed = PasswordHash::new(&hash).map_err(|_| InvalidUser::PasswordHash)?;
+        let is_argon2 = argon2::Algorithm::new(parsed.algorithm.as_str()).is_ok();
+        if !is_argon2 || parsed.hash.is_none() || argon2::Params::try_from(&parsed).is_err() {
+            return Err(InvalidUser::PasswordHash);
+        }
+        Ok(Self { name, password: Password::Hashed(hash), id: None })
     }
 
     /// The same with the identifier that the API knows the user by, such as an extension's number. Without one the
@@ -70,68 +101,84 @@ impl fmt::Debug for User {
     }
 }
 
-/// A password at the length at which all are compared.
-#[derive(Clone)]
-struct Password {
-    bytes: Zeroizing<[u8; MAX_PASSWORD]>,
-    len: u64,
+/// All of them. What is kept of a password is its Argon2id hash.
+pub(crate) struct Users(Vec<Account>);
+
+struct Account {
+    name: ResourceOwnerId,
+    password_hash: String,
+    id: String,
 }
-
-impl Password {
-    /// The empty one stands for that of a name that nobody has.
-    fn new(text: &str) -> Option<Self> {
-        let mut bytes = Zeroizing::new([0; MAX_PASSWORD]);
-        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        Some(Self { bytes, len: u64::try_from(text.len()).ok()? })
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        (self.bytes.ct_eq(&*other.bytes) & self.len.ct_eq(&other.len)).into()
-    }
-}
-
-/// All of them, with their identifiers.
-#[derive(Debug)]
-pub(crate) struct Users(Vec<(User, String)>);
 
 impl Users {
     /// The identifier of the first user who was given none.
     const FIRST_ID: usize = 1001;
 
-    pub(crate) fn new(users: Vec<User>) -> Self {
-        let with_id = |(index, user): (usize, User)| {
-            let id = user.id.clone().unwrap_or_else(|| (Self::FIRST_ID + index).to_string());
-            (user, id)
+    /// Hashes the passwords, which takes its time.
+    ///
+    /// # Errors
+    /// The system gives no salt.
+    pub(crate) fn new(users: Vec<User>) -> Result<Self, password_hash::Error> {
+        let account = |(index, user): (usize, User)| {
+            Ok(Account {
+                password_hash: match user.password {
+                    Password::Plain(password) => hashed(&password)?,
+                    Password::Hashed(hash) => hash,
+                },
+                name: user.name,
+                id: user.id.unwrap_or_else(|| (Self::FIRST_ID + index).to_string()),
+            })
         };
-        Self(users.into_iter().enumerate().map(with_id).collect())
+        users.into_iter().enumerate().map(account).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whoever has this name and this password. It takes as long for a name that nobody has.
+    /// Whoever has this name and this password. It takes long, and as long for a name that nobody has.
+    // req: RFC6819-5.1.4.1.1-1
     pub(crate) fn log_in(&self, name: &str, password: &str) -> Option<&ResourceOwnerId> {
-        let given = Password::new(password).filter(|given| given.len > 0);
-        let user = self.find(name);
-        let nobodys = Password { bytes: Zeroizing::new([0; MAX_PASSWORD]), len: 0 };
-        let own = user.map_or(&nobodys, |(user, _)| &user.password);
-        let is_right = own.is(given.as_ref().unwrap_or(&nobodys));
-        user.filter(|_| is_right && given.is_some()).map(|(user, _)| &user.name)
+        let account = self.find(name);
+        let hash = match account {
+            Some(account) => &account.password_hash,
+            None => nobodys_hash(),
+        };
+        let hash = PasswordHash::new(hash).ok()?;
+        let given = Some(password).filter(|given| given.len() <= MAX_PASSWORD).unwrap_or_default();
+        let is_right = Argon2::default().verify_password(given.as_bytes(), &hash).is_ok();
+        account.filter(|_| is_right && !given.is_empty()).map(|account| &account.name)
     }
 
     /// The identifier that the API knows a user by.
     pub(crate) fn id(&self, name: &ResourceOwnerId) -> Option<&str> {
-        self.find(name.as_str()).map(|(_, id)| &**id)
+        self.find(name.as_str()).map(|account| &*account.id)
     }
 
     /// The first name that occurs twice.
-    pub(crate) fn repeated(&self) -> Option<&ResourceOwnerId> {
-        self.0.iter().enumerate().find_map(|(index, (user, _))| {
-            let mut earlier = self.0.iter().take(index);
-            earlier.any(|(other, _)| other.name == user.name).then_some(&user.name)
+    pub(crate) fn repeated(users: &[User]) -> Option<&ResourceOwnerId> {
+        users.iter().enumerate().find_map(|(index, user)| {
+            let mut earlier = users.iter().take(index);
+            earlier.any(|other| other.name == user.name).then_some(&user.name)
         })
     }
 
-    fn find(&self, name: &str) -> Option<&(User, String)> {
-        self.0.iter().find(|(user, _)| user.name.as_str() == name)
+    fn find(&self, name: &str) -> Option<&Account> {
+        self.0.iter().find(|account| account.name.as_str() == name)
     }
+}
+
+impl fmt::Debug for Users {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|account| &account.name)).finish()
+    }
+}
+
+/// The hash to keep: Argon2id with a salt of its own and the costs that its crate recommends.
+fn hashed(password: &str) -> Result<String, password_hash::Error> {
+    Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+}
+
+/// What the password of a name is compared with that nobody has. The empty password is nobody's.
+fn nobodys_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| hashed("").unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -139,12 +186,16 @@ mod tests {
     use super::*;
 
     #[test]
+    // req(test): RFC6819-5.1.4.1.1-1
     fn name_and_password_have_to_fit_both() {
+        let hash = hashed("x").unwrap();
         let users = Users::new(vec![
             User::new("jane", "correct horse").unwrap(),
-            User::new("joe", "x").unwrap().with_id("ext 7"),
-        ]);
+            User::with_password_hash("joe", hash).unwrap().with_id("ext 7"),
+        ])
+        .unwrap();
         assert_eq!(users.log_in("jane", "correct horse").map(ResourceOwnerId::as_str), Some("jane"));
+        assert_eq!(users.log_in("joe", "x").map(ResourceOwnerId::as_str), Some("joe"));
         for (name, password) in [
             ("jane", "correct hors"),
             ("jane", "correct horse\0"),
@@ -171,13 +222,31 @@ mod tests {
         );
         assert!(User::new("jane", "x".repeat(128)).is_ok());
         assert!(matches!(User::new("", "x"), Err(InvalidUser::Name(_))));
-        let twice = Users::new(vec![User::new("a", "1").unwrap(), User::new("a", "2").unwrap()]);
-        assert_eq!(twice.repeated().map(ResourceOwnerId::as_str), Some("a"));
+        let twice = [User::new("a", "1").unwrap(), User::new("a", "2").unwrap()];
+        assert_eq!(Users::repeated(&twice).map(ResourceOwnerId::as_str), Some("a"));
+        for none in [
+            "",
+            "correct horse",
+            "$2b$12$abcdefghijklmnopqrstuv",
+            "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ",
+            "$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E",
+        ] {
+            assert_eq!(
+                User::with_password_hash("jane", none).unwrap_err(),
+                InvalidUser::PasswordHash,
+                "{none}"
+            );
+        }
     }
 
     #[test]
-    fn the_password_is_not_shown() {
-        let shown = format!("{:?}", User::new("jane", "planted").unwrap());
+    fn the_password_is_not_shown_and_not_kept() {
+        let user = User::new("jane", "planted").unwrap();
+        let shown = format!("{user:?}");
         assert!(shown.contains("jane") && !shown.contains("planted"), "{shown}");
+        let users = Users::new(vec![user]).unwrap();
+        assert!(users.0[0].password_hash.starts_with("$argon2id$v=19$"), "{}", users.0[0].password_hash);
+        assert!(!users.0[0].password_hash.contains("planted"));
+        assert_eq!(format!("{users:?}"), "[ResourceOwnerId(\"jane\")]");
     }
 }

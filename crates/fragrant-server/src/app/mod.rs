@@ -40,7 +40,7 @@ use crate::http::{
     Cookie, asset, guard, header_text, is_content_type, is_from_elsewhere, json, redirect, whole_body,
     with_opener_policy,
 };
-use crate::random::{Key, Random};
+use crate::random::{Key, KeyHash, Random};
 use crate::store::{Ageing, locked};
 
 /// Where the authorization server's answer comes to.
@@ -53,7 +53,7 @@ pub(crate) const MAX_PENDING: usize = 20_000;
 
 /// Names a browser: 256 bits.
 type BrowserId = Key<32>;
-pub(crate) type PendingTable = Ageing<(BrowserId, PendingKey), PendingAuthorization>;
+pub(crate) type PendingTable = Ageing<(KeyHash, PendingKey), PendingAuthorization>;
 
 /// The application, and everything that it knows.
 pub(crate) struct App {
@@ -151,7 +151,8 @@ impl App {
         };
         let now = self.clock.now();
         let key = Redirect::split(address).pending_key();
-        let pending = key.and_then(|key| locked(&self.pending).take_if(&(browser, key), now, |_| true));
+        let pending =
+            key.and_then(|key| locked(&self.pending).take_if(&(browser.hash(), key), now, |_| true));
         let Some(pending) = pending else {
             return json!({ "outcome": "not_ours", "message": "no sign-in of this browser waits for this address" });
         };
@@ -177,7 +178,7 @@ impl App {
     }
 
     fn keep(&self, browser: BrowserId, pending: PendingAuthorization) {
-        let (key, end) = ((browser, pending.key()), pending.end());
+        let (key, end) = ((browser.hash(), pending.key()), pending.end());
         locked(&self.pending).insert(key, pending, end, self.clock.now());
     }
 

@@ -12,10 +12,10 @@ use fragrant::value::{AccessToken, ErrorCode, Scope, TokenType};
 use fragrant_profiles::AnswerFact;
 
 use super::pages::{ConsentPage, LoginPage};
-use super::{AuthorizationServer, Visitor};
+use super::turns::Busy;
+use super::{AuthorizationServer, Page, Visitor};
 use crate::http::{Cookie, Form, empty, set_header};
-use crate::random::Key;
-use crate::store::{IssuedTo, Page, SessionId, Token, Transaction};
+use crate::store::{CsrfToken, IssuedTo, SessionId, Token};
 
 /// Whether a consent was given on a page just now, or before.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl AuthorizationServer {
 
     /// The login page was sent in.
     // req: OIDC-3.1.2.3-2
-    pub(super) fn log_in(&self, form: &Form, visitor: Visitor) -> Response {
+    pub(super) async fn log_in(&self, form: &Form, visitor: Visitor) -> Response {
         let Some(query) = self.take_query(form, Page::Login, visitor.browser) else {
             return self.stale_page();
         };
@@ -60,9 +60,20 @@ impl AuthorizationServer {
         };
         let Next::LogIn(awaiting) = received.proceed(None) else { return self.stale_page() };
         let (name, password) = (form.one("username"), form.one("password"));
-        let Some(owner) = self.users.log_in(name.unwrap_or_default(), password.unwrap_or_default()) else {
-            let problem = "The user name or the password is not right.";
-            return self.ask_login(awaiting.received(), &query, visitor, Some(problem));
+        let (name, password) = (name.unwrap_or_default(), password.unwrap_or_default());
+        let owner = match self.turns.log_in(self.users.clone(), name, password).await {
+            Ok(Some(owner)) => owner,
+            Ok(None) => {
+                let problem = "The user name or the password is not right.";
+                return self.ask_login(awaiting.received(), &query, visitor, Some(problem));
+            }
+            Err(Busy) => {
+                let problem = "Too many people are signing in at this moment. Try again.";
+                let mut response = self.ask_login(awaiting.received(), &query, visitor, Some(problem));
+                *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+                set_header(&mut response, "retry-after", "1");
+                return response;
+            }
         };
         let now = self.clock.now();
         if let Some(old) = visitor.session {
@@ -72,7 +83,7 @@ impl AuthorizationServer {
         let id: SessionId = self.random.key();
         let end = now.saturating_add(self.session_lifetime);
         self.store.add_session(id, owner.clone(), end, now);
-        let session = self.session_of(owner, awaiting.received());
+        let session = self.session_of(&owner, awaiting.received());
         let mut response = match awaiting.authenticated(&session) {
             LoggedIn::AskConsent(authenticated) => self.ask_consent(&authenticated, &query, id, None),
             LoggedIn::Consented(consented) => self.grant(consented, Given::Before),
@@ -154,8 +165,8 @@ impl AuthorizationServer {
         problem: Option<&str>,
     ) -> Response {
         let browser = visitor.browser.unwrap_or_else(|| self.random.key());
-        let (id, csrf) = self.add_transaction(Page::Login, browser, query);
-        let page = LoginPage { received, id, csrf, problem };
+        let (number, csrf) = self.add_pending(Page::Login, &browser, query);
+        let page = LoginPage { received, number, csrf, problem };
         let mut response = self.login_page(&page);
         if visitor.browser.is_none() {
             add_cookie(&mut response, &self.browser_cookie, &browser);
@@ -170,23 +181,24 @@ impl AuthorizationServer {
         session: SessionId,
         problem: Option<&str>,
     ) -> Response {
-        let (id, csrf) = self.add_transaction(Page::Consent, session, query);
-        self.consent_page(&ConsentPage { authenticated, id, csrf, problem })
+        let (number, csrf) = self.add_pending(Page::Consent, &session, query);
+        self.consent_page(&ConsentPage { authenticated, number, csrf, problem })
     }
 
-    fn add_transaction(&self, page: Page, holder: SessionId, query: &str) -> (Key<16>, Key<20>) {
-        let (id, csrf) = (self.random.key(), self.random.key());
-        let transaction = Transaction { page, csrf, holder, query: query.into() };
-        self.store.add_transaction(id, transaction, self.clock.now());
-        (id, csrf)
+    /// A page that its browser can send in once: the number and the proof for its form.
+    fn add_pending(&self, page: Page, holder: &SessionId, query: &str) -> (u64, CsrfToken) {
+        let number = self.store.add_pending(query, self.clock.now());
+        (number, self.proofs.of(page, number, holder))
     }
 
     /// The query that a page is about, if the page is ours, was shown to this browser and was not sent in before.
     // req: RFC6749-10.12-5
     fn take_query(&self, form: &Form, page: Page, holder: Option<SessionId>) -> Option<Box<str>> {
-        let id = Key::parse(form.one("transaction")?)?;
-        let csrf = Key::parse(form.one("csrf")?)?;
-        self.store.take_transaction(&id, page, &csrf, &holder?, self.clock.now())
+        let number = form.one("transaction")?.parse().ok()?;
+        let csrf = CsrfToken::parse(form.one("csrf")?)?;
+        // A form that nobody was shown uses no page up.
+        csrf.is(&self.proofs.of(page, number, &holder?)).then_some(())?;
+        self.store.take_pending(number, self.clock.now())
     }
 
     /// Makes the token, stores it, and only then answers.
@@ -262,9 +274,10 @@ mod tests {
     use fragrant::value::{ClientId, ExpiresIn, Origin, Timestamp};
     use fragrant_profiles::rfc6749;
 
+    use super::super::{Proofs, Turns};
     use super::*;
     use crate::clock::Clock;
-    use crate::random::{Random, Stream};
+    use crate::random::{Key, Random, Stream};
     use crate::store::Store;
     use crate::user::Users;
 
@@ -278,13 +291,16 @@ mod tests {
         let uri = RegisteredRedirectUri::new("https://app.example/cb").unwrap();
         let client = ClientRegistration::new(ClientId::new("c").unwrap(), "Client", [uri]).unwrap();
         let client = client.with_scope(scope("read write"), None).unwrap();
+        let random = Random::new([7; 32], Stream::AuthorizationServer);
         AuthorizationServer {
             provider: &rfc6749::PROVIDER,
             policy: Policy::default(),
             clients: HashMap::from([(client.client_id().clone(), Arc::new(client))]),
-            users: Arc::new(Users::new(Vec::new())),
+            users: Arc::new(Users::new(Vec::new()).unwrap()),
             clock: Clock::at(NOW),
-            random: Random::new([7; 32], Stream::AuthorizationServer),
+            proofs: Proofs::new(&random),
+            turns: Turns::new(),
+            random,
             store: store.clone(),
             origin: Origin::new("https://as.example").unwrap(),
             api_origin: Origin::new("https://api.example").unwrap(),

@@ -14,6 +14,8 @@
 
 mod flow;
 mod pages;
+mod proofs;
+mod turns;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,6 +32,9 @@ use fragrant::value::{ClientId, ExpiresIn, Origin};
 use fragrant_profiles::Provider;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
+
+pub(crate) use proofs::{Page, Proofs};
+pub(crate) use turns::Turns;
 
 use crate::browsers::OpenerPolicy;
 use crate::clock::Clock;
@@ -48,6 +53,8 @@ pub(crate) struct AuthorizationServer {
     pub(crate) users: Arc<Users>,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
+    pub(crate) proofs: Proofs,
+    pub(crate) turns: Turns,
     pub(crate) store: Arc<Store>,
     pub(crate) origin: Origin,
     /// Which API server its tokens are for.
@@ -108,7 +115,7 @@ async fn authorize_by_form(State(server): State<Arc<AuthorizationServer>>, reque
 
 async fn login(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
     match server.own_form(request).await {
-        Ok((form, visitor)) => server.log_in(&form, visitor),
+        Ok((form, visitor)) => server.log_in(&form, visitor).await,
         Err(response) => response,
     }
 }

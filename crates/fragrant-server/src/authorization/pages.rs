@@ -10,12 +10,12 @@ use fragrant_profiles::Provider;
 
 use super::AuthorizationServer;
 use crate::http::{Escaped, Page};
-use crate::store::{CsrfToken, TransactionId};
+use crate::store::CsrfToken;
 
 /// The login page: who asks, and the form.
 pub(super) struct LoginPage<'a> {
     pub(super) received: &'a Received,
-    pub(super) id: TransactionId,
+    pub(super) number: u64,
     pub(super) csrf: CsrfToken,
     pub(super) problem: Option<&'a str>,
 }
@@ -23,7 +23,7 @@ pub(super) struct LoginPage<'a> {
 /// The consent page: who asks for what, whose it is, where the answer goes and how long it lasts.
 pub(super) struct ConsentPage<'a> {
     pub(super) authenticated: &'a Authenticated,
-    pub(super) id: TransactionId,
+    pub(super) number: u64,
     pub(super) csrf: CsrfToken,
     pub(super) problem: Option<&'a str>,
 }
@@ -46,7 +46,7 @@ impl AuthorizationServer {
              <button type=\"submit\">Sign in</button>\n\
              </form>\n",
             problem = problem(page.problem),
-            hidden = hidden(&page.id, &page.csrf),
+            hidden = hidden(page.number, &page.csrf),
         );
         let target = form_target(page.received.redirect_uri());
         self.page("Sign in", main, Some(&target)).respond(StatusCode::OK)
@@ -64,7 +64,7 @@ impl AuthorizationServer {
             client = Escaped(authenticated.client().name()),
             owner = Escaped(authenticated.owner().as_str()),
             problem = problem(page.problem),
-            hidden = hidden(&page.id, &page.csrf),
+            hidden = hidden(page.number, &page.csrf),
         );
         // Writing into a string cannot fail.
         match authenticated.scope() {
@@ -152,11 +152,10 @@ fn server(provider: &Provider) -> String {
     }
 }
 
-fn hidden(id: &TransactionId, csrf: &CsrfToken) -> String {
+fn hidden(number: u64, csrf: &CsrfToken) -> String {
     format!(
-        "<input type=\"hidden\" name=\"transaction\" value=\"{}\">\n\
+        "<input type=\"hidden\" name=\"transaction\" value=\"{number}\">\n\
          <input type=\"hidden\" name=\"csrf\" value=\"{}\">\n",
-        id.reveal_secret(),
         csrf.reveal_secret(),
     )
 }

@@ -1,6 +1,7 @@
 //! What the servers remember, in memory and bounded.
 
 mod ageing;
+mod pending;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,12 +13,11 @@ use fragrant::value::{ClientId, RedirectUri, Timestamp};
 
 pub(crate) use ageing::{Ageing, Full};
 
-use crate::random::Key;
+use crate::random::{Key, KeyHash};
+use crate::store::pending::Pending;
 
 /// The name of a login session: 256 bits.
 pub(crate) type SessionId = Key<32>;
-/// The name of a page that waits to be sent in: 128 bits, beside its [`CsrfToken`].
-pub(crate) type TransactionId = Key<16>;
 /// What shows that a form is the one that was shown: 160 bits.
 pub(crate) type CsrfToken = Key<20>;
 /// An access token: 160 bits, the strength that RFC 6749 section 10.10 asks for.
@@ -27,41 +27,18 @@ pub(crate) type Token = Key<20>;
 /// The most login sessions. Beyond that the oldest one ends.
 const MAX_SESSIONS: usize = 100_000;
 /// The most pages that wait to be sent in. Beyond that the oldest one is void.
-const MAX_TRANSACTIONS: usize = 20_000;
+const MAX_PENDING: usize = 20_000;
 /// The most tokens that live. Beyond that none is issued until one has ended.
 const MAX_TOKENS: usize = 1_000_000;
 /// The most consents that are remembered. Beyond that people are asked again.
 const MAX_CONSENTS: usize = 100_000;
 
-/// How long a page waits to be sent in, in **seconds**.
-pub(crate) const TRANSACTION_LIFETIME: u64 = 10 * 60;
-
 /// Everything that outlives a request of the authorization server and the API server.
 pub(crate) struct Store {
-    sessions: Mutex<Ageing<SessionId, ResourceOwnerId>>,
-    transactions: Mutex<Ageing<TransactionId, Transaction>>,
-    tokens: Mutex<Ageing<Token, IssuedTo>>,
+    sessions: Mutex<Ageing<KeyHash, ResourceOwnerId>>,
+    pending: Mutex<Pending>,
+    tokens: Mutex<Ageing<KeyHash, IssuedTo>>,
     consents: Mutex<HashMap<ConsentKey, PriorConsent>>,
-}
-
-/// A page that was shown and waits to be sent in.
-#[derive(Debug)]
-pub(crate) struct Transaction {
-    /// Which page.
-    pub(crate) page: Page,
-    /// What the form has to bring along.
-    pub(crate) csrf: CsrfToken,
-    /// What the browser's cookie has to say: the browser's own name for a login, that of its session for a consent.
-    pub(crate) holder: SessionId,
-    /// The query of the authorization request that it is about.
-    pub(crate) query: Box<str>,
-}
-
-/// The authorization server's pages that have a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Page {
-    Consent,
-    Login,
 }
 
 /// A token that lives, as the API server knows it.
@@ -81,7 +58,7 @@ impl Store {
     pub(crate) fn new() -> Self {
         Self {
             sessions: Mutex::new(Ageing::new(MAX_SESSIONS)),
-            transactions: Mutex::new(Ageing::new(MAX_TRANSACTIONS)),
+            pending: Mutex::new(Pending::new(MAX_PENDING)),
             tokens: Mutex::new(Ageing::new(MAX_TOKENS)),
             consents: Mutex::default(),
         }
@@ -89,17 +66,17 @@ impl Store {
 
     /// Somebody has logged in.
     pub(crate) fn add_session(&self, id: SessionId, owner: ResourceOwnerId, end: Timestamp, now: Timestamp) {
-        locked(&self.sessions).insert(id, owner, end, now);
+        locked(&self.sessions).insert(id.hash(), owner, end, now);
     }
 
     /// Whose session it is, while it lives.
     pub(crate) fn session(&self, id: &SessionId, now: Timestamp) -> Option<ResourceOwnerId> {
-        locked(&self.sessions).get(id, now).cloned()
+        locked(&self.sessions).get(&id.hash(), now).cloned()
     }
 
     /// Ends a session.
     pub(crate) fn end_session(&self, id: &SessionId, now: Timestamp) {
-        locked(&self.sessions).take_if(id, now, |_| true);
+        locked(&self.sessions).take_if(&id.hash(), now, |_| true);
     }
 
     /// Ends every session.
@@ -107,37 +84,26 @@ impl Store {
         locked(&self.sessions).clear();
     }
 
-    /// A page was shown.
-    pub(crate) fn add_transaction(&self, id: TransactionId, transaction: Transaction, now: Timestamp) {
-        let end = now.saturating_add(TRANSACTION_LIFETIME);
-        locked(&self.transactions).insert(id, transaction, end, now);
+    /// A page is shown: gives its number.
+    pub(crate) fn add_pending(&self, query: &str, now: Timestamp) -> u64 {
+        locked(&self.pending).add(query.into(), now)
     }
 
-    /// A page was sent in: gives the query that it is about, once. One that was not sent in by the browser that it was
-    /// shown to stays where it is.
+    /// A page was sent in, and was proved to be ours: gives the query that it is about, once.
     // req: RFC6749-10.12-5, OIDC-3.1.2.3-2
-    pub(crate) fn take_transaction(
-        &self,
-        id: &TransactionId,
-        page: Page,
-        csrf: &CsrfToken,
-        holder: &SessionId,
-        now: Timestamp,
-    ) -> Option<Box<str>> {
-        let is_right =
-            |shown: &Transaction| shown.page == page && shown.csrf.is(csrf) & shown.holder.is(holder);
-        locked(&self.transactions).take_if(id, now, is_right).map(|transaction| transaction.query)
+    pub(crate) fn take_pending(&self, number: u64, now: Timestamp) -> Option<Box<str>> {
+        locked(&self.pending).take(number, now)
     }
 
     /// A token was made. It is here before its answer leaves.
     pub(crate) fn add_token(&self, token: Token, issued: IssuedTo, now: Timestamp) -> Result<(), Full> {
         let end = issued.record.expiry.moment();
-        locked(&self.tokens).try_insert(token, issued, end, now)
+        locked(&self.tokens).try_insert(token.hash(), issued, end, now)
     }
 
     /// What is known of a token that has not ended.
     pub(crate) fn token(&self, token: &Token, now: Timestamp) -> Option<IssuedTo> {
-        locked(&self.tokens).get(token, now).cloned()
+        locked(&self.tokens).get(&token.hash(), now).cloned()
     }
 
     /// Takes every token back.
