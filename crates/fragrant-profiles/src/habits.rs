@@ -12,6 +12,8 @@ pub struct Habits {
     pub token_lifetime: u64,
     /// Whether an answer names the scope even where it is what was asked for.
     pub always_says_scope: bool,
+    /// Whether every answer names the issuer (RFC 9207).
+    pub says_issuer: bool,
     /// The provider's own parameters in an answer, in the order in which they are written.
     pub answer_parameters: &'static [AnswerParameter],
     /// The names of a sample scope, all of which the [`sample_calls`](Self::sample_calls) need; empty where there are

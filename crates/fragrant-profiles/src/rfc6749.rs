@@ -27,20 +27,22 @@ pub static PROVIDER: Provider = Provider {
 /// How a client treats a server of which it knows nothing but the specification.
 pub const PROFILE: Profile = Profile::STRICT;
 
-/// The paths in the examples of RFC 6749 sections 4.2.1 and 7.1.
+/// The paths in the examples of RFC 6749 sections 4.2.1 and 7.1 and of RFC 7009 section 2.1.
 pub const PATHS: Paths = Paths {
     authorization: "/authorize",
-    revocation: None,
+    revocation: Some("/revoke"),
     token_info: None,
     api: "/resource/",
     sample_call: "/resource/1",
 };
 
-/// A server without habits: it writes what RFC 6749 has in its examples, and no more than has to be said.
+/// A server without habits: it writes what RFC 6749 has in its examples, who it is (RFC 9207), and no more than has to be
+/// said.
 pub const HABITS: Habits = Habits {
     token_type: "bearer",
     token_lifetime: 3600,
     always_says_scope: false,
+    says_issuer: true,
     answer_parameters: &[],
     sample_scope: &["read", "write"],
     sample_calls: &[

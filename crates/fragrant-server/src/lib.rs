@@ -56,6 +56,7 @@
 mod api;
 mod app;
 mod authorization;
+mod bearer;
 mod browsers;
 mod clock;
 mod http;

@@ -193,6 +193,10 @@ impl RunningServer {
         policy.issuer = client.issuer().cloned();
         policy.always_says_scope = server.provider.habits.always_says_scope;
         policy.dangerous_silent_grants_to_unproven_clients = server.grants_silently_to_unproven_clients;
+        let mut cors = CorsPolicy::new(server.cors_origins.into_iter().chain([app.origin.clone()]));
+        cors.headers.extend(server.provider.habits.call_header.map(|header| header.name.into()));
+        let mut token_policy = api_server::Policy::new(Realm::new(server.provider.id)?);
+        token_policy.audience = Some(api.origin.clone());
         let authorization_server = AuthorizationServer {
             provider: server.provider,
             policy,
@@ -215,17 +219,21 @@ impl RunningServer {
             },
             opener_policy: server.authorization_opener_policy,
             refuses_frames: server.refuses_frames,
+            cors: cors.clone(),
+            token_info_policy: token_policy.clone(),
             delay: delayed,
             requests: requests.clone(),
         };
 
-        let mut policy = api_server::Policy::new(Realm::new(server.provider.id)?);
-        policy.audience = Some(api.origin.clone());
-        let mut cors = CorsPolicy::new(server.cors_origins.into_iter().chain([app.origin.clone()]));
-        cors.headers.extend(server.provider.habits.call_header.map(|header| header.name.into()));
         let clock = server.clock.clone();
-        let api_server =
-            ApiServer { provider: server.provider, policy, cors, users, clock, store: store.clone() };
+        let api_server = ApiServer {
+            provider: server.provider,
+            policy: token_policy,
+            cors,
+            users,
+            clock,
+            store: store.clone(),
+        };
 
         let application = App {
             provider: server.provider,
@@ -356,9 +364,13 @@ fn register(
     Ok(registered)
 }
 
-/// Serves on a thread of its own until it is told to stop.
+/// Serves on threads of its own, one for each core, until it is told to stop.
 fn serve(routers: [(TcpListener, Router); 3], stopped: watch::Receiver<bool>) -> io::Result<JoinHandle<()>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .thread_name("fragrant-server")
+        .enable_io()
+        .enable_time()
+        .build()?;
     let sockets = {
         let _entered = runtime.enter();
         let socket = |(socket, router)| Ok((tokio::net::TcpListener::from_std(socket)?, router));

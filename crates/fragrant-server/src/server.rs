@@ -51,11 +51,11 @@ impl Server {
     /// A server with the paths and the [habits](fragrant_profiles::Habits) of a provider, without users and with no client
     /// but the application's own.
     ///
-    /// | Provider | `token_type` | `expires_in`, unless set | says the scope | adds |
-    /// |---|---|---|---|---|
-    /// | RFC 6749 | `bearer` | 3600 | if it is not what was asked for | |
-    /// | Procore | `Bearer` | 5400 | if it is not what was asked for | |
-    /// | RingCentral | `bearer` | 3600 | always | `endpoint_id`, `owner_id` |
+    /// | Provider | `token_type` | `expires_in`, unless set | says the scope | says `iss`, unless set | adds |
+    /// |---|---|---|---|---|---|
+    /// | RFC 6749 | `bearer` | 3600 | if it is not what was asked for | yes | |
+    /// | Procore | `Bearer` | 5400 | if it is not what was asked for | no | |
+    /// | RingCentral | `bearer` | 3600 | always | no | `endpoint_id`, `owner_id` |
     pub fn new(provider: &'static Provider) -> Self {
         Self {
             provider,
@@ -66,7 +66,7 @@ impl Server {
             seed: None,
             token_lifetime: provider.habits.token_lifetime,
             session_lifetime: 1800,
-            says_issuer: false,
+            says_issuer: provider.habits.says_issuer,
             grants_silently_to_unproven_clients: false,
             refuses_frames: false,
             sends_session_across_sites: false,
@@ -124,8 +124,8 @@ impl Server {
         self
     }
 
-    /// Has every answer name the issuer (RFC 9207), which is the authorization server's origin. Off unless set: neither
-    /// vendor does it.
+    /// Has every answer name the issuer (RFC 9207), which is the authorization server's origin. Unless set, it does so where
+    /// the [provider](fragrant_profiles::Habits::says_issuer) would.
     pub fn with_issuer(mut self, says_issuer: bool) -> Self {
         self.says_issuer = says_issuer;
         self
@@ -271,10 +271,11 @@ mod tests {
         for provider in ALL {
             let habits = provider.habits;
             let scope = if habits.always_says_scope { "always" } else { "if it is not what was asked for" };
+            let issuer = if habits.says_issuer { "yes" } else { "no" };
             let added: Vec<String> =
                 habits.answer_parameters.iter().map(|own| format!("`{}`", own.name)).collect();
             let row = format!(
-                "    /// | {} | `{}` | {} | {scope} | {}",
+                "    /// | {} | `{}` | {} | {scope} | {issuer} | {}",
                 provider.name,
                 habits.token_type,
                 habits.token_lifetime,

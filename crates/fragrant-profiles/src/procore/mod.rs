@@ -132,6 +132,7 @@ pub const HABITS: Habits = Habits {
     token_type: "Bearer",
     token_lifetime: 5400,
     always_says_scope: false,
+    says_issuer: false,
     answer_parameters: &[],
     sample_scope: &[],
     sample_calls: &[

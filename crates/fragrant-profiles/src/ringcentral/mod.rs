@@ -190,6 +190,7 @@ pub const HABITS: Habits = Habits {
     token_type: "bearer",
     token_lifetime: 3600,
     always_says_scope: true,
+    says_issuer: false,
     answer_parameters: &[
         AnswerParameter { name: ENDPOINT_ID, says: AnswerFact::ApplicationInstance },
         AnswerParameter { name: OWNER_ID, says: AnswerFact::User },

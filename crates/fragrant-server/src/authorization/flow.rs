@@ -213,7 +213,7 @@ impl AuthorizationServer {
         record.scope = consented.scope().cloned();
         record.audience = Some(self.api_origin.clone());
         let client_id = consented.client().client_id().clone();
-        let issued_to = IssuedTo { owner: consented.owner().clone(), client_id, record };
+        let issued_to = IssuedTo { owner: consented.owner().clone(), client_id, issued_at: now, record };
         if self.store.add_token(token, issued_to, now).is_err() {
             return redirect_to_client(
                 &consented.failed(ErrorCode::TEMPORARILY_UNAVAILABLE).to_redirection(),
@@ -311,6 +311,8 @@ mod tests {
             session_cookie: Cookie::new("session", 80),
             opener_policy: None,
             refuses_frames: false,
+            cors: api_server::CorsPolicy::new([]),
+            token_info_policy: api_server::Policy::new(Realm::new("api").unwrap()),
             delay: tokio::sync::watch::channel(std::time::Duration::ZERO).1,
             requests: Arc::default(),
         }

@@ -5,13 +5,18 @@
 //!  GET, POST {authorization}   a page, or a redirect to the client
 //!  POST      /login            the login page, sent in
 //!  POST      /consent          the consent page, sent in
+//!  POST      {revocation}      a token is given back (RFC 7009)
+//!  GET       {token_info}      what a token is good for, where the provider tells
+//!  GET       /.well-known/oauth-authorization-server      the metadata (RFC 8414)
 //!  GET       /style.css
 //! ```
 //!
 //! A page is bound to the browser that it was shown to and can be sent in once: the login page by a cookie that names
 //! the browser, the consent page by the one that names its login session, both by a token in the form beside it. The
-//! endpoint is navigated to and never fetched, so nothing here has CORS headers.
+//! endpoint is navigated to and never fetched, so no page here has CORS headers (RFC 9700 section 2.6); what programs fetch
+//! has them.
 
+mod fetched;
 mod flow;
 mod pages;
 mod proofs;
@@ -27,6 +32,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
+use fragrant::api_server::{self, CorsPolicy};
 use fragrant::authorization_server::{ClientRegistration, Policy};
 use fragrant::value::{ClientId, ExpiresIn, Origin};
 use fragrant_profiles::Provider;
@@ -70,6 +76,10 @@ pub(crate) struct AuthorizationServer {
     pub(crate) session_cookie: Cookie,
     pub(crate) opener_policy: Option<OpenerPolicy>,
     pub(crate) refuses_frames: bool,
+    /// Whose pages may give tokens back and ask about them.
+    pub(crate) cors: CorsPolicy,
+    /// By what a token is judged that somebody asks about.
+    pub(crate) token_info_policy: api_server::Policy,
     /// How long a request waits for its answer.
     pub(crate) delay: watch::Receiver<Duration>,
     /// How many requests have come to the endpoint.
@@ -87,7 +97,7 @@ struct Visitor {
 // req: RFC6749-3.1-5, RFC6749-3.1-6, OIDC-3.1.2.1-1, RFC9700-2.6-3
 pub(crate) fn router(server: Arc<AuthorizationServer>, own_host: Option<String>) -> Router {
     let opener_policy = server.opener_policy;
-    let router = Router::new()
+    let router = fetched::routes(&server)
         .route(server.provider.paths.authorization, get(authorize).post(authorize_by_form))
         .route("/login", post(login))
         .route("/consent", post(consent))

@@ -1,6 +1,6 @@
 //! What is looked at before any server's own business.
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
@@ -21,6 +21,9 @@ pub(crate) fn guarded(router: Router, own_host: Option<String>) -> Router {
 /// Reads the whole body before anything is answered, whether anybody wants it or not: a connection with an unread body
 /// has to be closed, and the caller may be sending its next request by then.
 async fn body(request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
     let (head, body) = request.into_parts();
     match read_body(body).await {
         Ok(body) => next.run(Request::from_parts(head, Body::from(body))).await,

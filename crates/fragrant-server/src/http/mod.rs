@@ -2,15 +2,17 @@
 
 pub(crate) mod connection;
 mod cookie;
+mod cors;
 mod form;
 pub(crate) mod guard;
 mod html;
 mod response;
 
 pub(crate) use cookie::Cookie;
+pub(crate) use cors::{cross_origin, with_cors};
 pub(crate) use form::Form;
 pub(crate) use html::{Escaped, Page};
-pub(crate) use response::{asset, empty, json, redirect, set_header, text, with_opener_policy};
+pub(crate) use response::{asset, empty, json, problem, redirect, set_header, text, with_opener_policy};
 
 use std::time::Duration;
 

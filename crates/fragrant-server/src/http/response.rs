@@ -2,10 +2,10 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::{Router, middleware};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::browsers::OpenerPolicy;
 
@@ -15,12 +15,12 @@ pub(super) const CONTENT_SECURITY_POLICY: &str =
 
 /// The headers of every answer.
 // req: RFC6819-4.4.2.2-2, RFC9700-4.2.4-2, RFC6819-5.2.2.6-1
-const HEADERS: [(&str, &str); 5] = [
-    ("cache-control", "no-store"),
-    ("content-security-policy", CONTENT_SECURITY_POLICY),
-    ("referrer-policy", "no-referrer"),
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
 
 /// Sets a header. What no header can carry is left out; there is nothing of that kind among ours.
@@ -34,9 +34,7 @@ pub(crate) fn set_header(response: &mut Response, name: &str, value: &str) {
 pub(crate) fn empty(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
-    for (name, value) in HEADERS {
-        set_header(&mut response, name, value);
-    }
+    response.headers_mut().extend(HEADERS);
     response
 }
 
@@ -61,6 +59,11 @@ pub(crate) fn text(status: StatusCode, words: impl Into<String>) -> Response {
 /// An answer for a program.
 pub(crate) fn json(status: StatusCode, value: &Value) -> Response {
     body(status, "application/json", value.to_string())
+}
+
+/// An answer for a program that says what is wrong.
+pub(crate) fn problem(status: StatusCode, words: &str) -> Response {
+    json(status, &json!({ "message": words }))
 }
 
 /// A redirect by 303: whatever came here, what goes there is a GET without a body.

@@ -48,6 +48,8 @@ pub(crate) struct IssuedTo {
     pub(crate) owner: ResourceOwnerId,
     /// Which client has it.
     pub(crate) client_id: ClientId,
+    /// When.
+    pub(crate) issued_at: Timestamp,
     /// What it may be used for, and until when.
     pub(crate) record: TokenRecord,
 }
@@ -104,6 +106,11 @@ impl Store {
     /// What is known of a token that has not ended.
     pub(crate) fn token(&self, token: &Token, now: Timestamp) -> Option<IssuedTo> {
         locked(&self.tokens).get(&token.hash(), now).cloned()
+    }
+
+    /// Takes one token back.
+    pub(crate) fn revoke_token(&self, token: &Token, now: Timestamp) {
+        locked(&self.tokens).take_if(&token.hash(), now, |_| true);
     }
 
     /// Takes every token back.

@@ -77,14 +77,15 @@ fn a_forged_answer_does_not_end_a_login() {
     let mut scenario = Scenario::of(&rfc6749::PROVIDER);
     let location = signed_in(&mut scenario, "allow");
     let callback = scenario.server.redirect_uri().to_string();
-    let (_, state) = location.rsplit_once("state=").unwrap();
+    let state = location.rsplit_once("state=").unwrap().1.split('&').next().unwrap();
     let forged_state = format!("{}{}", &state[..16], "0".repeat(40));
+    let issuer = location.rsplit_once("&iss=").unwrap().1;
     for (address, outcome, reason) in [
         (callback.clone(), "not_ours", None),
         (format!("{callback}#access_token=evil&token_type=bearer"), "not_ours", None),
         (format!("{callback}#access_token=evil&token_type=bearer&state=unknown"), "not_ours", None),
         (
-            format!("{callback}#access_token=evil&token_type=bearer&state={forged_state}"),
+            format!("{callback}#access_token=evil&token_type=bearer&iss={issuer}&state={forged_state}"),
             "rejected",
             Some("state_mismatch"),
         ),

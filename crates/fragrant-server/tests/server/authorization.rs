@@ -60,6 +60,7 @@ fn without_a_sure_address_there_is_a_page_and_no_redirect() {
 // req(test): RFC6749-4.2.2.1-2, RFC6749-4.2.2.1-6, RFC9700-4.1.3-3
 fn every_other_fault_is_told_to_the_client_in_the_fragment() {
     let mut scenario = Scenario::of(&rfc6749::PROVIDER);
+    let issuer = scenario.server.authorization_origin().as_str().replace(':', "%3A").replace('/', "%2F");
     for (query, error) in [
         ("client_id=web&scope=read", "invalid_request"),
         ("response_type=code&client_id=web&scope=read", "unsupported_response_type"),
@@ -72,7 +73,8 @@ fn every_other_fault_is_told_to_the_client_in_the_fragment() {
         let answer = scenario.authorize(&format!("{query}&state=x%26y"));
         let expected = format!("https://app.example/cb#error={error}");
         assert!(answer.location().starts_with(&expected), "{query}: {}", answer.location());
-        assert!(answer.location().ends_with("&state=x%26y"), "{}", answer.location());
+        let end = format!("&state=x%26y&iss={issuer}");
+        assert!(answer.location().ends_with(&end), "{}", answer.location());
         assert_protected(&answer);
         assert_eq!(answer.body, "");
     }

@@ -34,6 +34,7 @@ fn allowed() {
         assert_eq!(token.len(), 40);
         let state = awaiting.pending().encode();
         let state = state.split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+        let issuer = scenario.server.authorization_origin().as_str().replace(':', "%3A").replace('/', "%2F");
         let endpoint_id =
             fragment.split("endpoint_id=").nth(1).unwrap_or_default().split('&').next().unwrap();
         assert_eq!(
@@ -43,7 +44,9 @@ fn allowed() {
                     "access_token={token}&token_type=bearer&expires_in=3600&scope=Contacts%20ReadCallLog&state={state}&endpoint_id={endpoint_id}&owner_id=4711"
                 ),
                 "procore" => format!("access_token={token}&token_type=Bearer&expires_in=5400&state={state}"),
-                _ => format!("access_token={token}&token_type=bearer&expires_in=3600&state={state}"),
+                _ => format!(
+                    "access_token={token}&token_type=bearer&expires_in=3600&state={state}&iss={issuer}"
+                ),
             }
         );
         let Received::Authorized(authorized) =
@@ -238,14 +241,17 @@ fn a_consent_counts_for_its_client_and_its_scope() {
 #[test]
 // req(test): RFC9207-2-1
 fn the_issuer_is_named_if_wanted() {
-    let mut scenario = Scenario::start(server(&rfc6749::PROVIDER).with_issuer(true));
+    let mut scenario = Scenario::of(&rfc6749::PROVIDER);
     assert_eq!(
         scenario.server.issuer().map(|issuer| issuer.as_str()),
         Some(scenario.server.authorization_origin().as_str())
     );
     assert_eq!(scenario.authorized(asked("rfc6749")).scope(), asked("rfc6749").as_ref());
-    let mut without = Scenario::of(&rfc6749::PROVIDER);
+    let mut without = Scenario::start(server(&rfc6749::PROVIDER).with_issuer(false));
     assert_eq!(without.server.issuer(), None);
+    for vendor in [&procore::PROVIDER, &ringcentral::PROVIDER] {
+        assert_eq!(Scenario::of(vendor).server.issuer(), None);
+    }
     // An answer of one server is nothing for the client of another.
     let (_, awaiting) = scenario.begin(asked("rfc6749"));
     let answer = without.authorize("response_type=token&client_id=web&scope=x");

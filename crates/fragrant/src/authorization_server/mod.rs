@@ -114,6 +114,7 @@ mod received;
 mod registration;
 mod rejection;
 mod responded;
+mod revocation;
 #[cfg(test)]
 mod scenario;
 mod session;
@@ -130,4 +131,5 @@ pub use registration::{
 };
 pub use rejection::{ErrorPageReason, RedirectWithError, Refusal, ShowErrorPage};
 pub use responded::{Redirection, Responded};
+pub use revocation::{RevocationError, RevocationRequest};
 pub use session::{PriorConsent, Session};
