@@ -145,7 +145,8 @@ impl RunningServer {
         self.store.end_sessions();
     }
 
-    /// Has the authorization endpoint wait so long before it answers; not at all unless told to. It counts for the requests
+    /// Has the authorization endpoint wait so long before it answers; as long as [`Quirks::delay`](crate::Quirks::delay) says
+    /// unless told to. It counts for the requests
     /// that wait already, too: [`Duration::ZERO`] lets them go.
     pub fn delay_answers(&self, delay: Duration) {
         self.delay.send_replace(delay);
@@ -184,7 +185,7 @@ impl RunningServer {
         }
 
         let store = Arc::new(Store::new());
-        let (delay, delayed) = watch::channel(Duration::ZERO);
+        let (delay, delayed) = watch::channel(server.quirks.delay);
         let requests = Arc::<AtomicU64>::default();
         let random = Random::new(seed, Stream::AuthorizationServer);
         let session_cookie = Cookie::new("session", authorization.port);
@@ -212,6 +213,7 @@ impl RunningServer {
             },
             opener_policy: server.authorization_opener_policy,
             refuses_frames: server.refuses_frames,
+            quirks: server.quirks,
             delay: delayed,
             requests: requests.clone(),
         };

@@ -10,6 +10,7 @@ use fragrant_profiles::Provider;
 use crate::browsers::OpenerPolicy;
 use crate::clock::Clock;
 use crate::listen::{Hosts, Listen, Ports};
+use crate::quirks::Quirks;
 use crate::running::{RunningServer, StartError};
 use crate::user::User;
 
@@ -36,6 +37,7 @@ pub struct Server {
     pub(crate) listen: Listen,
     pub(crate) app: Option<AppClient>,
     pub(crate) app_folder: Option<PathBuf>,
+    pub(crate) quirks: Quirks,
 }
 
 /// The application's client, but for its redirection URI, which has a port that is not known yet.
@@ -77,6 +79,7 @@ impl Server {
             listen: Listen::default(),
             app: None,
             app_folder: None,
+            quirks: Quirks::default(),
         }
     }
 
@@ -194,6 +197,12 @@ impl Server {
     /// renewal in a hidden frame works.
     pub fn refusing_frames(mut self) -> Self {
         self.refuses_frames = true;
+        self
+    }
+
+    /// Has the authorization server do wrong what real ones do wrong; nothing unless set.
+    pub fn with_quirks(mut self, quirks: Quirks) -> Self {
+        self.quirks = quirks;
         self
     }
 

@@ -36,6 +36,7 @@ use crate::clock::Clock;
 use crate::http::{
     Cookie, Form, asset, guard, is_for_frame, is_form, is_from_elsewhere, whole_body, with_opener_policy,
 };
+use crate::quirks::Quirks;
 use crate::random::Random;
 use crate::store::{SessionId, Store};
 use crate::user::Users;
@@ -63,6 +64,7 @@ pub(crate) struct AuthorizationServer {
     pub(crate) session_cookie: Cookie,
     pub(crate) opener_policy: Option<OpenerPolicy>,
     pub(crate) refuses_frames: bool,
+    pub(crate) quirks: Quirks,
     /// How long a request waits for its answer.
     pub(crate) delay: watch::Receiver<Duration>,
     /// How many requests have come to the endpoint.
@@ -125,6 +127,9 @@ impl AuthorizationServer {
     async fn answer(&self, query: &str, headers: &HeaderMap) -> Response {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.wait().await;
+        if let Some(status) = self.quirks.refusal {
+            return self.refusal_page(status);
+        }
         match self.refuses_frames && is_for_frame(headers) {
             true => self.framed_page(),
             false => self.begin(query, self.visitor(headers)),

@@ -10,6 +10,7 @@ mod browser;
 mod flow;
 mod hostile;
 mod options;
+mod quirks;
 mod running;
 mod scenario;
 mod secrets;
