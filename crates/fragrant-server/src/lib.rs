@@ -57,6 +57,7 @@ mod app;
 mod authorization;
 mod browsers;
 mod clock;
+mod config;
 mod http;
 mod listen;
 mod quirks;
@@ -68,6 +69,7 @@ mod user;
 
 pub use browsers::OpenerPolicy;
 pub use clock::Clock;
+pub use config::{ConfigFileError, InvalidConfig};
 pub use listen::{Family, Host, Hosts, Listen, Ports};
 pub use quirks::{EchoedState, ErrorStatus, InvalidErrorStatus, Quirks, Spaces, Written};
 pub use running::{RunningServer, StartError};

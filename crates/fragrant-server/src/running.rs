@@ -179,6 +179,7 @@ impl RunningServer {
         let redirect_uri = RegisteredRedirectUri::new(format!("{}{}", app.origin, app::CALLBACK))?;
         let client = client(&server, &app_client, endpoint, &redirect_uri, &api.origin)?;
         let registered = register(&server, &app_client, redirect_uri)?;
+        let token_lifetime = server.token_lifetime();
         let users = Arc::new(Users::new(server.users));
         if let Some(name) = users.repeated() {
             return Err(StartError::UserTwice(name.clone()));
@@ -204,7 +205,7 @@ impl RunningServer {
             store: store.clone(),
             origin: authorization.origin.clone(),
             api_origin: api.origin.clone(),
-            token_lifetime: ExpiresIn::from_seconds(server.token_lifetime),
+            token_lifetime: ExpiresIn::from_seconds(token_lifetime),
             session_lifetime: server.session_lifetime,
             browser_cookie: Cookie::new("browser", authorization.port),
             session_cookie: match server.sends_session_across_sites {

@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod authorization;
 mod browser;
+mod config;
 mod flow;
 mod hostile;
 mod options;
