@@ -308,6 +308,16 @@ impl Server {
         self.ports
     }
 
+    /// Where it is to listen.
+    pub const fn listen(&self) -> Listen {
+        self.listen
+    }
+
+    /// What it is to do wrong.
+    pub const fn quirks(&self) -> &Quirks {
+        &self.quirks
+    }
+
     /// The folder of the application, if it was set.
     pub fn app_folder(&self) -> Option<&Path> {
         self.app_folder.as_deref()
