@@ -24,6 +24,8 @@
 //! # }
 //! ```
 //!
+//! [`Server::from_toml`] makes a server by a file, and [`Server::EXAMPLE_TOML`] is such a file.
+//!
 //! # For tests with a browser
 //!
 //! | To see | |

@@ -139,3 +139,27 @@ fn the_example_starts() {
     let consent = scenario.browser.submit(&form);
     assert!(consent.body.contains("Allow access?"), "{}", consent.body);
 }
+
+/// `docs/server.md` has a row for every key and every quirk that a file may have.
+#[test]
+fn the_page_about_the_server_has_every_key() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/server.md");
+    let page = fs::read_to_string(page).unwrap();
+    for (unknown, mark) in [("x = 1", "` | "), ("quirks.x = 1", " = ")] {
+        let error = Server::from_toml(unknown).err().unwrap();
+        let known = error.problem().strip_prefix("no such key; expected one of ").unwrap();
+        assert!(known.split(", ").count() > 5, "{known}");
+        for key in known.split(", ") {
+            assert!(page.contains(&format!("\n| `{key}{mark}")), "{key}");
+        }
+    }
+    for unknown in
+        ["[[clients]]\nx = 1", "[[users]]\nx = 1", "ports.x = 1", "hosts.x = 1", "app_client.x = 1"]
+    {
+        let error = Server::from_toml(unknown).err().unwrap();
+        let known = error.problem().strip_prefix("no such key; expected one of ").unwrap();
+        for key in known.split(", ") {
+            assert!(page.contains(&format!("`{key}`")), "{key}");
+        }
+    }
+}
