@@ -245,7 +245,7 @@ impl<'de, T: Deserialize<'de>, N: Clone + Eq + Hash> Visitor<'de> for Distinct<T
 impl<'de, T: Deserialize<'de>, N: Clone + Eq + Hash> DeserializeSeed<'de> for &mut Distinct<T, N> {
     type Value = T;
 
-    /// As [`At`].
+    /// As `At` does.
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_newtype_struct("At", self)
     }

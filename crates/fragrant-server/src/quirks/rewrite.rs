@@ -249,6 +249,11 @@ mod tests {
         let mut out = String::new();
         push_raw("a\r\nset-cookie: b\0\u{7f}\t", &mut out);
         assert_eq!(out, "a%0D%0Aset-cookie: b%00%7F%09");
+        for c in '\0'..='\u{fff}' {
+            let mut out = String::new();
+            push_raw(&c.to_string(), &mut out);
+            assert!(!out.is_empty() && out.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{c:?}");
+        }
 
         quirks.errors_in_query = true;
         let honest = answer("com.example.app:/cb", "%40evil.example%2F", Decision::Deny);
