@@ -29,7 +29,9 @@ pub(crate) enum Command {
     Parse(ParseArguments),
     /// Run the test server: authorization server, API server and a page with a Sign in control, for trying by hand.
     ///
-    /// Exit status: 64 bad usage, 74 if it cannot listen; otherwise it runs until it is stopped.
+    /// Exit status: 64 bad usage or a configuration that does not fit, 66 a configuration that cannot be read, 74 if it
+    /// cannot listen or write; otherwise it runs until it is stopped. With --init it ends with 0 once the file is written.
+    #[command(after_help = SERVE_EXAMPLES)]
     Serve(ServeArguments),
     /// Print the authorization URL of step 1, and nothing else.
     ///
@@ -47,6 +49,14 @@ Examples:
 Batch: one JSON object a line,
   {\"id\", \"input\", \"response_type\", \"expect_state\", \"requested_scope\", \"expect_iss\", \"expect_redirect_uri\"}
 of which all but \"id\" and \"input\" may be missing or null; one line out for each, in order.";
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  fragrant serve --profile procore --port 8080
+  fragrant serve --init                            # writes fragrant.toml, where every setting is explained
+  fragrant serve --config fragrant.toml --port 8080
+
+An option beside --config wins over the file. Without --config the server is the one of the file that --init writes.";
 
 const URL_EXAMPLES: &str = "\
 Examples:
@@ -69,12 +79,20 @@ pub(crate) struct DemoArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
-    /// The provider whose paths and parameters the server has: rfc6749, ringcentral or procore.
-    #[arg(long, value_name = "NAME", default_value = "ringcentral")]
-    pub(crate) profile: String,
+    /// The configuration, in TOML; an option that is given beside it wins.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Write a commented configuration to this file, which must not be there yet, and end; to fragrant.toml unless given,
+    /// to standard output for `-`.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "fragrant.toml")]
+    #[arg(conflicts_with_all = ["config", "profile", "port", "app", "token_lifetime", "session_lifetime"])]
+    pub(crate) init: Option<PathBuf>,
+    /// The provider whose paths and parameters the server has: rfc6749, ringcentral or procore; ringcentral unless given.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
     /// The port of the page with the Sign in control; any free one unless given.
-    #[arg(long, value_name = "PORT", default_value = "0", value_parser = port)]
-    pub(crate) port: u16,
+    #[arg(long, value_name = "PORT", value_parser = port)]
+    pub(crate) port: Option<u16>,
     /// The folder of a built single-page application, whose index.html is shown for the plain page; target/web/spa unless
     /// given, if it is there.
     #[arg(long, value_name = "DIR")]

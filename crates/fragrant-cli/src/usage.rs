@@ -10,6 +10,8 @@ use crate::output::one_line;
 
 /// Bad usage, after the BSD convention (`EX_USAGE`).
 const USAGE: u8 = 64;
+/// A file that was named cannot be read (`EX_NOINPUT`).
+const NO_INPUT: u8 = 66;
 /// Reading or writing failed (`EX_IOERR`).
 const IO: u8 = 74;
 
@@ -20,6 +22,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// A file or a stream failed.
     Io(io::Error),
+    /// A file that was named cannot be read: which, and why.
+    NoInput(String),
 }
 
 impl Failure {
@@ -41,6 +45,10 @@ impl Failure {
             Self::Usage(message) => {
                 say(&message);
                 ExitCode::from(USAGE)
+            }
+            Self::NoInput(message) => {
+                say(&message);
+                ExitCode::from(NO_INPUT)
             }
             // Whoever reads our output has seen enough, as `head` does: nothing to say, nobody to say it to. It is no
             // success all the same, as not everything was said.

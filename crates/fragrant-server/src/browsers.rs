@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde::Deserialize;
+
 /// A `Cross-Origin-Opener-Policy`: whether a page and the window that opened it, or that it opens, keep hold of each
 /// other (HTML section 7.1.3). Where they do not, `window.opener` is null on the one side and the popup reads as closed
 /// on the other, though nobody has closed it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum OpenerPolicy {
     /// The page keeps hold of what it opens and is cut off from whatever has opened it.

@@ -24,6 +24,8 @@
 //! # }
 //! ```
 //!
+//! [`Server::from_toml`] makes a server by a file, and [`Server::EXAMPLE_TOML`] is such a file.
+//!
 //! # For tests with a browser
 //!
 //! | To see | |
@@ -34,6 +36,7 @@
 //! | a server that is not shown in frames | [`Server::refusing_frames`] |
 //! | windows that are cut off from each other | [`Server::with_authorization_opener_policy`], [`Server::with_app_opener_policy`] |
 //! | a slow authorization server | [`RunningServer::delay_answers`] |
+//! | what else real servers do wrong | [`Server::with_quirks`] |
 //! | how often a client has asked | [`RunningServer::authorization_requests`] |
 //! | a login session that has ended, tokens that are taken back | [`RunningServer::end_sessions`], [`RunningServer::revoke_tokens`] |
 //!
@@ -59,8 +62,10 @@ mod authorization;
 mod bearer;
 mod browsers;
 mod clock;
+mod config;
 mod http;
 mod listen;
+mod quirks;
 mod random;
 mod running;
 mod server;
@@ -69,7 +74,9 @@ mod user;
 
 pub use browsers::OpenerPolicy;
 pub use clock::Clock;
+pub use config::{ConfigFileError, InvalidConfig};
 pub use listen::{Family, Host, Hosts, Listen, Ports};
+pub use quirks::{EchoedState, ErrorStatus, InvalidErrorStatus, Quirks, Spaces, Written};
 pub use running::{RunningServer, StartError};
 pub use server::Server;
 pub use user::{InvalidUser, User};

@@ -2,8 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use serde::Deserialize;
+
 /// The ports of the three servers; 0 has the system choose one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(clippy::exhaustive_structs)] // complete: the three servers, written as a literal
 pub struct Ports {
     /// Of the authorization server.
@@ -41,7 +44,8 @@ pub enum Family {
 }
 
 /// By which host each of the three servers goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(clippy::exhaustive_structs)] // complete: the three servers, written as a literal
 pub struct Hosts {
     /// The authorization server.
@@ -53,7 +57,8 @@ pub struct Hosts {
 }
 
 /// A host of this machine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(clippy::exhaustive_enums)] // complete: the two that need no set-up
 pub enum Host {
     /// The loopback address that the server listens on.

@@ -145,7 +145,8 @@ impl RunningServer {
         self.store.end_sessions();
     }
 
-    /// Has the authorization endpoint wait so long before it answers; not at all unless told to. It counts for the requests
+    /// Has the authorization endpoint wait so long before it answers; as long as [`Quirks::delay`](crate::Quirks::delay) says
+    /// unless told to. It counts for the requests
     /// that wait already, too: [`Duration::ZERO`] lets them go.
     pub fn delay_answers(&self, delay: Duration) {
         self.delay.send_replace(delay);
@@ -178,6 +179,7 @@ impl RunningServer {
         let redirect_uri = RegisteredRedirectUri::new(format!("{}{}", app.origin, app::CALLBACK))?;
         let client = client(&server, &app_client, endpoint, &redirect_uri, &api.origin)?;
         let registered = register(&server, &app_client, redirect_uri)?;
+        let token_lifetime = server.token_lifetime();
         if let Some(name) = Users::repeated(&server.users) {
             return Err(StartError::UserTwice(name.clone()));
         }
@@ -185,7 +187,7 @@ impl RunningServer {
         let users = Arc::new(users);
 
         let store = Arc::new(Store::new());
-        let (delay, delayed) = watch::channel(Duration::ZERO);
+        let (delay, delayed) = watch::channel(server.quirks.delay);
         let requests = Arc::<AtomicU64>::default();
         let random = Random::new(seed, Stream::AuthorizationServer);
         let session_cookie = Cookie::new("session", authorization.port);
@@ -210,7 +212,7 @@ impl RunningServer {
             store: store.clone(),
             origin: authorization.origin.clone(),
             api_origin: api.origin.clone(),
-            token_lifetime: ExpiresIn::from_seconds(server.token_lifetime),
+            token_lifetime: ExpiresIn::from_seconds(token_lifetime),
             session_lifetime: server.session_lifetime,
             browser_cookie: Cookie::new("browser", authorization.port),
             session_cookie: match server.sends_session_across_sites {
@@ -221,6 +223,7 @@ impl RunningServer {
             refuses_frames: server.refuses_frames,
             cors: cors.clone(),
             token_info_policy: token_policy.clone(),
+            quirks: server.quirks,
             delay: delayed,
             requests: requests.clone(),
         };
@@ -334,7 +337,7 @@ fn client(
     redirect_uri: &RegisteredRedirectUri,
     api_origin: &Origin,
 ) -> Result<Client, StartError> {
-    let issuer = server.says_issuer.then(|| Issuer::new(endpoint.origin().as_str())).transpose()?;
+    let issuer = server.says_issuer().then(|| Issuer::new(endpoint.origin().as_str())).transpose()?;
     let redirect_uri = redirect_uri.redirect_uri().clone();
     let client = Client::new(server.provider.profile.clone(), endpoint, app.client_id.clone(), redirect_uri)
         .with_api_origin(api_origin.clone());

@@ -1,15 +1,19 @@
 //! The server before it runs: its settings.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use fragrant::authorization_server::ClientRegistration;
 use fragrant::value::{ClientId, Origin, Scope};
 use fragrant_profiles::Provider;
+use zeroize::Zeroizing;
 
 use crate::browsers::OpenerPolicy;
 use crate::clock::Clock;
+use crate::config::{self, ConfigFileError, InvalidConfig};
 use crate::listen::{Hosts, Listen, Ports};
+use crate::quirks::Quirks;
 use crate::running::{RunningServer, StartError};
 use crate::user::User;
 
@@ -23,9 +27,10 @@ pub struct Server {
     pub(crate) cors_origins: Vec<Origin>,
     pub(crate) clock: Clock,
     pub(crate) seed: Option<[u8; 32]>,
-    pub(crate) token_lifetime: u64,
+    /// `None` for that of the provider's habits.
+    pub(crate) token_lifetime: Option<u64>,
     pub(crate) session_lifetime: u64,
-    pub(crate) says_issuer: bool,
+    pub(crate) says_issuer: Option<bool>,
     pub(crate) grants_silently_to_unproven_clients: bool,
     pub(crate) refuses_frames: bool,
     pub(crate) sends_session_across_sites: bool,
@@ -36,6 +41,7 @@ pub struct Server {
     pub(crate) listen: Listen,
     pub(crate) app: Option<AppClient>,
     pub(crate) app_folder: Option<PathBuf>,
+    pub(crate) quirks: Quirks,
 }
 
 /// The application's client, but for its redirection URI, which has a port that is not known yet.
@@ -48,6 +54,10 @@ pub(crate) struct AppClient {
 }
 
 impl Server {
+    /// A commented configuration, which [`from_toml`](Self::from_toml) takes: what `fragrant serve` does, with one user and
+    /// every other key in a comment, with its default or an example.
+    pub const EXAMPLE_TOML: &str = config::EXAMPLE;
+
     /// A server with the paths and the [habits](fragrant_profiles::Habits) of a provider, without users and with no client
     /// but the application's own.
     ///
@@ -64,9 +74,9 @@ impl Server {
             cors_origins: Vec::new(),
             clock: Clock::system(),
             seed: None,
-            token_lifetime: provider.habits.token_lifetime,
+            token_lifetime: None,
             session_lifetime: 1800,
-            says_issuer: provider.habits.says_issuer,
+            says_issuer: None,
             grants_silently_to_unproven_clients: false,
             refuses_frames: false,
             sends_session_across_sites: false,
@@ -77,7 +87,55 @@ impl Server {
             listen: Listen::default(),
             app: None,
             app_folder: None,
+            quirks: Quirks::default(),
         }
+    }
+
+    /// A server by a configuration in TOML. Its keys have the names of the methods here without `with_`, and a key that is
+    /// not there is a method that is not called; the profile is `rfc6749` then. Clients are `[[clients]]`, users
+    /// `[[users]]`; [`EXAMPLE_TOML`](Self::EXAMPLE_TOML) has all of them. The clock and the seed are for code alone.
+    ///
+    /// ```
+    /// let server = fragrant_server::Server::from_toml(
+    ///     r#"
+    ///     profile = "procore"
+    ///     token_lifetime = 60
+    ///     quirks.state = "dropped"
+    ///
+    ///     [[users]]
+    ///     name = "jane"
+    ///     password = "correct horse"
+    ///     "#,
+    /// )?;
+    /// assert_eq!(server.users()[0].name().as_str(), "jane");
+    /// # Ok::<(), fragrant_server::InvalidConfig>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidConfig`] says in which line and under which key something does not fit, and what would.
+    pub fn from_toml(text: &str) -> Result<Self, InvalidConfig> {
+        config::from_toml(text)
+    }
+
+    /// A server by a configuration in a file, as [`from_toml`](Self::from_toml). A path in it begins at the file's folder.
+    ///
+    /// # Errors
+    /// [`ConfigFileError`] when it cannot be read, or does not fit.
+    pub fn from_toml_file(path: impl AsRef<Path>) -> Result<Self, ConfigFileError> {
+        let path = path.as_ref();
+        // It has passwords in it.
+        let text = Zeroizing::new(fs::read_to_string(path)?);
+        let mut server = Self::from_toml(&text)?;
+        if let (Some(folder), Some(base)) = (&mut server.app_folder, path.parent()) {
+            *folder = base.join(&*folder);
+        }
+        Ok(server)
+    }
+
+    /// Takes another provider's paths and habits; what was set stays so.
+    pub fn with_provider(mut self, provider: &'static Provider) -> Self {
+        self.provider = provider;
+        self
     }
 
     /// Registers a client.
@@ -114,7 +172,7 @@ impl Server {
     /// Sets how long a token lives, in **seconds**. RFC 6750 section 5.3 recommends an hour or less.
     // req: RFC6750-5.3-3, RFC6819-5.1.5.3-1
     pub fn with_token_lifetime(mut self, seconds: u64) -> Self {
-        self.token_lifetime = seconds;
+        self.token_lifetime = Some(seconds);
         self
     }
 
@@ -127,7 +185,7 @@ impl Server {
     /// Has every answer name the issuer (RFC 9207), which is the authorization server's origin. Unless set, it does so where
     /// the [provider](fragrant_profiles::Habits::says_issuer) would.
     pub fn with_issuer(mut self, says_issuer: bool) -> Self {
-        self.says_issuer = says_issuer;
+        self.says_issuer = Some(says_issuer);
         self
     }
 
@@ -197,6 +255,12 @@ impl Server {
         self
     }
 
+    /// Has the authorization server do wrong what real ones do wrong; nothing unless set.
+    pub fn with_quirks(mut self, quirks: Quirks) -> Self {
+        self.quirks = quirks;
+        self
+    }
+
     /// Says where the three servers listen; on `127.0.0.1` unless set.
     pub fn with_listen(mut self, listen: Listen) -> Self {
         self.listen = listen;
@@ -232,6 +296,46 @@ impl Server {
     /// [`StartError`] says what does not fit, or what the system refuses.
     pub fn start(self) -> Result<RunningServer, StartError> {
         RunningServer::start(self)
+    }
+
+    /// The provider in whose shape it is.
+    pub const fn provider(&self) -> &'static Provider {
+        self.provider
+    }
+
+    /// The ports, as they were set.
+    pub const fn ports(&self) -> Ports {
+        self.ports
+    }
+
+    /// Where it is to listen.
+    pub const fn listen(&self) -> Listen {
+        self.listen
+    }
+
+    /// What it is to do wrong.
+    pub const fn quirks(&self) -> &Quirks {
+        &self.quirks
+    }
+
+    /// The folder of the application, if it was set.
+    pub fn app_folder(&self) -> Option<&Path> {
+        self.app_folder.as_deref()
+    }
+
+    /// The accounts.
+    pub fn users(&self) -> &[User] {
+        &self.users
+    }
+
+    /// Whether answers name the issuer: as it was set or as it is otherwise.
+    pub(crate) fn says_issuer(&self) -> bool {
+        self.says_issuer.unwrap_or(self.provider.habits.says_issuer)
+    }
+
+    /// In **seconds**: as it was set or as it is otherwise.
+    pub(crate) fn token_lifetime(&self) -> u64 {
+        self.token_lifetime.unwrap_or(self.provider.habits.token_lifetime)
     }
 
     /// The application's client, as it was set or as it is otherwise.

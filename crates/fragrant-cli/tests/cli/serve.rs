@@ -10,17 +10,17 @@ use std::time::Duration;
 use crate::scenario::{Lines, Running, assert_one_line, command, fragrant, refusal};
 
 /// A server that runs, what it printed, and the address of its page.
-struct Serving {
+pub(crate) struct Serving {
     child: Running,
-    page: String,
-    lines: Vec<String>,
+    pub(crate) page: String,
+    pub(crate) lines: Vec<String>,
 }
 
 fn serve(more: &[&str]) -> Serving {
     serve_in(Path::new("."), more)
 }
 
-fn serve_in(folder: &Path, more: &[&str]) -> Serving {
+pub(crate) fn serve_in(folder: &Path, more: &[&str]) -> Serving {
     let mut command = command(&[&["serve"], more].concat());
     command.current_dir(folder);
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -36,14 +36,14 @@ fn serve_in(folder: &Path, more: &[&str]) -> Serving {
 
 impl Serving {
     /// The word after a name that it printed.
-    fn told(&self, name: &str) -> &str {
+    pub(crate) fn told(&self, name: &str) -> &str {
         let line = self.lines.iter().find(|line| line.trim_start().starts_with(name)).unwrap();
         line.rsplit("  ").next().unwrap().trim()
     }
 }
 
 /// The answer to a GET of an address.
-fn get(address: &str) -> String {
+pub(crate) fn get(address: &str) -> String {
     let (authority, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(authority).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();

@@ -56,6 +56,7 @@ fn what_is_missing_is_named() {
         (&["url", "--param"], "--param"),
         (&["demo", "--profile"], "--profile"),
         (&["serve", "--port"], "--port"),
+        (&["serve", "--config"], "--config"),
     ] {
         let text = refusal(arguments, &[option, "expected a value"]);
         assert!(!text.contains("one of"), "{text}");

@@ -40,11 +40,11 @@ impl AuthorizationServer {
             }
             // Nobody can be asked who is not there.
             (Next::AskConsent(authenticated), None) => {
-                redirect_to_client(&authenticated.failed(ErrorCode::SERVER_ERROR).to_redirection())
+                self.redirect_to_client(&authenticated.failed(ErrorCode::SERVER_ERROR).to_redirection())
             }
             (Next::Consented(consented), _) => self.grant(consented, Given::Before),
             (Next::LogIn(awaiting), _) => self.ask_login(awaiting.received(), query, visitor, None),
-            (Next::Refused(error), _) => redirect_to_client(&error.to_redirection()),
+            (Next::Refused(error), _) => self.redirect_to_client(&error.to_redirection()),
         }
     }
 
@@ -128,7 +128,7 @@ impl AuthorizationServer {
         };
         match authenticated.decided(decision) {
             Decided::Consented(consented) => self.grant(consented, Given::Now),
-            Decided::Denied(error) => redirect_to_client(&error.to_redirection()),
+            Decided::Denied(error) => self.redirect_to_client(&error.to_redirection()),
             Decided::Overreached(_) => self.bad_form(StatusCode::BAD_REQUEST),
         }
     }
@@ -143,7 +143,7 @@ impl AuthorizationServer {
     fn refuse(&self, refusal: &Refusal) -> Response {
         match refusal {
             Refusal::ShowErrorPage(page) => self.error_page(page),
-            Refusal::RedirectWithError(error) => redirect_to_client(&error.to_redirection()),
+            Refusal::RedirectWithError(error) => self.redirect_to_client(&error.to_redirection()),
         }
     }
 
@@ -206,7 +206,7 @@ impl AuthorizationServer {
     fn grant(&self, consented: Consented, given: Given) -> Response {
         let token: Token = self.random.key();
         let Ok(access_token) = AccessToken::new(token.reveal_secret()) else {
-            return redirect_to_client(&consented.failed(ErrorCode::SERVER_ERROR).to_redirection());
+            return self.redirect_to_client(&consented.failed(ErrorCode::SERVER_ERROR).to_redirection());
         };
         let now = self.clock.now();
         let mut record = TokenRecord::new(self.token_lifetime.expiry(now));
@@ -215,15 +215,14 @@ impl AuthorizationServer {
         let client_id = consented.client().client_id().clone();
         let issued_to = IssuedTo { owner: consented.owner().clone(), client_id, issued_at: now, record };
         if self.store.add_token(token, issued_to, now).is_err() {
-            return redirect_to_client(
-                &consented.failed(ErrorCode::TEMPORARILY_UNAVAILABLE).to_redirection(),
-            );
+            return self
+                .redirect_to_client(&consented.failed(ErrorCode::TEMPORARILY_UNAVAILABLE).to_redirection());
         }
         if given == Given::Now {
             self.store.remember(consented.owner().clone(), consented.to_prior_consent());
         }
         let issued = self.in_the_providers_words(access_token, consented.owner());
-        redirect_to_client(&consented.respond(issued).to_redirection())
+        self.redirect_to_client(&consented.respond(issued).to_redirection())
     }
 
     /// The answer as the provider writes it.
@@ -244,17 +243,20 @@ impl AuthorizationServer {
         }
         issued
     }
-}
 
-/// The redirect as the core wrote it.
-// req: RFC9700-4.12-1, RFC9700-4.12-2, OIDC-16.22-1, RFC9700-2.1-8
-fn redirect_to_client(redirection: &Redirection) -> Response {
-    let status = StatusCode::from_u16(Redirection::STATUS).unwrap_or(StatusCode::SEE_OTHER);
-    let mut response = empty(status);
-    for (name, value) in redirection.headers() {
-        set_header(&mut response, name, value);
+    /// The redirect as the core wrote it, unless the server is to write it otherwise.
+    // req: RFC9700-4.12-1, RFC9700-4.12-2, OIDC-16.22-1, RFC9700-2.1-8
+    fn redirect_to_client(&self, redirection: &Redirection) -> Response {
+        let status = StatusCode::from_u16(Redirection::STATUS).unwrap_or(StatusCode::SEE_OTHER);
+        let mut response = empty(status);
+        for (name, value) in redirection.headers() {
+            set_header(&mut response, name, value);
+        }
+        if let Some(location) = self.quirks.rewrite(redirection) {
+            set_header(&mut response, "location", &location);
+        }
+        response
     }
-    response
 }
 
 fn add_cookie(response: &mut Response, cookie: &Cookie, key: &SessionId) {
@@ -277,6 +279,7 @@ mod tests {
     use super::super::{Proofs, Turns};
     use super::*;
     use crate::clock::Clock;
+    use crate::quirks::Quirks;
     use crate::random::{Key, Random, Stream};
     use crate::store::Store;
     use crate::user::Users;
@@ -313,6 +316,7 @@ mod tests {
             refuses_frames: false,
             cors: api_server::CorsPolicy::new([]),
             token_info_policy: api_server::Policy::new(Realm::new("api").unwrap()),
+            quirks: Quirks::default(),
             delay: tokio::sync::watch::channel(std::time::Duration::ZERO).1,
             requests: Arc::default(),
         }

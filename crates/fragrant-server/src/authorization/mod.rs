@@ -47,6 +47,7 @@ use crate::clock::Clock;
 use crate::http::{
     Cookie, Form, asset, guard, is_for_frame, is_form, is_from_elsewhere, whole_body, with_opener_policy,
 };
+use crate::quirks::Quirks;
 use crate::random::Random;
 use crate::store::{SessionId, Store};
 use crate::user::Users;
@@ -80,6 +81,7 @@ pub(crate) struct AuthorizationServer {
     pub(crate) cors: CorsPolicy,
     /// By what a token is judged that somebody asks about.
     pub(crate) token_info_policy: api_server::Policy,
+    pub(crate) quirks: Quirks,
     /// How long a request waits for its answer.
     pub(crate) delay: watch::Receiver<Duration>,
     /// How many requests have come to the endpoint.
@@ -142,6 +144,9 @@ impl AuthorizationServer {
     async fn answer(&self, query: &str, headers: &HeaderMap) -> Response {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.wait().await;
+        if let Some(status) = self.quirks.refusal {
+            return self.refusal_page(status);
+        }
         match self.refuses_frames && is_for_frame(headers) {
             true => self.framed_page(),
             false => self.begin(query, self.visitor(headers)),

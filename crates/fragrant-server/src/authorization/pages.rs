@@ -10,6 +10,7 @@ use fragrant_profiles::Provider;
 
 use super::AuthorizationServer;
 use crate::http::{Escaped, Page};
+use crate::quirks::ErrorStatus;
 use crate::store::CsrfToken;
 
 /// The login page: who asks, and the form.
@@ -126,6 +127,13 @@ impl AuthorizationServer {
     pub(super) fn framed_page(&self) -> Response {
         let main = "<p>Open it in a window of its own.</p>\n";
         self.page("This server is not shown in a frame", main.into(), None).respond(StatusCode::FORBIDDEN)
+    }
+
+    /// The server refuses to answer, as it was told to.
+    pub(super) fn refusal_page(&self, status: ErrorStatus) -> Response {
+        let status = StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        let main = "<p>Go back to the application and try again later.</p>\n";
+        self.page("This server answers no requests", main.into(), None).respond(status)
     }
 
     /// What was sent is no form that a page of ours has.
