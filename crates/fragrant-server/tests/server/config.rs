@@ -77,8 +77,10 @@ fn everything_is_as_the_file_says() {
 
 #[test]
 fn a_quirk_may_stand_in_the_file() {
-    let settings =
-        Server::from_toml(&config("quirks = { state = \"dropped\", errors_in_query = true }")).unwrap();
+    let settings = Server::from_toml(&config(
+        "issuer = false\nquirks = { state = \"dropped\", errors_in_query = true }",
+    ))
+    .unwrap();
     let mut scenario = Scenario::start(settings);
     let answer = scenario.authorize("response_type=token&client_id=web&prompt=none&state=xyz");
     assert_eq!(answer.location(), "https://app.example/cb?error=login_required");

@@ -14,11 +14,11 @@ use fragrant_server::{EchoedState, ErrorStatus, Quirks, Server, Spaces, Written}
 use crate::browser::Answer;
 use crate::scenario::{Scenario, scope, server};
 
-/// A server with one quirk.
+/// A server with one quirk, which does not name itself unless that is what the quirk is about.
 fn quirky(set: impl FnOnce(&mut Quirks)) -> Server {
     let mut quirks = Quirks::default();
     set(&mut quirks);
-    server(&rfc6749::PROVIDER).with_quirks(quirks)
+    server(&rfc6749::PROVIDER).with_issuer(false).with_quirks(quirks)
 }
 
 /// What the resource owner says.
