@@ -97,6 +97,9 @@ pub(crate) struct ServeArguments {
     /// given, if it is there.
     #[arg(long, value_name = "DIR")]
     pub(crate) app: Option<PathBuf>,
+    /// A file that tokens, login sessions and consents are kept in when the server ends; made if it is not there.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) store: Option<PathBuf>,
     /// How long a token lives, in seconds.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) token_lifetime: Option<u64>,

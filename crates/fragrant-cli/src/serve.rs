@@ -96,6 +96,9 @@ fn settings(arguments: &ServeArguments) -> Result<Server, Failure> {
         let ports = Ports { app, ..server.ports() };
         server = server.with_ports(ports);
     }
+    if let Some(file) = &arguments.store {
+        server = server.with_store(file);
+    }
     if let Some(seconds) = arguments.token_lifetime {
         server = server.with_token_lifetime(seconds);
     }

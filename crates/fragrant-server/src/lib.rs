@@ -3,7 +3,7 @@
 //! this machine, in the shape of one of the providers of [`fragrant_profiles`].
 //!
 //! It decides nothing: every decision is taken by the states of [`fragrant`], and what is here are pages, cookies,
-//! connections and a memory. It is **not** for production: it speaks no TLS, keeps everything in memory, and listens on
+//! connections and a memory. It is **not** for production: it speaks no TLS, and listens on
 //! the loopback address unless told otherwise by a word that says what that means. The implicit grant SHOULD NOT be used
 //! for anything new (RFC 9700 section 2.1.2).
 //!
@@ -44,7 +44,7 @@
 //!
 //! A request's head and its body may have 64 KiB each, a head 64 headers; a head has 30 seconds to come, a body 10.
 //! Each server takes 512 connections. 100,000 login sessions, 20,000 open pages (for 10 minutes each), 1,000,000
-//! tokens and 100,000 consents are remembered. Beyond that the oldest session or page ends, no further token is issued
+//! tokens and 100,000 consents are remembered, in memory unless there is a [store](Server::with_store). Beyond that the oldest session or page ends, no further token is issued
 //! (`temporarily_unavailable`), and people are asked again.
 //!
 //! # Secrets

@@ -85,6 +85,14 @@ pub enum StartError {
     /// The system gives no seed.
     #[error("no seed from the system: {0}")]
     Seed(getrandom::Error),
+    /// The store's file cannot be used.
+    #[error("the store {}: {reason}", file.display())]
+    Store {
+        /// The file.
+        file: PathBuf,
+        /// What SQLite says.
+        reason: io::Error,
+    },
     /// The system gives no thread, or nothing to wait for connections with.
     #[error("cannot start: {0}")]
     System(io::Error),
@@ -142,7 +150,8 @@ impl RunningServer {
 
     /// Ends every login session.
     pub fn end_sessions(&self) {
-        self.store.end_sessions();
+        // Nobody is told; the file has it when the server has stopped.
+        drop(self.store.end_sessions());
     }
 
     /// Has the authorization endpoint wait so long before it answers; as long as [`Quirks::delay`](crate::Quirks::delay) says
@@ -159,7 +168,7 @@ impl RunningServer {
 
     /// Takes every token back.
     pub fn revoke_tokens(&self) {
-        self.store.revoke_tokens();
+        drop(self.store.revoke_tokens());
     }
 
     /// Stops: takes no more connections, lets the requests that are under way end (for 2 seconds at most) and gives the
@@ -186,7 +195,13 @@ impl RunningServer {
         let users = Users::new(server.users).map_err(|error| StartError::System(io::Error::other(error)))?;
         let users = Arc::new(users);
 
-        let store = Arc::new(Store::new());
+        let store = Arc::new(match &server.store {
+            Some(file) => Store::open(file, server.clock.now()).map_err(|reason| StartError::Store {
+                file: file.clone(),
+                reason: io::Error::other(reason),
+            })?,
+            None => Store::new(),
+        });
         let (delay, delayed) = watch::channel(server.quirks.delay);
         let requests = Arc::<AtomicU64>::default();
         let random = Random::new(seed, Stream::AuthorizationServer);

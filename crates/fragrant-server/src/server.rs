@@ -41,6 +41,7 @@ pub struct Server {
     pub(crate) listen: Listen,
     pub(crate) app: Option<AppClient>,
     pub(crate) app_folder: Option<PathBuf>,
+    pub(crate) store: Option<PathBuf>,
     pub(crate) quirks: Quirks,
 }
 
@@ -87,6 +88,7 @@ impl Server {
             listen: Listen::default(),
             app: None,
             app_folder: None,
+            store: None,
             quirks: Quirks::default(),
         }
     }
@@ -126,8 +128,10 @@ impl Server {
         // It has passwords in it.
         let text = Zeroizing::new(fs::read_to_string(path)?);
         let mut server = Self::from_toml(&text)?;
-        if let (Some(folder), Some(base)) = (&mut server.app_folder, path.parent()) {
-            *folder = base.join(&*folder);
+        if let Some(base) = path.parent() {
+            for own in [&mut server.app_folder, &mut server.store].into_iter().flatten() {
+                *own = base.join(&*own);
+            }
         }
         Ok(server)
     }
@@ -232,6 +236,18 @@ impl Server {
     /// there is none of is `null`.
     pub fn with_app_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.app_folder = Some(folder.into());
+        self
+    }
+
+    /// Has tokens, login sessions and consents outlive the server, in this SQLite file, which is made if it is not there. An
+    /// answer leaves only when what it says is on the disk. Tokens and the names of sessions are in it as SHA-256 alone. Unless
+    /// set, everything ends with the server.
+    ///
+    /// One server at a time can have the file open. A token is for the API server that it was issued for, so set the
+    /// [ports](Self::with_ports) too.
+    // req: RFC6819-5.1.4.1.1-1
+    pub fn with_store(mut self, file: impl Into<PathBuf>) -> Self {
+        self.store = Some(file.into());
         self
     }
 

@@ -43,11 +43,11 @@ async fn metadata(State(server): State<Arc<AuthorizationServer>>) -> Response {
 }
 
 async fn revoke(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
-    server.fetched(request, &Method::POST, |head, body| server.revoke(head, body)).await
+    server.fetched(request, &Method::POST, async |head, body| server.revoke(head, body).await).await
 }
 
 async fn token_info(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
-    server.fetched(request, &Method::GET, |head, body| server.token_info(head, body)).await
+    server.fetched(request, &Method::GET, async |head, body| server.token_info(head, body)).await
 }
 
 impl AuthorizationServer {
@@ -56,14 +56,14 @@ impl AuthorizationServer {
         &self,
         request: Request,
         method: &Method,
-        answer: impl FnOnce(&Parts, &[u8]) -> Response,
+        answer: impl AsyncFnOnce(&Parts, &[u8]) -> Response,
     ) -> Response {
         let (head, body) = request.into_parts();
         let cross_origin = cross_origin(&head, &self.cors);
         let response = if cross_origin.is_preflight {
             empty(StatusCode::NO_CONTENT)
         } else if head.method == *method {
-            answer(&head, &whole_body(body).await)
+            answer(&head, &whole_body(body).await).await
         } else {
             let mut response = problem(StatusCode::METHOD_NOT_ALLOWED, &format!("expected {method}"));
             set_header(&mut response, "allow", method.as_str());
@@ -104,7 +104,7 @@ impl AuthorizationServer {
     }
 
     /// A token is given back. That there is no such token is not said.
-    fn revoke(&self, head: &Parts, body: &[u8]) -> Response {
+    async fn revoke(&self, head: &Parts, body: &[u8]) -> Response {
         if !is_form(&head.headers) {
             return refuse_revocation(RevocationError::Malformed);
         }
@@ -120,8 +120,10 @@ impl AuthorizationServer {
         if let Err(error) = request.judge(is_registered, issued.as_ref().map(|issued| &issued.client_id)) {
             return refuse_revocation(error);
         }
-        if let Some(token) = token {
-            self.store.revoke_token(&token, now);
+        if let Some(token) = token
+            && self.store.revoke_token(&token, now).wait().await.is_err()
+        {
+            return problem(StatusCode::SERVICE_UNAVAILABLE, "the token could not be taken back");
         }
         empty(StatusCode::OK)
     }

@@ -26,7 +26,7 @@ enum Given {
 
 impl AuthorizationServer {
     /// A request has come to the authorization endpoint.
-    pub(super) fn begin(&self, query: &str, visitor: Visitor) -> Response {
+    pub(super) async fn begin(&self, query: &str, visitor: Visitor) -> Response {
         let received = match self.receive(query) {
             Ok(received) => received,
             Err(refusal) => return self.refuse(&refusal),
@@ -42,7 +42,7 @@ impl AuthorizationServer {
             (Next::AskConsent(authenticated), None) => {
                 self.redirect_to_client(&authenticated.failed(ErrorCode::SERVER_ERROR).to_redirection())
             }
-            (Next::Consented(consented), _) => self.grant(consented, Given::Before),
+            (Next::Consented(consented), _) => self.grant(consented, Given::Before).await,
             (Next::LogIn(awaiting), _) => self.ask_login(awaiting.received(), query, visitor, None),
             (Next::Refused(error), _) => self.redirect_to_client(&error.to_redirection()),
         }
@@ -77,16 +77,19 @@ impl AuthorizationServer {
         };
         let now = self.clock.now();
         if let Some(old) = visitor.session {
-            self.store.end_session(&old, now);
+            drop(self.store.end_session(&old, now));
         }
         // A name that nobody could have planted in the browser before.
         let id: SessionId = self.random.key();
         let end = now.saturating_add(self.session_lifetime);
-        self.store.add_session(id, owner.clone(), end, now);
+        if self.store.add_session(&id, owner.clone(), end, now).wait().await.is_err() {
+            let error = awaiting.failed(ErrorCode::SERVER_ERROR);
+            return self.redirect_to_client(&error.to_redirection());
+        }
         let session = self.session_of(&owner, awaiting.received());
         let mut response = match awaiting.authenticated(&session) {
             LoggedIn::AskConsent(authenticated) => self.ask_consent(&authenticated, &query, id, None),
-            LoggedIn::Consented(consented) => self.grant(consented, Given::Before),
+            LoggedIn::Consented(consented) => self.grant(consented, Given::Before).await,
         };
         add_cookie(&mut response, &self.session_cookie, &id);
         response
@@ -94,7 +97,7 @@ impl AuthorizationServer {
 
     /// The consent page was sent in.
     // req: RFC6749-10.12-5
-    pub(super) fn decide(&self, form: &Form, visitor: Visitor) -> Response {
+    pub(super) async fn decide(&self, form: &Form, visitor: Visitor) -> Response {
         let (Some(id), Some(query)) =
             (visitor.session, self.take_query(form, Page::Consent, visitor.session))
         else {
@@ -102,7 +105,7 @@ impl AuthorizationServer {
         };
         // Whoever was asked is gone by now: begin again, with the login.
         let Some(owner) = self.store.session(&id, self.clock.now()) else {
-            return self.begin(&query, visitor);
+            return self.begin(&query, visitor).await;
         };
         let received = match self.receive(&query) {
             Ok(received) => received,
@@ -127,7 +130,7 @@ impl AuthorizationServer {
             _ => return self.bad_form(StatusCode::BAD_REQUEST),
         };
         match authenticated.decided(decision) {
-            Decided::Consented(consented) => self.grant(consented, Given::Now),
+            Decided::Consented(consented) => self.grant(consented, Given::Now).await,
             Decided::Denied(error) => self.redirect_to_client(&error.to_redirection()),
             Decided::Overreached(_) => self.bad_form(StatusCode::BAD_REQUEST),
         }
@@ -203,7 +206,7 @@ impl AuthorizationServer {
 
     /// Makes the token, stores it, and only then answers.
     // req: RFC6749-10.3-3, RFC6749-10.10-1, RFC6750-5.2-2, RFC6750-5.2-6, RFC6750-5.3-4, RFC9700-2.3-1
-    fn grant(&self, consented: Consented, given: Given) -> Response {
+    async fn grant(&self, consented: Consented, given: Given) -> Response {
         let token: Token = self.random.key();
         let Ok(access_token) = AccessToken::new(token.reveal_secret()) else {
             return self.redirect_to_client(&consented.failed(ErrorCode::SERVER_ERROR).to_redirection());
@@ -214,12 +217,17 @@ impl AuthorizationServer {
         record.audience = Some(self.api_origin.clone());
         let client_id = consented.client().client_id().clone();
         let issued_to = IssuedTo { owner: consented.owner().clone(), client_id, issued_at: now, record };
-        if self.store.add_token(token, issued_to, now).is_err() {
+        if given == Given::Now {
+            // A file takes changes in their order: where the token is, there is the consent.
+            drop(self.store.remember(consented.owner().clone(), consented.to_prior_consent()));
+        }
+        let Ok(committed) = self.store.add_token(&token, issued_to, now) else {
             return self
                 .redirect_to_client(&consented.failed(ErrorCode::TEMPORARILY_UNAVAILABLE).to_redirection());
-        }
-        if given == Given::Now {
-            self.store.remember(consented.owner().clone(), consented.to_prior_consent());
+        };
+        if committed.wait().await.is_err() {
+            drop(self.store.revoke_token(&token, now));
+            return self.redirect_to_client(&consented.failed(ErrorCode::SERVER_ERROR).to_redirection());
         }
         let issued = self.in_the_providers_words(access_token, consented.owner());
         self.redirect_to_client(&consented.respond(issued).to_redirection())
@@ -322,9 +330,9 @@ mod tests {
         }
     }
 
-    #[test]
+    #[tokio::test]
     // req(test): RFC6750-5.2-2, RFC6750-5.3-4, RFC9700-2.3-1
-    fn a_token_is_for_one_api_server_and_for_what_was_granted() {
+    async fn a_token_is_for_one_api_server_and_for_what_was_granted() {
         let store = Arc::new(Store::new());
         let server = server(&store);
         let received =
@@ -335,7 +343,7 @@ mod tests {
         let Decided::Consented(consented) = authenticated.decided(Decision::Grant(scope("read"))) else {
             panic!()
         };
-        let answer = server.grant(consented, Given::Now);
+        let answer = server.grant(consented, Given::Now).await;
         let location = answer.headers()["location"].to_str().unwrap();
         let token = Key::parse(&location.split(['=', '&']).nth(1).unwrap()[..40]).unwrap();
         let record = store.token(&token, NOW).unwrap().record;

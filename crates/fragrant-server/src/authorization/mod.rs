@@ -134,7 +134,7 @@ async fn login(State(server): State<Arc<AuthorizationServer>>, request: Request)
 
 async fn consent(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
     match server.own_form(request).await {
-        Ok((form, visitor)) => server.decide(&form, visitor),
+        Ok((form, visitor)) => server.decide(&form, visitor).await,
         Err(response) => response,
     }
 }
@@ -149,7 +149,7 @@ impl AuthorizationServer {
         }
         match self.refuses_frames && is_for_frame(headers) {
             true => self.framed_page(),
-            false => self.begin(query, self.visitor(headers)),
+            false => self.begin(query, self.visitor(headers)).await,
         }
     }
 

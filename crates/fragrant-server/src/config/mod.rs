@@ -51,6 +51,7 @@ keys! {
     hosts: Hosts => Server::with_hosts;
     listen: ListenName => |server, name| server.with_listen(name.into());
     app_folder: PathBuf => |server, folder| server.with_app_folder(folder);
+    store: PathBuf => |server, file| server.with_store(file);
     app_client: AppClient =>
         |server, app| server.with_app_client(app.client_id, app.name, app.scope, app.default_scope);
     cors_origins: Vec<At<Origin>> => |server, origins| {

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::listen::{Family, Listen};
 use crate::running::StartError;
-use crate::user::{InvalidUser, User};
+use crate::user::User;
 
 /// A provider by its [`id`](Provider::id).
 pub(super) struct ProviderId(pub(super) &'static Provider);
@@ -164,15 +164,22 @@ struct Account(User);
 #[serde(deny_unknown_fields)]
 struct UserTable {
     name: UserName,
-    password: Password,
+    password: Option<Password>,
+    password_hash: Option<String>,
     id: Option<String>,
 }
 
 impl TryFrom<UserTable> for Account {
-    type Error = InvalidUser;
+    type Error = String;
 
     fn try_from(table: UserTable) -> Result<Self, Self::Error> {
-        let user = User::new(table.name.0.as_str(), table.password.0.as_str())?;
+        let name = table.name.0.as_str();
+        let user = match (&table.password, table.password_hash) {
+            (Some(password), None) => User::new(name, password.0.as_str()),
+            (None, Some(hash)) => User::with_password_hash(name, hash),
+            _ => return Err("expected either password or password_hash".into()),
+        };
+        let user = user.map_err(|error| error.to_string())?;
         Ok(Self(match table.id {
             Some(id) => user.with_id(id),
             None => user,

@@ -47,7 +47,7 @@ fn settings(server: &Server) -> String {
     let own = (
         (server.provider.id, server.token_lifetime(), server.session_lifetime, server.says_issuer()),
         (server.ports, server.hosts, server.listen, &server.quirks),
-        (&server.app, &server.app_folder, &server.cors_origins, server.refuses_frames),
+        (&server.app, &server.app_folder, &server.store, &server.cors_origins, server.refuses_frames),
         (server.authorization_opener_policy, server.app_opener_policy),
         (server.grants_silently_to_unproven_clients, server.sends_session_across_sites),
         (&server.clients, &server.users),
@@ -90,8 +90,11 @@ fn every_line_of_the_example_can_be_taken_out_of_its_comment() {
     assert_eq!(server.provider.id, "ringcentral");
     assert_eq!(
         server.users().iter().map(|user| (user.name().as_str(), user.id())).collect::<Vec<_>>(),
-        [("jane", Some("1001"))]
+        [("jane", Some("1001")), ("joe", None)]
     );
+    // The hash is of another program.
+    let users = crate::user::Users::new(server.users.clone()).unwrap();
+    assert!(users.log_in("joe", "correct horse battery staple").is_some());
     let [client] = &*server.clients else { panic!("{:?}", server.clients) };
     assert_eq!(client.redirect_uris().len(), 3);
     assert!(server.app.is_some() && server.app_folder.is_some());
@@ -162,6 +165,7 @@ fn each_key_makes_its_own_setting() {
             new().with_listen(Listen::DangerouslyEverywhere(Family::V6)),
         ),
         ("app_folder = \"dist\"", new().with_app_folder("dist")),
+        ("store = \"fragrant.sqlite\"", new().with_store("fragrant.sqlite")),
         (
             "cors_origins = [\"https://a\", \"https://b\"]",
             new().with_cors_origin(origin("https://a")).with_cors_origin(origin("https://b")),

@@ -1,9 +1,11 @@
-//! What the servers remember, in memory and bounded.
+//! What the servers remember: bounded, in memory, and in a file too if there is one.
 
 mod ageing;
+mod journal;
 mod pending;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fragrant::api_server::TokenRecord;
@@ -12,6 +14,8 @@ use fragrant::resource_owner::ResourceOwnerId;
 use fragrant::value::{ClientId, RedirectUri, Timestamp};
 
 pub(crate) use ageing::{Ageing, Full};
+pub(crate) use journal::Committed;
+use journal::{Change, Journal, Kept};
 
 use crate::random::{Key, KeyHash};
 use crate::store::pending::Pending;
@@ -39,7 +43,12 @@ pub(crate) struct Store {
     pending: Mutex<Pending>,
     tokens: Mutex<Ageing<KeyHash, IssuedTo>>,
     consents: Mutex<HashMap<ConsentKey, PriorConsent>>,
+    journal: Option<Journal>,
 }
+
+/// A change could not be kept: the disk is full, or the file is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotKept;
 
 /// A token that lives, as the API server knows it.
 #[derive(Clone, Debug)]
@@ -57,8 +66,35 @@ pub(crate) struct IssuedTo {
 type ConsentKey = (ResourceOwnerId, ClientId, RedirectUri);
 
 impl Store {
+    /// Remembers until it is dropped.
     pub(crate) fn new() -> Self {
+        Self::with(None)
+    }
+
+    /// Remembers what this file holds that has not ended, and has the file hold what it remembers.
+    ///
+    /// # Errors
+    /// SQLite says why the file cannot be opened, or what in it is none of ours.
+    pub(crate) fn open(file: &Path, now: Timestamp) -> Result<Self, rusqlite::Error> {
+        let (journal, Kept { sessions, tokens, consents }) = Journal::open(file, now)?;
+        let store = Self::with(Some(journal));
+        for (id, owner, end) in sessions {
+            locked(&store.sessions).insert(id, owner, end, now);
+        }
+        for (token, issued) in tokens {
+            let end = issued.record.expiry.moment();
+            // The file was written within the same bound.
+            let _ = locked(&store.tokens).try_insert(token, issued, end, now);
+        }
+        for (owner, consent) in consents {
+            store.remember_here(owner, consent);
+        }
+        Ok(store)
+    }
+
+    fn with(journal: Option<Journal>) -> Self {
         Self {
+            journal,
             sessions: Mutex::new(Ageing::new(MAX_SESSIONS)),
             pending: Mutex::new(Pending::new(MAX_PENDING)),
             tokens: Mutex::new(Ageing::new(MAX_TOKENS)),
@@ -67,8 +103,16 @@ impl Store {
     }
 
     /// Somebody has logged in.
-    pub(crate) fn add_session(&self, id: SessionId, owner: ResourceOwnerId, end: Timestamp, now: Timestamp) {
-        locked(&self.sessions).insert(id.hash(), owner, end, now);
+    pub(crate) fn add_session(
+        &self,
+        id: &SessionId,
+        owner: ResourceOwnerId,
+        end: Timestamp,
+        now: Timestamp,
+    ) -> Committed {
+        let id = id.hash();
+        locked(&self.sessions).insert(id, owner.clone(), end, now);
+        self.write(|| Change::AddSession { id, owner, end, now })
     }
 
     /// Whose session it is, while it lives.
@@ -77,13 +121,16 @@ impl Store {
     }
 
     /// Ends a session.
-    pub(crate) fn end_session(&self, id: &SessionId, now: Timestamp) {
-        locked(&self.sessions).take_if(&id.hash(), now, |_| true);
+    pub(crate) fn end_session(&self, id: &SessionId, now: Timestamp) -> Committed {
+        let id = id.hash();
+        locked(&self.sessions).take_if(&id, now, |_| true);
+        self.write(|| Change::EndSession(id))
     }
 
     /// Ends every session.
-    pub(crate) fn end_sessions(&self) {
+    pub(crate) fn end_sessions(&self) -> Committed {
         locked(&self.sessions).clear();
+        self.write(|| Change::EndSessions)
     }
 
     /// A page is shown: gives its number.
@@ -97,10 +144,20 @@ impl Store {
         locked(&self.pending).take(number, now)
     }
 
-    /// A token was made. It is here before its answer leaves.
-    pub(crate) fn add_token(&self, token: Token, issued: IssuedTo, now: Timestamp) -> Result<(), Full> {
-        let end = issued.record.expiry.moment();
-        locked(&self.tokens).try_insert(token.hash(), issued, end, now)
+    /// A token was made. It is kept before its answer leaves.
+    pub(crate) fn add_token(
+        &self,
+        token: &Token,
+        issued: IssuedTo,
+        now: Timestamp,
+    ) -> Result<Committed, Full> {
+        let (token, end) = (token.hash(), issued.record.expiry.moment());
+        let kept = self.journal.as_ref().map(|_| issued.clone());
+        locked(&self.tokens).try_insert(token, issued, end, now)?;
+        Ok(match (&self.journal, kept) {
+            (Some(journal), Some(issued)) => journal.write(Change::AddToken { token, issued, now }),
+            _ => Committed::at_once(),
+        })
     }
 
     /// What is known of a token that has not ended.
@@ -109,17 +166,25 @@ impl Store {
     }
 
     /// Takes one token back.
-    pub(crate) fn revoke_token(&self, token: &Token, now: Timestamp) {
-        locked(&self.tokens).take_if(&token.hash(), now, |_| true);
+    pub(crate) fn revoke_token(&self, token: &Token, now: Timestamp) -> Committed {
+        let token = token.hash();
+        locked(&self.tokens).take_if(&token, now, |_| true);
+        self.write(|| Change::RevokeToken(token))
     }
 
     /// Takes every token back.
-    pub(crate) fn revoke_tokens(&self) {
+    pub(crate) fn revoke_tokens(&self) -> Committed {
         locked(&self.tokens).clear();
+        self.write(|| Change::RevokeTokens)
     }
 
     /// Remembers what somebody has allowed; the latest word counts.
-    pub(crate) fn remember(&self, owner: ResourceOwnerId, consent: PriorConsent) {
+    pub(crate) fn remember(&self, owner: ResourceOwnerId, consent: PriorConsent) -> Committed {
+        self.remember_here(owner.clone(), consent.clone());
+        self.write(|| Change::Remember { owner, consent })
+    }
+
+    fn remember_here(&self, owner: ResourceOwnerId, consent: PriorConsent) {
         let key = (owner, consent.client_id().clone(), consent.redirect_uri().clone());
         let mut consents = locked(&self.consents);
         if consents.len() < MAX_CONSENTS || consents.contains_key(&key) {
@@ -136,6 +201,11 @@ impl Store {
     ) -> Option<PriorConsent> {
         let key = (owner.clone(), client_id.clone(), redirect_uri.clone());
         locked(&self.consents).get(&key).cloned()
+    }
+
+    /// Has the file hold a change, if there is a file.
+    fn write(&self, change: impl FnOnce() -> Change) -> Committed {
+        self.journal.as_ref().map_or_else(Committed::at_once, |journal| journal.write(change()))
     }
 }
 

@@ -16,4 +16,5 @@ mod quirks;
 mod running;
 mod scenario;
 mod secrets;
+mod store;
 mod tokens;
