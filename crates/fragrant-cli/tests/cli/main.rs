@@ -7,6 +7,7 @@ mod batch;
 mod configured;
 mod demo;
 mod hostile;
+mod killed;
 mod parse;
 mod pipes;
 mod reasons;

@@ -35,6 +35,12 @@ pub(crate) fn serve_in(folder: &Path, more: &[&str]) -> Serving {
 }
 
 impl Serving {
+    /// Ends it at once, whatever it is doing.
+    pub(crate) fn kill(&mut self) {
+        self.child.0.kill().unwrap();
+        self.child.0.wait().unwrap();
+    }
+
     /// The word after a name that it printed.
     pub(crate) fn told(&self, name: &str) -> &str {
         let line = self.lines.iter().find(|line| line.trim_start().starts_with(name)).unwrap();
