@@ -43,7 +43,8 @@
 //! # Limits
 //!
 //! A request's head and its body may have 64 KiB each, a head 64 headers; a head has 30 seconds to come, a body 10.
-//! Each server takes 512 connections. 100,000 login sessions, 20,000 open pages (for 10 minutes each), 1,000,000
+//! Each server takes 512 connections of 10 minutes at most, and one address may try 60 logins in a minute; [`Limits`] can be
+//! [set](Server::with_limits). 100,000 login sessions, 20,000 open pages (for 10 minutes each), 1,000,000
 //! tokens and 100,000 consents are remembered, in memory unless there is a [store](Server::with_store). Beyond that the oldest session or page ends, no further token is issued
 //! (`temporarily_unavailable`), and people are asked again.
 //!
@@ -64,6 +65,7 @@ mod browsers;
 mod clock;
 mod config;
 mod http;
+mod limits;
 mod listen;
 mod quirks;
 mod random;
@@ -75,6 +77,7 @@ mod user;
 pub use browsers::OpenerPolicy;
 pub use clock::Clock;
 pub use config::{ConfigFileError, InvalidConfig};
+pub use limits::Limits;
 pub use listen::{Family, Host, Hosts, Listen, Ports};
 pub use quirks::{EchoedState, ErrorStatus, InvalidErrorStatus, Quirks, Spaces, Written};
 pub use running::{RunningServer, StartError};

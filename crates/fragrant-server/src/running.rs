@@ -30,6 +30,7 @@ use crate::app::{self, App, AppFolder};
 use crate::authorization::{self, AuthorizationServer, Proofs, Turns};
 use crate::clock::Clock;
 use crate::http::{Cookie, connection};
+use crate::limits::{Limits, Rate};
 use crate::listen::{Host, Listen};
 use crate::random::{Random, Stream};
 use crate::server::{AppClient, Server};
@@ -223,6 +224,8 @@ impl RunningServer {
             app_instance: random.key::<11>().reveal_secret(),
             proofs: Proofs::new(&random),
             turns: Turns::new(),
+            logins: Rate::per_minute(server.limits.logins_per_minute),
+            asking: server.limits.requests_per_second.map(Rate::per_second),
             random,
             store: store.clone(),
             origin: authorization.origin.clone(),
@@ -269,14 +272,15 @@ impl RunningServer {
         };
 
         let authorization_host = authorization.own_host(listen);
+        let api_host = api.own_host(listen);
         let app_host = app.own_host(listen);
         let (stop, stopped) = watch::channel(false);
         let routers = [
             (authorization.socket, authorization::router(Arc::new(authorization_server), authorization_host)),
-            (api.socket, api::router(Arc::new(api_server))),
+            (api.socket, api::router(Arc::new(api_server), api_host)),
             (app.socket, app::router(Arc::new(application), app_host)),
         ];
-        let thread = serve(routers, stopped).map_err(StartError::System)?;
+        let thread = serve(routers, server.limits, stopped).map_err(StartError::System)?;
         Ok(Self {
             authorization_origin: authorization.origin,
             api_origin: api.origin,
@@ -383,7 +387,11 @@ fn register(
 }
 
 /// Serves on threads of its own, one for each core, until it is told to stop.
-fn serve(routers: [(TcpListener, Router); 3], stopped: watch::Receiver<bool>) -> io::Result<JoinHandle<()>> {
+fn serve(
+    routers: [(TcpListener, Router); 3],
+    limits: Limits,
+    stopped: watch::Receiver<bool>,
+) -> io::Result<JoinHandle<()>> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .thread_name("fragrant-server")
         .enable_io()
@@ -404,7 +412,7 @@ fn serve(routers: [(TcpListener, Router); 3], stopped: watch::Receiver<bool>) ->
                         // An error says that whoever would tell is gone, which says the same.
                         let _ = stopped.wait_for(|stopped| *stopped).await;
                     };
-                    tokio::spawn(connection::serve(socket, router, stop))
+                    tokio::spawn(connection::serve(socket, router, limits, stop))
                 })
                 .collect();
             for server in servers {

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::browsers::OpenerPolicy;
 use crate::clock::Clock;
 use crate::config::{self, ConfigFileError, InvalidConfig};
+use crate::limits::Limits;
 use crate::listen::{Hosts, Listen, Ports};
 use crate::quirks::Quirks;
 use crate::running::{RunningServer, StartError};
@@ -41,6 +42,7 @@ pub struct Server {
     pub(crate) listen: Listen,
     pub(crate) app: Option<AppClient>,
     pub(crate) app_folder: Option<PathBuf>,
+    pub(crate) limits: Limits,
     pub(crate) store: Option<PathBuf>,
     pub(crate) quirks: Quirks,
 }
@@ -88,6 +90,7 @@ impl Server {
             listen: Listen::default(),
             app: None,
             app_folder: None,
+            limits: Limits::default(),
             store: None,
             quirks: Quirks::default(),
         }
@@ -274,6 +277,12 @@ impl Server {
     /// Has the authorization server do wrong what real ones do wrong; nothing unless set.
     pub fn with_quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;
+        self
+    }
+
+    /// Sets how much the servers take.
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 

@@ -16,7 +16,7 @@ use fragrant_profiles::Provider;
 
 use crate::bearer::{Bearer, refused};
 use crate::clock::Clock;
-use crate::http::{cross_origin, empty, header_text, json, problem, read_body, set_header, with_cors};
+use crate::http::{cross_origin, empty, guard, header_text, json, problem, read_body, set_header, with_cors};
 use crate::store::Store;
 use crate::user::Users;
 
@@ -30,8 +30,8 @@ pub(crate) struct ApiServer {
     pub(crate) store: Arc<Store>,
 }
 
-pub(crate) fn router(server: Arc<ApiServer>) -> Router {
-    Router::new().fallback(call).with_state(server)
+pub(crate) fn router(server: Arc<ApiServer>, own_host: Option<String>) -> Router {
+    guard::for_host(Router::new().fallback(call).with_state(server), own_host)
 }
 
 async fn call(State(server): State<Arc<ApiServer>>, request: Request) -> Response {

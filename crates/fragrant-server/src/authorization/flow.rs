@@ -287,6 +287,7 @@ mod tests {
     use super::super::{Proofs, Turns};
     use super::*;
     use crate::clock::Clock;
+    use crate::limits::Rate;
     use crate::quirks::Quirks;
     use crate::random::{Key, Random, Stream};
     use crate::store::Store;
@@ -311,6 +312,8 @@ mod tests {
             clock: Clock::at(NOW),
             proofs: Proofs::new(&random),
             turns: Turns::new(),
+            logins: Rate::per_minute(std::num::NonZeroU32::MIN),
+            asking: None,
             random,
             store: store.clone(),
             origin: Origin::new("https://as.example").unwrap(),

@@ -27,11 +27,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use fragrant::api_server::{self, CorsPolicy};
 use fragrant::authorization_server::{ClientRegistration, Policy};
 use fragrant::value::{ClientId, ExpiresIn, Origin};
@@ -47,6 +48,7 @@ use crate::clock::Clock;
 use crate::http::{
     Cookie, Form, asset, guard, is_for_frame, is_form, is_from_elsewhere, whole_body, with_opener_policy,
 };
+use crate::limits::{Caller, Rate, TooOften};
 use crate::quirks::Quirks;
 use crate::random::Random;
 use crate::store::{SessionId, Store};
@@ -62,6 +64,10 @@ pub(crate) struct AuthorizationServer {
     pub(crate) random: Random,
     pub(crate) proofs: Proofs,
     pub(crate) turns: Turns,
+    /// How often somebody may try to log in.
+    pub(crate) logins: Rate,
+    /// How often somebody may ask for anything.
+    pub(crate) asking: Option<Rate>,
     pub(crate) store: Arc<Store>,
     pub(crate) origin: Origin,
     /// Which API server its tokens are for.
@@ -105,8 +111,24 @@ pub(crate) fn router(server: Arc<AuthorizationServer>, own_host: Option<String>)
         .route("/consent", post(consent))
         .route("/style.css", get(|| async { asset("text/css; charset=utf-8", include_str!("../style.css")) }))
         .fallback(async |State(server): State<Arc<AuthorizationServer>>| server.not_found())
-        .with_state(server);
+        .with_state(server.clone());
+    let router = match server.asking {
+        Some(_) => router.layer(middleware::from_fn_with_state(server, seldom_enough)),
+        None => router,
+    };
     guard::guarded(with_opener_policy(router, opener_policy), own_host)
+}
+
+async fn seldom_enough(
+    State(server): State<Arc<AuthorizationServer>>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match server.asking.as_ref().map_or(Ok(()), |rate| rate.allows(caller)) {
+        Ok(()) => next.run(request).await,
+        Err(TooOften) => server.too_often(),
+    }
 }
 
 async fn authorize(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
@@ -125,7 +147,14 @@ async fn authorize_by_form(State(server): State<Arc<AuthorizationServer>>, reque
     }
 }
 
-async fn login(State(server): State<Arc<AuthorizationServer>>, request: Request) -> Response {
+async fn login(
+    State(server): State<Arc<AuthorizationServer>>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
+    if server.logins.allows(caller).is_err() {
+        return server.too_often();
+    }
     match server.own_form(request).await {
         Ok((form, visitor)) => server.log_in(&form, visitor).await,
         Err(response) => response,

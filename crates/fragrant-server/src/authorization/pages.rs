@@ -9,7 +9,7 @@ use fragrant::value::RedirectUri;
 use fragrant_profiles::Provider;
 
 use super::AuthorizationServer;
-use crate::http::{Escaped, Page};
+use crate::http::{Escaped, Page, set_header};
 use crate::quirks::ErrorStatus;
 use crate::store::CsrfToken;
 
@@ -134,6 +134,15 @@ impl AuthorizationServer {
         let status = StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
         let main = "<p>Go back to the application and try again later.</p>\n";
         self.page("This server answers no requests", main.into(), None).respond(status)
+    }
+
+    /// Somebody asks more often than is allowed.
+    pub(super) fn too_often(&self) -> Response {
+        let main = "<p>Wait a minute and try again.</p>\n";
+        let mut response =
+            self.page("Too many requests", main.into(), None).respond(StatusCode::TOO_MANY_REQUESTS);
+        set_header(&mut response, "retry-after", "60");
+        response
     }
 
     /// What was sent is no form that a page of ours has.

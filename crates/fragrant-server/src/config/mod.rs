@@ -13,6 +13,7 @@ pub use problem::{ConfigFileError, InvalidConfig};
 use read::{AppClient, At, Clients, ListenName, ProviderId, Users};
 
 use crate::browsers::OpenerPolicy;
+use crate::limits::Limits;
 use crate::listen::{Hosts, Ports};
 use crate::quirks::Quirks;
 use crate::server::Server;
@@ -50,6 +51,7 @@ keys! {
     ports: Ports => Server::with_ports;
     hosts: Hosts => Server::with_hosts;
     listen: ListenName => |server, name| server.with_listen(name.into());
+    limits: Limits => Server::with_limits;
     app_folder: PathBuf => |server, folder| server.with_app_folder(folder);
     store: PathBuf => |server, file| server.with_store(file);
     app_client: AppClient =>

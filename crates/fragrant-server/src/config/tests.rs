@@ -46,7 +46,7 @@ fn only(kinds: &[Line]) -> String {
 fn settings(server: &Server) -> String {
     let own = (
         (server.provider.id, server.token_lifetime(), server.session_lifetime, server.says_issuer()),
-        (server.ports, server.hosts, server.listen, &server.quirks),
+        (server.ports, server.hosts, server.listen, server.limits, &server.quirks),
         (&server.app, &server.app_folder, &server.store, &server.cors_origins, server.refuses_frames),
         (server.authorization_opener_policy, server.app_opener_policy),
         (server.grants_silently_to_unproven_clients, server.sends_session_across_sites),
@@ -165,6 +165,11 @@ fn each_key_makes_its_own_setting() {
             new().with_listen(Listen::DangerouslyEverywhere(Family::V6)),
         ),
         ("app_folder = \"dist\"", new().with_app_folder("dist")),
+        ("limits.connections = 1", {
+            let mut limits = Limits::default();
+            limits.connections = 1;
+            new().with_limits(limits)
+        }),
         ("store = \"fragrant.sqlite\"", new().with_store("fragrant.sqlite")),
         (
             "cors_origins = [\"https://a\", \"https://b\"]",

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -12,8 +12,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The most connections of one server. More wait in the system's queue.
-const MAX_CONNECTIONS: usize = 512;
+use crate::limits::{Caller, Limits};
+
 /// The longest head of a request, its line and headers, in **bytes**.
 const MAX_HEAD: usize = 64 * 1024;
 /// The most headers of a request.
@@ -26,19 +26,27 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves until `stop` is done, and then until the requests that are under way have ended.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
     let graceful = GracefulShutdown::new();
-    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let slots = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
     tokio::pin!(stop);
+    let lifetime = Duration::from_secs(limits.connection_lifetime);
     loop {
-        let (stream, slot) = tokio::select! {
+        let (stream, caller, slot) = tokio::select! {
             taken = accept(&listener, &slots) => match taken {
                 Some(taken) => taken,
                 None => break,
             },
             () = &mut stop => break,
         };
-        let service = TowerToHyperService::new(router.clone().into_service::<hyper::body::Incoming>());
+        let service = TowerToHyperService::new(
+            router.clone().layer(Extension(caller)).into_service::<hyper::body::Incoming>(),
+        );
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIMEOUT)
@@ -47,8 +55,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // It ends when either side has had enough; nobody is left to be told of an error.
-            let _ = connection.await;
+            // It ends when either side has had enough, or in its time; nobody is left to be told of an error.
+            let _ = tokio::time::timeout(lifetime, connection).await;
             drop(slot);
         });
     }
@@ -57,14 +65,17 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
 }
 
 /// The next connection and its place among those that are open; `None` if there will be none.
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> Option<(TcpStream, Caller, OwnedSemaphorePermit)> {
     let slot = slots.clone().acquire_owned().await.ok()?;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
                 // Answers are small and whole: waiting for more to send only costs time.
                 let _ = stream.set_nodelay(true);
-                return Some((stream, slot));
+                return Some((stream, address.into(), slot));
             }
             // The caller has gone again, or there are too many open files.
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,

@@ -11,7 +11,11 @@ use super::{header_text, read_body, set_header, text};
 
 /// Puts both guards before the routes; that of the host only where there is one to answer to.
 pub(crate) fn guarded(router: Router, own_host: Option<String>) -> Router {
-    let router = router.layer(middleware::from_fn(body));
+    for_host(router.layer(middleware::from_fn(body)), own_host)
+}
+
+/// Puts the guard of the host before the routes, if there is one to answer to.
+pub(crate) fn for_host(router: Router, own_host: Option<String>) -> Router {
     match own_host {
         Some(own) => router.layer(middleware::from_fn_with_state(own, host)),
         None => router,

@@ -11,6 +11,7 @@ mod config;
 mod fetched;
 mod flow;
 mod hostile;
+mod limits;
 mod options;
 mod quirks;
 mod running;
