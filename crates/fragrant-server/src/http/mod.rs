@@ -10,7 +10,9 @@ mod response;
 pub(crate) use cookie::Cookie;
 pub(crate) use form::Form;
 pub(crate) use html::{Escaped, Page};
-pub(crate) use response::{asset, empty, json, redirect, set_header, text, with_opener_policy};
+pub(crate) use response::{
+    ICON, asset, empty, json, no_icon, redirect, set_header, text, with_opener_policy,
+};
 
 use std::time::Duration;
 
