@@ -28,13 +28,20 @@ pub(crate) const SPA: Module = Module { package: "example-spa", name: "spa", fea
 /// The adapter for JavaScript: all of it, and nothing of an application.
 pub(crate) const JS: Module = Module { package: "fragrant-web", name: "fragrant", features: "js" };
 
+/// The script that a page may have before all others.
+const FIRST_SCRIPT: &str = "crates/fragrant-web/src/first.js";
+
 pub(crate) fn run_part(context: &Context) -> Outcome {
     without_url(context, SPA)?;
     let folder = context.target().join("web").join(SPA.name);
     build(context, SPA, &folder)?;
     copy(&context.root.join("examples").join(SPA.name).join("static"), &folder)?;
     without_url(context, JS)?;
-    build(context, JS, &context.target().join("web").join("js"))?;
+    let js = context.target().join("web").join("js");
+    build(context, JS, &js)?;
+    for folder in [&folder, &js] {
+        on_disk(fs::copy(context.root.join(FIRST_SCRIPT), folder.join("first.js")))?;
+    }
     println!("   {} is ready: cargo run -p fragrant-cli -- serve --app {}", SPA.package, folder.display());
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The example application, `examples/spa`, and here where its tests begin.
 
+mod address;
 mod guides;
 mod pains;
 mod popup;
