@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use fragrant_profiles::Provider;
 use fragrant_server::{RunningServer, Server, User};
@@ -97,9 +98,12 @@ fn built(name: &str, file: &str) -> PathBuf {
     folder
 }
 
-/// A folder with what is in another, and with these files beside or in the place of those.
+/// A folder of its own, as tests run side by side, with what is in another, and with these files beside or in the place of
+/// those.
 fn page_of(name: &str, built: &Path, files: &[(&str, &str)]) -> PathBuf {
-    let folder = target().join("browser").join("pages").join(name);
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let folder = target().join("browser").join("pages").join(format!("{name}-{number}"));
     fs::create_dir_all(&folder).unwrap();
     for entry in fs::read_dir(built).unwrap() {
         let entry = entry.unwrap();

@@ -42,6 +42,7 @@ pub(crate) fn run_part(context: &Context) -> Outcome {
     for folder in [&folder, &js] {
         on_disk(fs::copy(context.root.join(FIRST_SCRIPT), folder.join("first.js")))?;
     }
+    types(context, &js)?;
     println!("   {} is ready: cargo run -p fragrant-cli -- serve --app {}", SPA.package, folder.display());
     Ok(())
 }
@@ -94,6 +95,17 @@ pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome
         .arg(&built))?;
     let bound = folder.join(format!("{}_bg.wasm", module.name));
     run(optimise(context, &wasm_opt).arg(&bound).arg("-o").arg(&bound))
+}
+
+/// Checks programs that use the adapter for JavaScript against its declarations.
+fn types(context: &Context, js: &Path) -> Outcome {
+    let folder = context.target().join("web").join("types");
+    on_disk(fs::create_dir_all(&folder))?;
+    copy(js, &folder)?;
+    copy(&context.root.join("browser-tests").join("js"), &folder)?;
+    let packages = npm::installed(context, &context.root.join("xtask").join("web"), "web/tools")?;
+    let tsc = packages.join("node_modules").join("typescript").join("bin").join("tsc");
+    run(context.command("node").arg(tsc).arg("--project").arg(folder))
 }
 
 /// The program that makes a module smaller.
