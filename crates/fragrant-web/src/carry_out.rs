@@ -64,12 +64,9 @@ impl Driver {
                 });
             }
             Effect::ReleaseLock => self.lock.release(),
-            Effect::ReplaceHistory { address } => {
-                // An application that has gone to another address meanwhile stays there.
-                if self.window.location().href() == *self.left.borrow() {
-                    replace_address(&self.window, &address);
-                }
-            }
+            // An application that has gone to another address meanwhile stays there.
+            Effect::ReplaceHistory { .. } if self.window.location().href() != *self.left.borrow() => {}
+            Effect::ReplaceHistory { address } => replace_address(&self.window, &address),
             Effect::Report { report } => self.listeners.tell(&report),
             Effect::StartTimer { timer, seconds } => self.timers.start(timer, seconds),
             Effect::StopTimer { timer } => self.timers.stop(timer),
