@@ -31,7 +31,7 @@ function readByBrowser(address) {
   return NAMES.map((name) => parameters.get(name)).filter((value) => value !== null);
 }
 
-const token = "2YotnFZFEjr1zCsicMWpAA".repeat(84);
+const token = "2YotnFZFEjr1zCsicMWpAA".repeat(87);
 const address = `https://app.example/cb#access_token=${token}&token_type=bearer&expires_in=3600&scope=Contacts%20ReadCallLog&state=0123456789abcdef0123456789abcdef`;
 
 const same = (one, other) => [...one].sort().join() === [...other].sort().join();

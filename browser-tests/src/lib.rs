@@ -26,4 +26,4 @@ pub use picture::{picture, picture_for_the_docs};
 pub use settings::BrowserSettings;
 pub use tab::Tab;
 pub use wait::{LIMIT, until};
-pub use world::{PASSWORD, USER, World, built_app};
+pub use world::{PASSWORD, USER, World, built_app, changed_app, js_app};

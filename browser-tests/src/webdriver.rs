@@ -1,7 +1,7 @@
 //! WebDriver (W3C), the client's side: JSON over HTTP to a driver that was started here.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
@@ -16,6 +16,8 @@ use crate::wait::PAUSE;
 
 /// Longer than anything that a driver waits for by itself.
 const TIMEOUT: Duration = Duration::from_secs(90);
+/// How often the driver is started before it counts as one that does not start.
+const STARTS: usize = 5;
 /// How long the driver may take to end by itself.
 const END_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -51,17 +53,7 @@ impl WebDriver {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("fragrant-browser-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        let mut process = Command::new(&program)
-            .arg("--port=0")
-            .env("TMPDIR", &folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!("{program} does not start: {error}; on Debian: apt-get install -y chromium chromium-driver")
-            });
-        let mut output = BufReader::new(process.stdout.take().unwrap());
-        let port = port(&mut output);
+        let (process, output, port) = start_driver(&program, &folder);
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .proxy(None)
@@ -159,14 +151,38 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// The port that the driver has been given, which it prints.
-fn port(output: &mut impl BufRead) -> u16 {
+/// Starts the driver. It asks for one port for IPv4 and IPv6, and ends if the one that it is given for the one is somebody
+/// else's for the other, which happens where many servers are started.
+fn start_driver(program: &str, folder: &Path) -> (Child, BufReader<ChildStdout>, u16) {
+    let mut said = String::new();
+    for _ in 0..STARTS {
+        let mut process = Command::new(program)
+            .arg("--port=0")
+            .env("TMPDIR", folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| {
+                panic!("{program} does not start: {error}; on Debian: apt-get install -y chromium chromium-driver")
+            });
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        match port(&mut output) {
+            Ok(port) => return (process, output, port),
+            Err(words) => said = words,
+        }
+        let _ = process.wait();
+    }
+    panic!("the driver says no port: {said}");
+}
+
+/// The port that the driver has been given, which it prints; or else all that it has printed before it ended.
+fn port(output: &mut impl BufRead) -> Result<u16, String> {
     let mut said = String::new();
     while output.read_line(&mut said).unwrap() > 0 {
         let line = said.lines().last().unwrap_or_default();
         if let Some((_, rest)) = line.split_once("started successfully on port ") {
-            return rest.trim_end_matches('.').parse().unwrap();
+            return Ok(rest.trim_end_matches('.').parse().unwrap());
         }
     }
-    panic!("the driver says no port: {said}");
+    Err(said)
 }

@@ -1,6 +1,8 @@
 //! A server, a browser, and Jane who sits there.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use fragrant_profiles::Provider;
 use fragrant_server::{RunningServer, Server, User};
@@ -67,11 +69,48 @@ impl World {
 /// # Panics
 /// When it is not there.
 pub fn built_app() -> PathBuf {
-    let folder = target().join("web").join("spa");
-    assert!(
-        folder.join("index.html").is_file(),
-        "no application in {}: `cargo xtask web` builds it",
-        folder.display()
-    );
+    built("spa", "index.html")
+}
+
+/// The example application with a script of a test's own, in the place of a part of its page: `{}` in `with` is where the
+/// script goes, which nothing in the page waits for any longer than for its own.
+///
+/// # Panics
+/// When the application is not there, or that part of its page.
+pub fn changed_app(name: &str, part: &str, with: &str, script: &str) -> PathBuf {
+    let page = fs::read_to_string(built_app().join("index.html")).unwrap();
+    assert_eq!(page.matches(part).count(), 1, "{part} in the page");
+    let page = page.replace(part, &with.replace("{}", "<script src=\"/test.js\"></script>"));
+    page_of(name, &built_app(), &[("index.html", &page), ("test.js", script)])
+}
+
+/// A page of a test's own with the adapter for JavaScript beside it, which `cargo xtask web` has built.
+///
+/// # Panics
+/// When that is not there.
+pub fn js_app(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    page_of(name, &built("js", "fragrant.js"), files)
+}
+
+fn built(name: &str, file: &str) -> PathBuf {
+    let folder = target().join("web").join(name);
+    assert!(folder.join(file).is_file(), "no {file} in {}: `cargo xtask web` builds it", folder.display());
+    folder
+}
+
+/// A folder of its own, as tests run side by side, with what is in another, and with these files beside or in the place of
+/// those.
+fn page_of(name: &str, built: &Path, files: &[(&str, &str)]) -> PathBuf {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let folder = target().join("browser").join("pages").join(format!("{name}-{number}"));
+    fs::create_dir_all(&folder).unwrap();
+    for entry in fs::read_dir(built).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
+    }
+    for (name, text) in files {
+        fs::write(folder.join(name), text).unwrap();
+    }
     folder
 }

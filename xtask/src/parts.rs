@@ -13,6 +13,7 @@ mod marks;
 mod miri;
 mod mutants;
 mod package;
+mod page_speed;
 mod portable;
 mod size;
 mod web;
@@ -130,6 +131,12 @@ pub(crate) const PARTS: &[Part] = &[
         run: browser::once,
     },
     Part { name: "browser-often", about: "... ten times in a row", long: true, run: browser::often },
+    Part {
+        name: "page-speed",
+        about: "reading an answer in a page takes no longer than with what the browser has",
+        long: false,
+        run: page_speed::run_part,
+    },
     Part {
         name: "coverage",
         about: "the core's own tests run at least 98 % of its lines",

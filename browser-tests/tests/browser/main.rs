@@ -5,4 +5,5 @@
 
 mod app;
 mod harness;
+mod js;
 mod server;

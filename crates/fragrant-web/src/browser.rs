@@ -151,6 +151,11 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn source(this: &Event) -> Option<Window>;
 
+    // Of the page's first script, where there is one
+
+    #[wasm_bindgen(catch, js_name = fragrantAddress)]
+    pub(crate) fn take_kept_address() -> Result<JsValue, JsValue>;
+
     // Of tabs
 
     pub(crate) type BroadcastChannel;

@@ -9,6 +9,7 @@ use fragrant::value::Entropy;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::api::CallError;
+use crate::arrival::{Arrival, replace_address};
 use crate::browser::{self, Event};
 use crate::channel::Said;
 use crate::driver::{Driver, facts};
@@ -63,11 +64,9 @@ impl Driver {
                 });
             }
             Effect::ReleaseLock => self.lock.release(),
-            Effect::ReplaceHistory { address } => {
-                let history = self.window.history();
-                // The state is the application's own. A browser refuses only after some hundred changes in a row.
-                let _ = history.replace_state(&history.state(), "", &address);
-            }
+            // An application that has gone to another address meanwhile stays there.
+            Effect::ReplaceHistory { .. } if self.window.location().href() != *self.left.borrow() => {}
+            Effect::ReplaceHistory { address } => replace_address(&self.window, &address),
             Effect::Report { report } => self.listeners.tell(&report),
             Effect::StartTimer { timer, seconds } => self.timers.start(timer, seconds),
             Effect::StopTimer { timer } => self.timers.stop(timer),
@@ -113,15 +112,25 @@ impl Driver {
 
     // What has happened
 
-    /// The page is there.
-    pub(crate) fn page_loaded(self: &Rc<Self>) {
+    /// The page is there, or an answer has come to it.
+    pub(crate) fn page_loaded(self: &Rc<Self>, arrival: Arrival) {
         self.records.remove_old(Self::now());
         let window = match (self.framing_window(), self.window.opener()) {
             (Some(_), _) => Window::Frame,
             (None, Some(_)) => Window::Popup,
             (None, None) => Window::Top,
         };
-        self.happened(Input::PageLoaded { address: self.window.location().href(), window });
+        self.left.replace(arrival.left);
+        self.happened(Input::PageLoaded { address: arrival.address, window });
+    }
+
+    /// The page is still there and its address another. It is the application's own business unless it holds an answer.
+    pub(crate) fn address_changed(self: &Rc<Self>, _: JsValue) {
+        let address = self.window.location().href();
+        let arrival = Arrival::of(&self.window, address, self.session.borrow().client().profile());
+        if arrival.is_answer {
+            self.page_loaded(arrival);
+        }
     }
 
     pub(crate) fn api_settled(self: &Rc<Self>, call: CallId, response: JsValue) {

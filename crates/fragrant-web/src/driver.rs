@@ -3,6 +3,7 @@
 use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::rc::{Rc, Weak};
+use alloc::string::String;
 use core::cell::{Cell, RefCell};
 
 use fragrant::client::Client;
@@ -26,6 +27,8 @@ pub(crate) struct Driver {
     /// What has happened and is still to be told.
     inputs: RefCell<VecDeque<Input>>,
     is_busy: Cell<bool>,
+    /// What the address bar showed when the session was last told of it.
+    pub(crate) left: RefCell<String>,
 
     pub(crate) window: Window,
     pub(crate) calls: Calls,
@@ -36,7 +39,7 @@ pub(crate) struct Driver {
     pub(crate) popup: Popup,
     pub(crate) records: Records,
     pub(crate) timers: Timers,
-    _heard: [Listener; 2],
+    _heard: [Listener; 3],
 }
 
 /// Where the records are to be.
@@ -61,11 +64,14 @@ impl Driver {
             timers: Timers::new(facts(driver, Self::timer_fired)),
             _heard: [
                 Listener::new(&window, "message", facts(driver, Self::message_came)),
+                // It comes before `hashchange`, with the same news.
+                Listener::new(&window, "popstate", facts(driver, Self::address_changed)),
                 Listener::new(&window, "visibilitychange", facts(driver, Self::visibility_changed)),
             ],
             session: RefCell::new(Session::new(client, settings)),
             inputs: RefCell::default(),
             is_busy: Cell::new(false),
+            left: RefCell::default(),
             window,
         })
     }

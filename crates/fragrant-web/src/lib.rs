@@ -41,6 +41,38 @@
 //! (`Cross-Origin-Opener-Policy`) still reaches the page that waits, over the channel that pages of one origin share, and
 //! the record of its request is in the local storage for that reason.
 //!
+//! # The answer in the address
+//!
+//! It leaves the address bar and the history when the session is started, before anybody is told anything; so does one
+//! that comes later, into a page that is there already: before anybody hears of `hashchange`, and of `popstate` unless he
+//! was listening before the session was. What is the application's own, such as a route or a parameter, stays. A program
+//! that has to await something before it knows its client begins with [`Arrival::take`]:
+//!
+//! ```no_run
+//! # use fragrant::client::Client;
+//! use fragrant_web::{Arrival, WebSession};
+//!
+//! # async fn settings() -> Client { unimplemented!() }
+//! # async fn page() -> Result<(), Box<dyn std::error::Error>> {
+//! let arrival = Arrival::take()?;
+//! let client: Client = settings().await;
+//! let (session, events) = WebSession::builder(client).with_arrival(arrival).start()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A page in which other scripts run while the module is still on its way can have this one before them, which `cargo xtask
+//! web` puts beside what it builds. It keeps scripts from noting the address down as they do with any; against one that is
+//! out for the token there is no help in a page that runs it.
+//!
+//! ```js
+#![doc = include_str!("first.js")]
+//! ```
+//!
+//! One place no page can clear: `performance.getEntriesByType("navigation")` shows the address that a page was loaded from,
+//! fragment and all, in Chromium at least, until the page is left. A script that sends such timings somewhere has to cut it.
+//! A sign-in in a popup or a hidden frame leaves it in no page that stays.
+//!
 //! # Silent renewal
 //!
 //! A hidden frame gets a token only if the authorization server allows being framed and its cookies reach it there. No page
@@ -92,6 +124,7 @@ extern crate alloc;
 extern crate std;
 
 mod api;
+mod arrival;
 mod browser;
 mod calls;
 mod carry_out;
@@ -111,6 +144,7 @@ mod slot;
 mod timers;
 
 pub use api::{ApiCall, ApiResponse, CallError};
+pub use arrival::Arrival;
 pub use events::Events;
 pub use records::Store;
 pub use session::{Builder, StartError, WebSession};

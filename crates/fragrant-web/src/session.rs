@@ -14,6 +14,7 @@ use thiserror::Error;
 use wasm_bindgen::JsValue;
 
 use crate::api::{ApiCall, ApiResponse, CallError};
+use crate::arrival::Arrival;
 use crate::browser::{self, Headers};
 use crate::calls::Outcome;
 use crate::driver::{Driver, Stores};
@@ -33,6 +34,7 @@ pub struct Builder {
     settings: Settings,
     pending: Store,
     token: Store,
+    arrival: Option<Arrival>,
 }
 
 /// Why no session was started.
@@ -48,7 +50,13 @@ impl WebSession {
     /// A session of this client, to be set up. Unless told otherwise it keeps the token in memory and the records of
     /// requests in the tab's session storage, and knows of no other tabs.
     pub const fn builder(client: Client) -> Builder {
-        Builder { client, settings: Settings::DEFAULT, pending: Store::Session, token: Store::Session }
+        Builder {
+            client,
+            settings: Settings::DEFAULT,
+            pending: Store::Session,
+            token: Store::Session,
+            arrival: None,
+        }
     }
 
     /// A request of the client, to be filled in: scope, prompts, the provider's own parameters.
@@ -220,15 +228,21 @@ impl Builder {
         self
     }
 
+    /// Gives the session the address that was [taken](Arrival::take) before its client was known.
+    pub fn with_arrival(mut self, arrival: Arrival) -> Self {
+        self.arrival = Some(arrival);
+        self
+    }
+
     /// Starts the session: looks at the page's address for an answer, takes it out of there, and looks for a stored token.
     /// What that comes to is in the stream already.
     ///
     /// # Errors
     /// [`StartError`] where there is no page.
     pub fn start(self) -> Result<(WebSession, Events), StartError> {
-        let session = self.build()?;
+        let (session, arrival) = self.build()?;
         let events = session.events();
-        session.0.page_loaded();
+        session.0.page_loaded(arrival);
         Ok((session, events))
     }
 
@@ -238,16 +252,17 @@ impl Builder {
         self,
         told: impl Fn(&fragrant::client::session::Report) + 'static,
     ) -> Result<WebSession, StartError> {
-        let session = self.build()?;
+        let (session, arrival) = self.build()?;
         session.0.listeners.tell_also(told);
-        session.0.page_loaded();
+        session.0.page_loaded(arrival);
         Ok(session)
     }
 
-    fn build(self) -> Result<WebSession, StartError> {
+    fn build(self) -> Result<(WebSession, Arrival), StartError> {
         let window = browser::window().ok_or(StartError::NoWindow)?;
+        let arrival = self.arrival.map_or_else(Arrival::take, Ok)?;
         let stores = Stores { pending: self.pending, token: self.token };
-        Ok(WebSession(Driver::new(window, self.client, self.settings, stores)))
+        Ok((WebSession(Driver::new(window, self.client, self.settings, stores)), arrival))
     }
 }
 

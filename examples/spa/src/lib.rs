@@ -12,7 +12,7 @@ use std::rc::Rc;
 use fragrant::client::session::{HandleError, Report};
 use fragrant::message::AuthorizationRequest;
 use fragrant::value::Scope;
-use fragrant_web::{ApiCall, Events, WebSession};
+use fragrant_web::{ApiCall, Arrival, Events, WebSession};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -22,18 +22,20 @@ use page::Page;
 /// What runs when the module is loaded.
 #[wasm_bindgen(start)]
 fn start() {
-    let Some(page) = Page::new() else { return };
+    // Nothing is awaited before the answer is out of the address.
+    let (Ok(arrival), Some(page)) = (Arrival::take(), Page::new()) else { return };
     spawn_local(async move {
-        if let Err(problem) = run(&page).await {
+        if let Err(problem) = run(&page, arrival).await {
             page.status("");
             page.problem(&problem.to_string());
         }
     });
 }
 
-async fn run(page: &Page) -> Result<(), Box<dyn core::error::Error>> {
+async fn run(page: &Page, arrival: Arrival) -> Result<(), Box<dyn core::error::Error>> {
     let config = Config::load().await?;
-    let (session, events) = WebSession::builder(config.client.clone()).with_tabs().start()?;
+    let session = WebSession::builder(config.client.clone()).with_tabs().with_arrival(arrival);
+    let (session, events) = session.start()?;
     if session.is_handed_over() {
         page.status("");
         page.show_handed_over();

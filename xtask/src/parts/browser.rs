@@ -23,12 +23,15 @@ pub(crate) fn often(context: &Context) -> Outcome {
 
 /// The browser, its driver, and the application that some of the tests are about.
 fn set_up(context: &Context) -> Outcome {
-    for (program, package) in PROGRAMS {
-        tools::system(context, program, package)?;
-    }
+    programs(context)?;
     web::run_part(context)
 }
 
+/// The browser and its driver.
+pub(crate) fn programs(context: &Context) -> Outcome {
+    PROGRAMS.into_iter().try_for_each(|(program, package)| tools::system(context, program, package))
+}
+
 fn test(context: &Context) -> Outcome {
-    run(&mut context.cargo("test --package browser-tests --locked"))
+    run(&mut context.cargo("test --package browser-tests --test browser --locked"))
 }

@@ -28,13 +28,21 @@ pub(crate) const SPA: Module = Module { package: "example-spa", name: "spa", fea
 /// The adapter for JavaScript: all of it, and nothing of an application.
 pub(crate) const JS: Module = Module { package: "fragrant-web", name: "fragrant", features: "js" };
 
+/// The script that a page may have before all others.
+const FIRST_SCRIPT: &str = "crates/fragrant-web/src/first.js";
+
 pub(crate) fn run_part(context: &Context) -> Outcome {
     without_url(context, SPA)?;
     let folder = context.target().join("web").join(SPA.name);
     build(context, SPA, &folder)?;
     copy(&context.root.join("examples").join(SPA.name).join("static"), &folder)?;
     without_url(context, JS)?;
-    build(context, JS, &context.target().join("web").join("js"))?;
+    let js = context.target().join("web").join("js");
+    build(context, JS, &js)?;
+    for folder in [&folder, &js] {
+        on_disk(fs::copy(context.root.join(FIRST_SCRIPT), folder.join("first.js")))?;
+    }
+    types(context, &js)?;
     println!("   {} is ready: cargo run -p fragrant-cli -- serve --app {}", SPA.package, folder.display());
     Ok(())
 }
@@ -87,6 +95,17 @@ pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome
         .arg(&built))?;
     let bound = folder.join(format!("{}_bg.wasm", module.name));
     run(optimise(context, &wasm_opt).arg(&bound).arg("-o").arg(&bound))
+}
+
+/// Checks programs that use the adapter for JavaScript against its declarations.
+fn types(context: &Context, js: &Path) -> Outcome {
+    let folder = context.target().join("web").join("types");
+    on_disk(fs::create_dir_all(&folder))?;
+    copy(js, &folder)?;
+    copy(&context.root.join("browser-tests").join("js"), &folder)?;
+    let packages = npm::installed(context, &context.root.join("xtask").join("web"), "web/tools")?;
+    let tsc = packages.join("node_modules").join("typescript").join("bin").join("tsc");
+    run(context.command("node").arg(tsc).arg("--project").arg(folder))
 }
 
 /// The program that makes a module smaller.

@@ -1,5 +1,7 @@
 //! The example application, `examples/spa`, and here where its tests begin.
 
+mod address;
+mod fallbacks;
 mod guides;
 mod pains;
 mod popup;

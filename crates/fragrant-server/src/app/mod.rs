@@ -37,8 +37,8 @@ pub(crate) use folder::AppFolder;
 use crate::browsers::OpenerPolicy;
 use crate::clock::Clock;
 use crate::http::{
-    Cookie, asset, guard, header_text, is_content_type, is_from_elsewhere, json, redirect, whole_body,
-    with_opener_policy,
+    Cookie, ICON, asset, guard, header_text, is_content_type, is_from_elsewhere, json, no_icon, redirect,
+    whole_body, with_opener_policy,
 };
 use crate::random::{Key, KeyHash, Random};
 use crate::store::{Ageing, locked};
@@ -94,6 +94,7 @@ fn plain_pages() -> Router<Arc<App>> {
         .route(CALLBACK, get(async |State(app): State<Arc<App>>| app.callback_page()))
         .route("/callback.js", get(script))
         .route("/received", post(received))
+        .route(ICON, get(async || no_icon()))
         .route("/style.css", get(|| async { asset("text/css; charset=utf-8", include_str!("../style.css")) }))
         .fallback(async |State(app): State<Arc<App>>| app.not_found())
 }

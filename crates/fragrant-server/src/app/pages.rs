@@ -6,7 +6,7 @@ use fragrant::redirection;
 use fragrant::value::Origin;
 
 use super::App;
-use crate::http::{Escaped, Page, asset, set_header};
+use crate::http::{Escaped, ICON, Page, asset, no_icon, set_header};
 
 impl App {
     pub(super) fn front_page(&self) -> Response {
@@ -50,7 +50,7 @@ impl App {
     // req: RFC6749-3.1.2.5-1, RFC9700-4.2.4-1
     pub(super) fn file(&self, path: &str) -> Response {
         let Some(file) = self.folder.as_ref().and_then(|folder| folder.find(path)) else {
-            return self.not_found();
+            return if path == ICON { no_icon() } else { self.not_found() };
         };
         let mut response = asset(file.content_type, file.content.clone());
         let frames = format!("frame-src 'self' {}; ", as_source(&self.client.endpoint().origin()));

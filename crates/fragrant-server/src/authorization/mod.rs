@@ -46,7 +46,8 @@ pub(crate) use turns::Turns;
 use crate::browsers::OpenerPolicy;
 use crate::clock::Clock;
 use crate::http::{
-    Cookie, Form, asset, guard, is_for_frame, is_form, is_from_elsewhere, whole_body, with_opener_policy,
+    Cookie, Form, ICON, asset, guard, is_for_frame, is_form, is_from_elsewhere, no_icon, whole_body,
+    with_opener_policy,
 };
 use crate::limits::{Caller, Rate, TooOften};
 use crate::quirks::Quirks;
@@ -109,6 +110,7 @@ pub(crate) fn router(server: Arc<AuthorizationServer>, own_host: Option<String>)
         .route(server.provider.paths.authorization, get(authorize).post(authorize_by_form))
         .route("/login", post(login))
         .route("/consent", post(consent))
+        .route(ICON, get(async || no_icon()))
         .route("/style.css", get(|| async { asset("text/css; charset=utf-8", include_str!("../style.css")) }))
         .fallback(async |State(server): State<Arc<AuthorizationServer>>| server.not_found())
         .with_state(server.clone());

@@ -165,11 +165,7 @@ fn each_key_makes_its_own_setting() {
             new().with_listen(Listen::DangerouslyEverywhere(Family::V6)),
         ),
         ("app_folder = \"dist\"", new().with_app_folder("dist")),
-        ("limits.connections = 1", {
-            let mut limits = Limits::default();
-            limits.connections = 1;
-            new().with_limits(limits)
-        }),
+        ("limits.connections = 1", new().with_limits(Limits { connections: 1, ..Limits::default() })),
         ("store = \"fragrant.sqlite\"", new().with_store("fragrant.sqlite")),
         (
             "cors_origins = [\"https://a\", \"https://b\"]",

@@ -12,7 +12,9 @@ pub(crate) use cookie::Cookie;
 pub(crate) use cors::{cross_origin, with_cors};
 pub(crate) use form::Form;
 pub(crate) use html::{Escaped, Page};
-pub(crate) use response::{asset, empty, json, problem, redirect, set_header, text, with_opener_policy};
+pub(crate) use response::{
+    ICON, asset, empty, json, no_icon, problem, redirect, set_header, text, with_opener_policy,
+};
 
 use std::time::Duration;
 

@@ -30,6 +30,14 @@ pub(crate) fn set_header(response: &mut Response, name: &str, value: &str) {
     }
 }
 
+/// What browsers ask each origin for, whatever its pages say.
+pub(crate) const ICON: &str = "/favicon.ico";
+
+/// There is none, which is no mistake of whoever asks.
+pub(crate) fn no_icon() -> Response {
+    empty(StatusCode::NO_CONTENT)
+}
+
 /// An answer without a body.
 pub(crate) fn empty(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());

@@ -17,7 +17,7 @@ use rusqlite::{Connection, Row, Transaction, params};
 use rusqlite_migration::{M, Migrations};
 use tokio::sync::oneshot;
 
-use super::{IssuedTo, NotKept};
+use super::{IssuedTo, NotKept, StoreError};
 use crate::random::KeyHash;
 
 /// What the file has been, version after version. Never change one that was released: add another.
@@ -76,31 +76,29 @@ pub(super) struct Journal {
 impl Journal {
     /// Opens the file, or makes it, and reads what it holds that has not ended by `now`. Nobody else can open it until this is
     /// dropped.
-    pub(super) fn open(file: &Path, now: Timestamp) -> Result<(Self, Kept), rusqlite::Error> {
+    pub(super) fn open(file: &Path, now: Timestamp) -> Result<(Self, Kept), StoreError> {
         let mut connection = Connection::open(file)?;
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // A commit is one when the disk says so.
         connection.pragma_update(None, "synchronous", "FULL")?;
-        Migrations::from_slice(MIGRATIONS).to_latest(&mut connection).map_err(|error| match error {
-            rusqlite_migration::Error::RusqliteError { err, .. } => err,
-            other => rusqlite::Error::ToSqlConversionFailure(Box::new(other)),
-        })?;
+        Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
         forget_what_has_ended(&connection, now)?;
         let kept = Kept::read(&connection)?;
         let (orders, taken) = sync_channel(WAITING);
         let thread = std::thread::Builder::new()
             .name("fragrant-store".into())
-            .spawn(move || write_all(connection, &taken))
-            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+            .spawn(move || write_all(connection, &taken))?;
         Ok((Self { orders: Some(orders), thread: Some(thread) }, kept))
     }
 
     /// Hands a change over.
     pub(super) fn write(&self, change: Change) -> Committed {
         let (answer, committed) = oneshot::channel();
-        // If the thread is gone the answer is dropped here, which says that nothing was kept.
-        let _ = self.orders.as_ref().map(|orders| orders.send((change, answer)));
+        if let Some(orders) = &self.orders {
+            // If the thread is gone the answer is dropped here, which says that nothing was kept.
+            let _ = orders.send((change, answer));
+        }
         Committed(Some(committed))
     }
 }

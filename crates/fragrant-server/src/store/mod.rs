@@ -46,6 +46,9 @@ pub(crate) struct Store {
     journal: Option<Journal>,
 }
 
+/// Why a file cannot be used: what SQLite says, or the system, or the words of ours that do not fit.
+pub(crate) type StoreError = Box<dyn std::error::Error + Send + Sync>;
+
 /// A change could not be kept: the disk is full, or the file is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotKept;
@@ -75,7 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// SQLite says why the file cannot be opened, or what in it is none of ours.
-    pub(crate) fn open(file: &Path, now: Timestamp) -> Result<Self, rusqlite::Error> {
+    pub(crate) fn open(file: &Path, now: Timestamp) -> Result<Self, StoreError> {
         let (journal, Kept { sessions, tokens, consents }) = Journal::open(file, now)?;
         let store = Self::with(Some(journal));
         for (id, owner, end) in sessions {

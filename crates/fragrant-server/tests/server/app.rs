@@ -169,6 +169,8 @@ fn the_redirect_page_has_the_cores_headers_and_may_call_the_api() {
         let expected = value.replace("connect-src 'self'", &format!("connect-src 'self' {api}"));
         assert_eq!(page.header(&name.to_lowercase()), Some(&*expected), "{name}");
     }
+    let icon = scenario.browser.get(&format!("{}/favicon.ico", scenario.server.app_origin()));
+    assert_eq!((icon.status, &*icon.body), (204, ""));
     let script = scenario.browser.get(&format!("{}/callback.js", scenario.server.app_origin()));
     assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
     // It shows text as text, and keeps what it has read to itself.

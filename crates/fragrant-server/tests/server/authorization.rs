@@ -170,6 +170,7 @@ fn other_paths_and_methods() {
     let origin = scenario.server.authorization_origin().to_string();
     for (method, path, status) in [
         ("GET", "/", 404),
+        ("GET", "/favicon.ico", 204),
         ("GET", "/authorize/", 404),
         ("GET", "/login", 405),
         ("GET", "/consent", 405),

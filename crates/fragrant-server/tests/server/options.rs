@@ -73,6 +73,7 @@ fn the_application_is_what_a_folder_holds() {
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/html; charset=utf-8")));
         assert!(answer.body.contains("<title>mine</title>"), "{path}: {}", answer.body);
     }
+    assert_eq!(get(&mut scenario, "/favicon.ico").status, 204);
     for path in ["/none.js", "/pkg/none.wasm", "/callback.js", "/style.css", "/pkg/..", "/app.js/.."] {
         assert_eq!(get(&mut scenario, path).status, 404, "{path}");
     }

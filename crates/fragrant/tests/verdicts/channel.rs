@@ -220,3 +220,20 @@ fn an_address_without_an_answer_is_not_ours() {
         rejects(&asked(), &format!("#{answer}&state=xyz»"), missing, Some("access_token"));
     }
 }
+
+#[test]
+fn an_address_holds_an_answer_or_none_whoever_asked_and_whether_it_is_sound_or_not() {
+    for (input, is_answer) in [
+        ("https://app.example/cb#access_token=t&token_type=bearer&state=xyz", true),
+        ("https://app.example/cb#error=access_denied", true),
+        ("https://app.example/cb?error=access_denied&state=xyz", true),
+        ("https://app.example/cb#access_token=%zz", true),
+        ("https://app.example/?from=a#/route?access_token=t", true),
+        ("https://app.example/", false),
+        ("https://app.example/?from=a#/calls", false),
+        ("https://app.example/#/state=calls", false),
+        ("https://app.example/cb#error=", false),
+    ] {
+        assert_eq!(rules::is_answer(&Redirect::split(input), &Profile::STRICT), is_answer, "{input}");
+    }
+}

@@ -6,7 +6,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers outside `#[test]` functions fail tests too
 
-use fragrant::client::rules::{Channel, Granted, Note, Returned, SuccessResponse, Verdict, examine};
+use fragrant::client::rules::{self, Channel, Granted, Note, Returned, SuccessResponse, Verdict, examine};
 use fragrant::client::{Reason, Rejection};
 use fragrant::message::{AccessTokenResponse, Extra, IdTokenResponse};
 use fragrant::profile::Profile;

@@ -14,7 +14,8 @@ pub use verdict::{Channel, Expected, Granted, Note, Returned, SuccessResponse, V
 
 use super::checks;
 use super::rejection::{Reason, Rejection};
-use crate::value::Timestamp;
+use crate::profile::Profile;
+use crate::value::{ResponseType, Timestamp};
 use crate::wire::Redirect;
 
 /// Judges an address that the user agent came back to.
@@ -24,6 +25,21 @@ pub fn judge(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -
         Err(rejection) if rejection.reason == Reason::NoResponse => Verdict::NotOurs(rejection),
         Err(rejection) => Verdict::ResponseRejected(rejection),
     }
+}
+
+/// Whether an address holds an answer at all, to whatever request. If it does not, nothing in it is anybody's but the
+/// application's own.
+pub fn is_answer(redirect: &Redirect<'_>, profile: &Profile) -> bool {
+    let expected = Expected {
+        response_type: &ResponseType::TOKEN,
+        state: None,
+        issuer: None,
+        redirect_uri: None,
+        scope: None,
+        end: None,
+        profile,
+    };
+    !matches!(judge(&expected, redirect, Timestamp::MAX), Verdict::NotOurs(_))
 }
 
 fn believe(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -> Result<Verdict, Rejection> {

@@ -11,10 +11,9 @@ use super::problem::{Cause, Problem};
 use super::requests::HAND_OVER;
 use super::settings::TokenStore;
 use super::state::{Arrived, Otherwise, State};
-use crate::client::rules::{self, Expected, Verdict};
+use crate::client::rules;
 use crate::client::window::Window;
 use crate::client::{Authorized, PendingAuthorization, Purpose, Received, StoredToken};
-use crate::value::{ResponseType, Timestamp};
 use crate::wire::Redirect;
 
 impl Facts {
@@ -104,17 +103,7 @@ impl Facts {
 
     /// Whether an address holds an answer at all, to whatever request.
     pub(super) fn is_answer(&self, address: &str) -> bool {
-        let expected = Expected {
-            response_type: &ResponseType::TOKEN,
-            state: None,
-            issuer: None,
-            redirect_uri: None,
-            scope: None,
-            end: None,
-            profile: self.client.profile(),
-        };
-        let verdict = rules::judge(&expected, &Redirect::split(address), Timestamp::MAX);
-        !matches!(verdict, Verdict::NotOurs(_))
+        rules::is_answer(&Redirect::split(address), self.client.profile())
     }
 
     /// A sign-in by redirect came to nothing: a token that was there before may still be.

@@ -1,0 +1,171 @@
+//! The adapter for JavaScript, in a page of its own (`browser-tests/js`).
+
+use browser_tests::{BrowserSettings, Tab, World, js_app};
+use fragrant_profiles::ringcentral;
+use serde_json::{Value, json};
+
+use super::app::{assert_clean, fall_asleep};
+
+/// Where the page says what was reported.
+const REPORTS: &str = "#reports";
+
+fn world() -> World {
+    let page =
+        [("index.html", include_str!("../../js/index.html")), ("main.js", include_str!("../../js/main.js"))];
+    // RingCentral documents renewal without a page. The login session outlives the tokens.
+    let server = World::server(&ringcentral::PROVIDER).with_session_lifetime(86_400);
+    World::start(server.with_app_folder(js_app("js", &page)), &BrowserSettings::default())
+}
+
+fn opened(world: &World) -> Tab<'_> {
+    let tab = world.open_app();
+    wait_for_phase(&tab, "signed_out");
+    tab
+}
+
+fn wait_for_phase(tab: &Tab<'_>, phase: &str) {
+    tab.wait_for_text("#phase", phase);
+}
+
+fn signed_in(world: &World) -> Tab<'_> {
+    let tab = opened(world);
+    tab.press("Sign in");
+    world.log_in_and_allow(&tab);
+    tab.wait_for_text(REPORTS, "signed_in");
+    tab
+}
+
+/// What an expression throws, or is rejected with: the message of an `Error`.
+fn thrown(tab: &Tab<'_>, expression: &str) -> String {
+    let script = format!(
+        "try {{ await ({expression}); return 'nothing'; }} \
+         catch (problem) {{ return problem instanceof Error ? problem.message : 'no error'; }}"
+    );
+    tab.run(&script, &[]).as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_user_signs_in_by_redirect_and_the_application_calls_the_api() {
+    let world = world();
+    let tab = signed_in(&world);
+    assert_clean(&tab);
+    let report = tab.text(REPORTS);
+    assert_eq!(report, "signed_in | Contacts ReadCallLog | where the user was");
+    let state = tab.run("return session.state();", &[]);
+    assert_eq!(
+        (&state["phase"], &state["scope"]),
+        (&json!("signed_in.fresh"), &json!("Contacts ReadCallLog"))
+    );
+    let left = state["seconds_left"].as_u64().unwrap();
+    assert!((3500..=3600).contains(&left), "{left}");
+    assert_eq!(tab.run("return sessionStorage.length + localStorage.length;", &[]), 0);
+    // What `fetch` takes and gives is what the browser's own does; the token is the session's.
+    let called = tab.run(
+        "const response = await session.fetch(api, { headers: { Authorization: 'Bearer planted' } }); \
+         return [response instanceof Response, response.status, typeof await response.json()];",
+        &[],
+    );
+    assert_eq!(called, json!([true, 200, "object"]));
+    let method = "const response = await session.fetch(api, { method: 'DELETE' }); return response.status;";
+    assert_eq!(tab.run(method, &[]), 405);
+}
+
+#[test]
+fn a_user_signs_in_in_a_popup_and_out() {
+    let world = world();
+    let tab = opened(&world);
+    tab.press("In a popup");
+    let popup = world.browser.wait_for_other_than(&[&tab]);
+    world.log_in_and_allow(&popup);
+    tab.wait_for_text(REPORTS, "signed_in");
+    world.browser.wait_for_tabs(1);
+    let call = "return (await session.fetch(api)).status;";
+    assert_eq!(tab.run(call, &[]), 200);
+    let other = world.browser.new_tab();
+    other.open(format!("{}/", world.server.app_origin()));
+    other.press("Silently");
+    other.wait_for_text(REPORTS, "signed_in");
+    tab.press("Sign out");
+    tab.wait_for_text(REPORTS, "signed_out | user_signed_out | ");
+    // In the other tab, too.
+    other.wait_for_text(REPORTS, "signed_out | ");
+    wait_for_phase(&other, "signed_out");
+    assert_eq!(tab.run("return Object.keys(session.state()).join();", &[]), "phase");
+}
+
+#[test]
+fn a_token_is_renewed_without_a_page() {
+    let world = world();
+    let tab = signed_in(&world);
+    fall_asleep(&world, &tab, 3550);
+    tab.wait_for_text(REPORTS, "token_renewed | Contacts ReadCallLog");
+    tab.wait_for_no("iframe");
+    assert_eq!(world.server.authorization_requests(), 2);
+    // A page that knows that no cookies get into frames says so, and none is opened.
+    tab.run("session.cookiesAreBlocked();", &[]);
+    fall_asleep(&world, &tab, 3580);
+    tab.wait_for_text(REPORTS, "problem | cookies_blocked | ask the user");
+    assert_eq!(world.server.authorization_requests(), 2);
+}
+
+#[test]
+fn a_denial_is_reported_with_what_helps() {
+    let world = world();
+    let tab = opened(&world);
+    tab.press("Sign in");
+    world.log_in(&tab);
+    tab.press("Deny");
+    let report = tab.wait_for_text(REPORTS, "sign_in_failed");
+    assert!(report.contains("access_denied") && report.contains("ask the user"), "{report}");
+    assert_clean(&tab);
+}
+
+#[test]
+fn what_is_wrong_in_an_argument_is_thrown_and_nothing_happens() {
+    let world = world();
+    let tab = opened(&world);
+    for (settings, words) in [
+        ("{}", "authorization_endpoint: it is missing"),
+        ("{ ...settings, client_id: undefined }", "client_id: it is missing"),
+        ("{ ...settings, redirect_uri: null }", "redirect_uri: it is missing"),
+        ("{ ...settings, redirect_uri: 'https://app.example/cb#here' }", "redirect"),
+        ("{ ...settings, authorization_endpoint: 'nowhere' }", "authorization endpoint"),
+        ("{ ...settings, api_origins: 'https://api.example/path' }", "api_origins: "),
+        ("{ ...settings, scope: 'a \"b\"' }", "scope"),
+        ("undefined", "authorization_endpoint: it is missing"),
+    ] {
+        let said = thrown(&tab, &format!("new Session({settings}, () => {{}})"));
+        assert!(said.contains(words), "{settings}: {said}");
+    }
+    for (call, words) in [
+        ("session.signInByRedirect({ scope: '' })", "scope"),
+        ("session.signInByPopup({ prompt: 'none login' })", "prompt"),
+        ("session.fetch(api)", "api_requested"),
+        ("session.fetch(api, { headers: { 'no header': '' } })", "header"),
+    ] {
+        let said = thrown(&tab, call);
+        assert!(said.contains(words), "{call}: {said}");
+    }
+    wait_for_phase(&tab, "signed_out");
+    assert_eq!(tab.text(REPORTS), "");
+    assert_eq!(world.server.authorization_requests(), 0);
+    assert_eq!(tab.run("return sessionStorage.length + localStorage.length;", &[]), 0);
+    world.browser.wait_for_tabs(1);
+}
+
+#[test]
+fn a_call_goes_to_listed_origins_only_and_says_why() {
+    let world = world();
+    let tab = signed_in(&world);
+    world.browser.requests();
+    let said = thrown(&tab, "session.fetch('https://elsewhere.example/me')");
+    assert!(said.contains("origin"), "{said}");
+    assert!(world.browser.requests().iter().all(|request| !request.address.contains("elsewhere")));
+    // A function that throws when it is told keeps the session from nothing.
+    tab.run("window.other = new Session(settings, () => { throw new Error('mine'); });", &[]);
+    assert_eq!(tab.run("return other.state().phase;", &[]), Value::from("signed_out"));
+    tab.run("other.signInSilently();", &[]);
+    tab.wait_for("a sign-in", "return other.state().phase === 'signed_in.fresh';");
+    tab.run("other.free();", &[]);
+    assert_eq!(tab.run("return (await session.fetch(api)).status;", &[]), 200);
+}
