@@ -3,7 +3,7 @@
 //! this machine, in the shape of one of the providers of [`fragrant_profiles`].
 //!
 //! It decides nothing: every decision is taken by the states of [`fragrant`], and what is here are pages, cookies,
-//! connections and a memory. It is **not** for production: it speaks no TLS, and listens on
+//! connections and a memory. It is **not** for production: it speaks TLS only if it has a [certificate](Server::with_tls), and listens on
 //! the loopback address unless told otherwise by a word that says what that means. The implicit grant SHOULD NOT be used
 //! for anything new (RFC 9700 section 2.1.2).
 //!
@@ -72,6 +72,7 @@ mod random;
 mod running;
 mod server;
 mod store;
+mod tls;
 mod user;
 
 pub use browsers::OpenerPolicy;
@@ -82,4 +83,5 @@ pub use listen::{Family, Host, Hosts, Listen, Ports};
 pub use quirks::{EchoedState, ErrorStatus, InvalidErrorStatus, Quirks, Spaces, Written};
 pub use running::{RunningServer, StartError};
 pub use server::Server;
+pub use tls::{InvalidTlsIdentity, TlsIdentity};
 pub use user::{InvalidUser, User};

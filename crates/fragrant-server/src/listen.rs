@@ -84,19 +84,15 @@ impl Listen {
         }
     }
 
-    /// A host and a port as they stand in a URI.
-    pub(crate) fn authority(self, host: Host, port: u16) -> String {
+    /// A host and a port as they stand in a URI whose scheme has this port unless it says another.
+    pub(crate) fn authority(self, host: Host, port: u16, default_port: u16) -> String {
         let (Self::DangerouslyEverywhere(family) | Self::Loopback(family)) = self;
         let host = match (host, family.loopback()) {
             (Host::Localhost, _) => "localhost".to_owned(),
             (Host::Address, IpAddr::V4(address)) => address.to_string(),
             (Host::Address, IpAddr::V6(address)) => format!("[{address}]"),
         };
-        match port {
-            // The scheme's own, which addresses leave out.
-            80 => host,
-            _ => format!("{host}:{port}"),
-        }
+        if port == default_port { host } else { format!("{host}:{port}") }
     }
 }
 
@@ -125,7 +121,7 @@ mod tests {
             (Listen::DangerouslyEverywhere(Family::V6), "::", Host::Address, 8080, "[::1]:8080"),
         ] {
             assert_eq!(listen.address().to_string(), address);
-            assert_eq!(listen.authority(host, port), expected);
+            assert_eq!(listen.authority(host, port, 80), expected);
         }
     }
 }

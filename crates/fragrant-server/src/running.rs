@@ -24,6 +24,7 @@ use fragrant::value::{
 };
 use thiserror::Error;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
 use crate::api::{self, ApiServer};
 use crate::app::{self, App, AppFolder};
@@ -35,6 +36,7 @@ use crate::listen::{Host, Listen};
 use crate::random::{Random, Stream};
 use crate::server::{AppClient, Server};
 use crate::store::{Ageing, Store};
+use crate::tls::{InvalidTlsIdentity, Tls, TlsIdentity};
 use crate::user::Users;
 
 /// A server that runs until it is [shut down](Self::shutdown) or dropped.
@@ -100,6 +102,17 @@ pub enum StartError {
     /// The address makes no origin.
     #[error(transparent)]
     Uri(#[from] InvalidUri),
+    /// There is no identity in what was given for one.
+    #[error(transparent)]
+    Tls(#[from] InvalidTlsIdentity),
+    /// A file with a certificate or a key cannot be read.
+    #[error("{}: {reason}", file.display())]
+    TlsFile {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        reason: io::Error,
+    },
     /// Two users have one name.
     #[error("user: {0} has two accounts")]
     UserTwice(ResourceOwnerId),
@@ -179,10 +192,11 @@ impl RunningServer {
     pub(crate) fn start(server: Server) -> Result<Self, StartError> {
         let seed = server.seed.map_or_else(fresh_seed, Ok).map_err(StartError::Seed)?;
         let folder = server.app_folder.as_deref().map(AppFolder::read).transpose()?;
+        let tls = server.tls.as_ref().map(Tls::identity).transpose()?;
         let listen = server.listen;
-        let authorization = Listener::bind(listen, server.hosts.authorization, server.ports.authorization)?;
-        let api = Listener::bind(listen, server.hosts.api, server.ports.api)?;
-        let app = Listener::bind(listen, server.hosts.app, server.ports.app)?;
+        let authorization = Listener::bind(&server, server.hosts.authorization, server.ports.authorization)?;
+        let api = Listener::bind(&server, server.hosts.api, server.ports.api)?;
+        let app = Listener::bind(&server, server.hosts.app, server.ports.app)?;
 
         let app_client = server.app_client()?;
         let endpoint = server.provider.paths.authorization_endpoint(&authorization.origin)?;
@@ -206,7 +220,11 @@ impl RunningServer {
         let (delay, delayed) = watch::channel(server.quirks.delay);
         let requests = Arc::<AtomicU64>::default();
         let random = Random::new(seed, Stream::AuthorizationServer);
-        let session_cookie = Cookie::new("session", authorization.port);
+        let cookie = |role, listener: &Listener| match server.tls {
+            Some(_) => Cookie::new(role, listener.port).over_tls(),
+            None => Cookie::new(role, listener.port),
+        };
+        let session_cookie = cookie("session", &authorization);
         let mut policy = authorization_server::Policy::default();
         policy.issuer = client.issuer().cloned();
         policy.always_says_scope = server.provider.habits.always_says_scope;
@@ -232,7 +250,7 @@ impl RunningServer {
             api_origin: api.origin.clone(),
             token_lifetime: ExpiresIn::from_seconds(token_lifetime),
             session_lifetime: server.session_lifetime,
-            browser_cookie: Cookie::new("browser", authorization.port),
+            browser_cookie: cookie("browser", &authorization),
             session_cookie: match server.sends_session_across_sites {
                 true => session_cookie.across_sites(),
                 false => session_cookie,
@@ -265,7 +283,7 @@ impl RunningServer {
             random: Random::new(seed, Stream::App),
             origin: app.origin.clone(),
             api_origin: api.origin.clone(),
-            cookie: Cookie::new("app", app.port),
+            cookie: cookie("app", &app),
             pending: Mutex::new(Ageing::new(app::MAX_PENDING)),
             opener_policy: server.app_opener_policy,
             folder,
@@ -280,7 +298,8 @@ impl RunningServer {
             (api.socket, api::router(Arc::new(api_server), api_host)),
             (app.socket, app::router(Arc::new(application), app_host)),
         ];
-        let thread = serve(routers, server.limits, stopped).map_err(StartError::System)?;
+        let thread = serve(routers, server.limits, tls.as_ref().map(TlsIdentity::acceptor), stopped)
+            .map_err(StartError::System)?;
         Ok(Self {
             authorization_origin: authorization.origin,
             api_origin: api.origin,
@@ -325,15 +344,17 @@ struct Listener {
 }
 
 impl Listener {
-    fn bind(listen: Listen, host: Host, port: u16) -> Result<Self, StartError> {
+    fn bind(server: &Server, host: Host, port: u16) -> Result<Self, StartError> {
+        let (listen, has_tls) = (server.listen, server.tls.is_some());
         let wanted = SocketAddr::new(listen.address(), port);
         let refused = |reason| StartError::Bind { address: wanted, reason };
         let socket = TcpListener::bind(wanted).map_err(refused)?;
         socket.set_nonblocking(true).map_err(refused)?;
         let bound = socket.local_addr().map_err(refused)?;
         let port = bound.port();
-        let authority = listen.authority(host, port);
-        let origin = Origin::new(format!("http://{authority}"))?;
+        let (scheme, default_port) = if has_tls { ("https", 443) } else { ("http", 80) };
+        let authority = listen.authority(host, port, default_port);
+        let origin = Origin::new(format!("{scheme}://{authority}"))?;
         Ok(Self { socket, port, authority, origin })
     }
 
@@ -390,6 +411,7 @@ fn register(
 fn serve(
     routers: [(TcpListener, Router); 3],
     limits: Limits,
+    tls: Option<TlsAcceptor>,
     stopped: watch::Receiver<bool>,
 ) -> io::Result<JoinHandle<()>> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -412,7 +434,7 @@ fn serve(
                         // An error says that whoever would tell is gone, which says the same.
                         let _ = stopped.wait_for(|stopped| *stopped).await;
                     };
-                    tokio::spawn(connection::serve(socket, router, limits, stop))
+                    tokio::spawn(connection::serve(socket, router, limits, tls.clone(), stop))
                 })
                 .collect();
             for server in servers {

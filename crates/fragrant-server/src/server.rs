@@ -16,6 +16,7 @@ use crate::limits::Limits;
 use crate::listen::{Hosts, Listen, Ports};
 use crate::quirks::Quirks;
 use crate::running::{RunningServer, StartError};
+use crate::tls::{Tls, TlsIdentity};
 use crate::user::User;
 
 /// A test server in the shape of one provider: authorization server, API server and an application, each at an origin
@@ -42,6 +43,7 @@ pub struct Server {
     pub(crate) listen: Listen,
     pub(crate) app: Option<AppClient>,
     pub(crate) app_folder: Option<PathBuf>,
+    pub(crate) tls: Option<Tls>,
     pub(crate) limits: Limits,
     pub(crate) store: Option<PathBuf>,
     pub(crate) quirks: Quirks,
@@ -90,6 +92,7 @@ impl Server {
             listen: Listen::default(),
             app: None,
             app_folder: None,
+            tls: None,
             limits: Limits::default(),
             store: None,
             quirks: Quirks::default(),
@@ -132,7 +135,12 @@ impl Server {
         let text = Zeroizing::new(fs::read_to_string(path)?);
         let mut server = Self::from_toml(&text)?;
         if let Some(base) = path.parent() {
-            for own in [&mut server.app_folder, &mut server.store].into_iter().flatten() {
+            let tls = match &mut server.tls {
+                Some(Tls::Files { certificate, key }) => [Some(certificate), Some(key)],
+                _ => [None, None],
+            };
+            let own = [server.app_folder.as_mut(), server.store.as_mut()];
+            for own in own.into_iter().chain(tls).flatten() {
                 *own = base.join(&*own);
             }
         }
@@ -277,6 +285,20 @@ impl Server {
     /// Has the authorization server do wrong what real ones do wrong; nothing unless set.
     pub fn with_quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;
+        self
+    }
+
+    /// Has all three servers speak TLS by this certificate and no clear text: their origins are `https`, and their cookies have
+    /// `Secure` and the prefix `__Host-`, so that no other host and no answer in clear text can plant one.
+    // req: RFC6749-3.1-5
+    pub fn with_tls(mut self, identity: TlsIdentity) -> Self {
+        self.tls = Some(Tls::Identity(identity));
+        self
+    }
+
+    /// The same with a certificate and a key in files, in PEM, which are read when the server starts.
+    pub fn with_tls_files(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.tls = Some(Tls::Files { certificate: certificate.into(), key: key.into() });
         self
     }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::de::{DeTable, Deserializer};
 
 pub use problem::{ConfigFileError, InvalidConfig};
-use read::{AppClient, At, Clients, ListenName, ProviderId, Users};
+use read::{AppClient, At, Clients, ListenName, ProviderId, TlsFiles, Users};
 
 use crate::browsers::OpenerPolicy;
 use crate::limits::Limits;
@@ -51,6 +51,7 @@ keys! {
     ports: Ports => Server::with_ports;
     hosts: Hosts => Server::with_hosts;
     listen: ListenName => |server, name| server.with_listen(name.into());
+    tls: TlsFiles => |server, files| server.with_tls_files(files.certificate, files.key);
     limits: Limits => Server::with_limits;
     app_folder: PathBuf => |server, folder| server.with_app_folder(folder);
     store: PathBuf => |server, file| server.with_store(file);

@@ -1,5 +1,7 @@
 //! The values of a configuration that are more than one word: clients, users, and what has another name in a file.
 
+use std::path::PathBuf;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::Hash;
@@ -154,6 +156,13 @@ impl<'de> Deserialize<'de> for Users {
         distinct(deserializer, |Account(user): &Account| user.name().clone(), StartError::UserTwice)
             .map(|users| Self(users.into_iter().map(|Account(user)| user).collect()))
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TlsFiles {
+    pub(super) certificate: PathBuf,
+    pub(super) key: PathBuf,
 }
 
 #[derive(Deserialize)]

@@ -46,7 +46,7 @@ fn only(kinds: &[Line]) -> String {
 fn settings(server: &Server) -> String {
     let own = (
         (server.provider.id, server.token_lifetime(), server.session_lifetime, server.says_issuer()),
-        (server.ports, server.hosts, server.listen, server.limits, &server.quirks),
+        (server.ports, server.hosts, server.listen, &server.tls, server.limits, &server.quirks),
         (&server.app, &server.app_folder, &server.store, &server.cors_origins, server.refuses_frames),
         (server.authorization_opener_policy, server.app_opener_policy),
         (server.grants_silently_to_unproven_clients, server.sends_session_across_sites),
@@ -123,6 +123,7 @@ fn the_example_has_every_key() {
         ("x = 1", ""),
         ("ports.x = 1", "ports."),
         ("hosts.x = 1", "hosts."),
+        ("limits.x = 1", "limits."),
         ("app_client.x = 1", "app_client."),
         ("quirks.x = 1", "quirks."),
         ("[[clients]]\nx = 1", ""),
@@ -165,6 +166,7 @@ fn each_key_makes_its_own_setting() {
             new().with_listen(Listen::DangerouslyEverywhere(Family::V6)),
         ),
         ("app_folder = \"dist\"", new().with_app_folder("dist")),
+        ("tls = { certificate = \"c.pem\", key = \"k.pem\" }", new().with_tls_files("c.pem", "k.pem")),
         ("limits.connections = 1", new().with_limits(Limits { connections: 1, ..Limits::default() })),
         ("store = \"fragrant.sqlite\"", new().with_store("fragrant.sqlite")),
         (

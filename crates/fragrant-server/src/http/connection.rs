@@ -4,13 +4,16 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::routing::RouterIntoService;
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_rustls::TlsAcceptor;
 
 use crate::limits::{Caller, Limits};
 
@@ -30,6 +33,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     limits: Limits,
+    tls: Option<TlsAcceptor>,
     stop: impl Future<Output = ()>,
 ) {
     let graceful = GracefulShutdown::new();
@@ -47,21 +51,41 @@ pub(crate) async fn serve(
         let service = TowerToHyperService::new(
             router.clone().layer(Extension(caller)).into_service::<hyper::body::Incoming>(),
         );
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIMEOUT)
-            .max_buf_size(MAX_HEAD)
-            .max_headers(MAX_HEADERS)
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
+        let (tls, watcher) = (tls.clone(), graceful.watcher());
         tokio::spawn(async move {
-            // It ends when either side has had enough, or in its time; nobody is left to be told of an error.
-            let _ = tokio::time::timeout(lifetime, connection).await;
+            let spoken = async {
+                match tls {
+                    None => speak(stream, service, watcher).await,
+                    Some(tls) => {
+                        let handshake = tokio::time::timeout(HEAD_TIMEOUT, tls.accept(stream)).await;
+                        // Whoever speaks no TLS, or not ours, has heard so by now.
+                        let Ok(Ok(stream)) = handshake else { return };
+                        speak(stream, service, watcher).await;
+                    }
+                }
+            };
+            // It ends when either side has had enough, or in its time.
+            let _ = tokio::time::timeout(lifetime, spoken).await;
             drop(slot);
         });
     }
     drop(listener);
     let _ = tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await;
+}
+
+/// Answers what comes over a connection, until one side ends it. Nobody is left to be told of an error.
+async fn speak(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    service: TowerToHyperService<RouterIntoService<hyper::body::Incoming>>,
+    watcher: Watcher,
+) {
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD)
+        .max_headers(MAX_HEADERS)
+        .serve_connection(TokioIo::new(stream), service);
+    let _ = watcher.watch(connection).await;
 }
 
 /// The next connection and its place among those that are open; `None` if there will be none.

@@ -9,12 +9,19 @@ use crate::random::Key;
 #[derive(Clone, Debug)]
 pub(crate) struct Cookie {
     name: String,
+    is_secure: bool,
     crosses_sites: bool,
 }
 
 impl Cookie {
     pub(crate) fn new(role: &str, port: u16) -> Self {
-        Self { name: format!("fragrant_{role}_{port}"), crosses_sites: false }
+        Self { name: format!("fragrant_{role}_{port}"), is_secure: false, crosses_sites: false }
+    }
+
+    /// The same for a server that is reached by TLS alone. By the prefix a browser knows that nobody else may set it.
+    // req: RFC6749-10.12-5
+    pub(crate) fn over_tls(self) -> Self {
+        Self { name: format!("__Host-{}", self.name), is_secure: true, ..self }
     }
 
     /// The same, to be sent along with what pages of other sites cause, too.
@@ -33,10 +40,14 @@ impl Cookie {
 
     /// The header value that has the browser keep a key, until it is closed. No script sees it, and no form of another
     /// site brings it along unless it is to cross sites.
-    // A page of this machine is reached without TLS, so there is no `Secure` where nothing needs it. With `SameSite=None`
-    // browsers want it, and take it from this machine all the same.
+    // Without TLS there is no `Secure` where nothing needs it. With `SameSite=None` browsers want it, and take it from this
+    // machine all the same.
     pub(crate) fn to_header_value<const N: usize>(&self, key: &Key<N>) -> String {
-        let same_site = if self.crosses_sites { "SameSite=None; Secure" } else { "SameSite=Lax" };
+        let same_site = match (self.crosses_sites, self.is_secure) {
+            (true, _) => "SameSite=None; Secure",
+            (false, true) => "SameSite=Lax; Secure",
+            (false, false) => "SameSite=Lax",
+        };
         format!("{}={}; Path=/; HttpOnly; {same_site}", self.name, key.reveal_secret())
     }
 }
@@ -52,6 +63,8 @@ mod tests {
         let cookie = Cookie::new("session", 80);
         let key = Key::<2>::parse("00ff").unwrap();
         assert_eq!(cookie.to_header_value(&key), "fragrant_session_80=00ff; Path=/; HttpOnly; SameSite=Lax");
+        let secure = cookie.clone().over_tls().to_header_value(&key);
+        assert_eq!(secure, "__Host-fragrant_session_80=00ff; Path=/; HttpOnly; SameSite=Lax; Secure");
         let everywhere = cookie.clone().across_sites().to_header_value(&key);
         assert_eq!(everywhere, "fragrant_session_80=00ff; Path=/; HttpOnly; SameSite=None; Secure");
         let read = |value: &'static str| {

@@ -45,8 +45,5 @@ async fn host(State(own): State<String>, request: Request, next: Next) -> Respon
     if header_text(request.headers(), header::HOST) == Some(&*own) {
         return next.run(request).await;
     }
-    text(
-        StatusCode::MISDIRECTED_REQUEST,
-        format!("This server is at http://{own}/ and answers to no other name.\n"),
-    )
+    text(StatusCode::MISDIRECTED_REQUEST, format!("This server is at {own} and answers to no other name.\n"))
 }

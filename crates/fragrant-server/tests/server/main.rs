@@ -18,4 +18,5 @@ mod running;
 mod scenario;
 mod secrets;
 mod store;
+mod tls;
 mod tokens;
