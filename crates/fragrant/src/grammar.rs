@@ -134,6 +134,31 @@ pub fn has_whole_escapes(text: &str) -> bool {
     })
 }
 
+/// Whether bytes that need not stand in a row are UTF-8: what `core::str::from_utf8` says of others, in little code.
+pub fn is_utf8(bytes: &mut dyn Iterator<Item = u8>) -> bool {
+    while let Some(first) = bytes.next() {
+        let (more, least) = match first {
+            0x00..=0x7F => continue,
+            0xC2..=0xDF => (1, 0x80),
+            0xE0..=0xEF => (2, 0x800),
+            0xF0..=0xF4 => (3, 0x1_0000),
+            _ => return false,
+        };
+        let mut value = u32::from(first) & (0x3F >> more);
+        for _ in 0..more {
+            match bytes.next() {
+                Some(byte @ 0x80..=0xBF) => value = value << 6 | u32::from(byte & 0x3F),
+                _ => return false,
+            }
+        }
+        // What could be written in fewer bytes, the halves of surrogate pairs, and what is above all characters.
+        if value < least || char::from_u32(value).is_none() {
+            return false;
+        }
+    }
+    true
+}
+
 /// `URI-reference` of RFC 3986, as far as its characters go: only those that a URI may hold, escapes whole.
 pub fn is_uri_reference(text: &str) -> bool {
     URI_CHAR.is_one_or_more(text.as_bytes()) && has_whole_escapes(text)
@@ -142,6 +167,28 @@ pub fn is_uri_reference(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every beginning of up to three bytes, and what can stand around the borders behind it.
+    #[test]
+    fn utf8_is_what_the_standard_library_takes_for_it() {
+        const EDGES: [u8; 12] = [0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xF4, 0xFF];
+        let is_same = |bytes: &[u8]| {
+            let expected = core::str::from_utf8(bytes).is_ok();
+            assert_eq!(is_utf8(&mut bytes.iter().copied()), expected, "{bytes:x?}");
+        };
+        is_same(&[]);
+        for (first, second) in (0..=255).flat_map(|first| (0..=255).map(move |second| (first, second))) {
+            is_same(&[first]);
+            is_same(&[first, second]);
+            for third in EDGES {
+                is_same(&[first, second, third]);
+                for fourth in EDGES {
+                    is_same(&[first, second, third, fourth]);
+                    is_same(&[b'a', first, second, third, fourth]);
+                }
+            }
+        }
+    }
 
     #[test]
     fn classes_hold_exactly_what_the_rfc_lists() {

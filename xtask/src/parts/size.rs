@@ -22,7 +22,7 @@ const BOUNDS: &[(&str, u64)] = &[("read", 11_300), ("parse", 14_700), ("session"
 /// What a browser downloads, and the most bytes that it may have after `gzip -9`, set in the same way. With JavaScript it is
 /// the sum of both files.
 const DOWNLOADS: &[(Download, u64)] = &[
-    (Download::Bare("page"), 9_300),
+    (Download::Bare("page"), 3_000),
     (Download::Bound(web::JS), 91_000),
     (Download::Bound(web::SPA), 99_500),
 ];
