@@ -128,10 +128,14 @@ fn write_encoded(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
         out.write_str(super::cut(text, at, end))?;
         at = end;
         while let Some(byte) = bytes.get(at).filter(|byte| !is_plain(byte)) {
-            let digit = |value: u8| char::from(value + if value < 10 { b'0' } else { b'A' - 10 });
-            out.write_char('%')?;
-            out.write_char(digit(byte >> 4))?;
-            out.write_char(digit(byte & 0xF))?;
+            if IS_SMALL {
+                let digit = |value: u8| char::from(value + if value < 10 { b'0' } else { b'A' - 10 });
+                out.write_char('%')?;
+                out.write_char(digit(byte >> 4))?;
+                out.write_char(digit(byte & 0xF))?;
+            } else {
+                out.write_str(percent_encoding::percent_encode_byte(*byte))?;
+            }
             at += 1;
         }
     }
