@@ -87,8 +87,7 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
-// A module of its own needs somebody to allocate and to panic.
-#[cfg(any(test, feature = "js"))]
+#[cfg(test)]
 extern crate std;
 
 mod api;
@@ -103,6 +102,8 @@ mod frame;
 mod in_browser;
 #[cfg(feature = "js")]
 pub mod js;
+#[cfg(all(feature = "js", target_arch = "wasm32", not(test)))]
+mod alone;
 mod lock;
 mod popup;
 mod records;
