@@ -90,6 +90,8 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[cfg(all(feature = "js", target_arch = "wasm32", not(test)))]
+mod alone;
 mod api;
 mod browser;
 mod calls;
@@ -102,8 +104,6 @@ mod frame;
 mod in_browser;
 #[cfg(feature = "js")]
 pub mod js;
-#[cfg(all(feature = "js", target_arch = "wasm32", not(test)))]
-mod alone;
 mod lock;
 mod popup;
 mod records;

@@ -136,27 +136,45 @@ pub fn has_whole_escapes(text: &str) -> bool {
 
 /// Whether bytes that need not stand in a row are UTF-8: what `core::str::from_utf8` says of others, in little code.
 pub fn is_utf8(bytes: &mut dyn Iterator<Item = u8>) -> bool {
-    while let Some(first) = bytes.next() {
-        let (more, least) = match first {
-            0x00..=0x7F => continue,
-            0xC2..=0xDF => (1, 0x80),
-            0xE0..=0xEF => (2, 0x800),
-            0xF0..=0xF4 => (3, 0x1_0000),
-            _ => return false,
-        };
-        let mut value = u32::from(first) & (0x3F >> more);
-        for _ in 0..more {
-            match bytes.next() {
-                Some(byte @ 0x80..=0xBF) => value = value << 6 | u32::from(byte & 0x3F),
-                _ => return false,
-            }
-        }
-        // What could be written in fewer bytes, the halves of surrogate pairs, and what is above all characters.
-        if value < least || char::from_u32(value).is_none() {
-            return false;
+    core::iter::from_fn(|| next_char(bytes)).all(|char| char.is_some())
+}
+
+/// The next character of UTF-8, or `None` in the place of one if it is none.
+pub(crate) fn next_char(bytes: &mut dyn Iterator<Item = u8>) -> Option<Option<char>> {
+    let first = bytes.next()?;
+    let (more, least) = match first {
+        0x00..=0x7F => return Some(Some(char::from(first))),
+        0xC2..=0xDF => (1, 0x80),
+        0xE0..=0xEF => (2, 0x800),
+        0xF0..=0xF4 => (3, 0x1_0000),
+        _ => return Some(None),
+    };
+    let mut value = u32::from(first) & (0x3F >> more);
+    for _ in 0..more {
+        match bytes.next() {
+            Some(byte @ 0x80..=0xBF) => value = value << 6 | u32::from(byte & 0x3F),
+            _ => return Some(None),
         }
     }
-    true
+    // What could be written in fewer bytes, the halves of surrogate pairs, and what is above all characters.
+    Some(char::from_u32(value).filter(|_| value >= least))
+}
+
+/// The byte that the escape at `at` stands for, if it is whole.
+pub(crate) fn escape_at(text: &[u8], at: usize) -> Option<u8> {
+    let digit = |at: usize| char::from(*text.get(at)?).to_digit(16);
+    u8::try_from(digit(at + 1)? << 4 | digit(at + 2)?).ok()
+}
+
+/// The bytes of a text whose escapes stand for theirs; a broken escape stands for itself.
+pub(crate) fn unescaped(text: &str) -> impl Iterator<Item = u8> {
+    let (text, mut at) = (text.as_bytes(), 0);
+    core::iter::from_fn(move || {
+        let byte = *text.get(at)?;
+        let escape = if byte == b'%' { escape_at(text, at) } else { None };
+        at += if escape.is_some() { 3 } else { 1 };
+        Some(escape.unwrap_or(byte))
+    })
 }
 
 /// `URI-reference` of RFC 3986, as far as its characters go: only those that a URI may hold, escapes whole.

@@ -76,6 +76,8 @@ pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome
     if !module.features.is_empty() {
         build.args(["--features", module.features]);
     }
+    // The data stands behind the stack: the less of that, the shorter each address.
+    build.args(["--", "-C", "link-arg=-zstack-size=131072"]);
     run(&mut build)?;
     let library = format!("{}.wasm", module.package.replace('-', "_"));
     let built = context.target().join(TARGET).join("web").join(library);
@@ -99,6 +101,8 @@ pub(crate) fn wasm_opt(context: &Context) -> Outcome<PathBuf> {
 pub(crate) fn optimise(context: &Context, wasm_opt: &Path) -> Command {
     let mut optimise = context.command("node");
     optimise.arg(wasm_opt).args([
+        "--flatten",
+        "--rereloop",
         "-Oz",
         "--converge",
         "--strip-debug",

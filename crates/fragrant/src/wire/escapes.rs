@@ -5,16 +5,16 @@
 use alloc::vec::Vec;
 
 use super::blocks;
+use crate::grammar;
 use crate::target::IS_SMALL;
 
 /// The byte that the escape at `at` stands for, if it is whole.
 #[inline]
 pub(super) fn value_at(bytes: &[u8], at: usize) -> Option<u8> {
-    let (high, low) = (*bytes.get(at + 1)?, *bytes.get(at + 2)?);
     if IS_SMALL {
-        let digit = |byte: u8| char::from(byte).to_digit(16);
-        return u8::try_from(digit(high)? << 4 | digit(low)?).ok();
+        return grammar::escape_at(bytes, at);
     }
+    let (high, low) = (*bytes.get(at + 1)?, *bytes.get(at + 2)?);
     u8::try_from(HIGH_DIGITS[usize::from(high)] | LOW_DIGITS[usize::from(low)]).ok()
 }
 

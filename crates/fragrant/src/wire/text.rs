@@ -206,6 +206,13 @@ impl<'a> Text<'a> {
             return Cow::Borrowed(self.raw);
         }
         // `check` has seen that the bytes are UTF-8, so nothing is ever replaced here.
+        if IS_SMALL {
+            let (mut bytes, mut text) = (self.bytes(), String::with_capacity(self.raw.len()));
+            while let Some(char) = grammar::next_char(&mut bytes) {
+                text.push(char.unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            return Cow::Owned(text);
+        }
         match String::from_utf8(escapes::decode(self.raw.as_bytes())) {
             Ok(text) => Cow::Owned(text),
             Err(error) => Cow::Owned(String::from_utf8_lossy(error.as_bytes()).into_owned()),
