@@ -23,8 +23,8 @@ const BOUNDS: &[(&str, u64)] = &[("read", 11_300), ("parse", 14_700), ("session"
 /// the sum of both files.
 const DOWNLOADS: &[(Download, u64)] = &[
     (Download::Bare("page"), 3_000),
-    (Download::Bound(web::JS), 91_000),
-    (Download::Bound(web::SPA), 99_500),
+    (Download::Bound(web::JS), 72_500),
+    (Download::Bound(web::SPA), 86_500),
 ];
 
 /// Something for a browser.
