@@ -136,7 +136,13 @@ pub fn has_whole_escapes(text: &str) -> bool {
 
 /// Whether bytes that need not stand in a row are UTF-8: what `core::str::from_utf8` says of others, in little code.
 pub fn is_utf8(bytes: &mut dyn Iterator<Item = u8>) -> bool {
-    core::iter::from_fn(|| next_char(bytes)).all(|char| char.is_some())
+    loop {
+        match next_char(bytes) {
+            Some(Some(_)) => {}
+            Some(None) => return false,
+            None => return true,
+        }
+    }
 }
 
 /// The next character of UTF-8, or `None` in the place of one if it is none.

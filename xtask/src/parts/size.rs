@@ -98,6 +98,7 @@ fn build(context: &Context, target: &str) -> Outcome<PathBuf> {
     let built = context.target().join("size");
     let mut build = context.cargo("build --release --locked --target");
     let folder = context.root.join("benches").join("size");
+    build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("-C {}", web::STACK));
     run(build.arg(target).current_dir(folder).env("CARGO_TARGET_DIR", &built))?;
     Ok(built.join(target).join("release"))
 }

@@ -17,6 +17,9 @@ use crate::tools;
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
+/// The data stands behind the stack: the less of that, the shorter each address.
+pub(crate) const STACK: &str = "link-arg=-zstack-size=131072";
+
 /// A crate that becomes a module for a browser.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Module {
@@ -80,8 +83,7 @@ pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome
     if !module.features.is_empty() {
         build.args(["--features", module.features]);
     }
-    // The data stands behind the stack: the less of that, the shorter each address.
-    build.args(["--", "-C", "link-arg=-zstack-size=131072"]);
+    build.args(["--", "-C", STACK]);
     run(&mut build)?;
     let library = format!("{}.wasm", module.package.replace('-', "_"));
     let built = context.target().join(TARGET).join("web").join(library);
@@ -118,6 +120,7 @@ pub(crate) fn optimise(context: &Context, wasm_opt: &Path) -> Command {
     optimise.args([
         "--flatten",
         "--rereloop",
+        "-O2",
         "-Oz",
         "--converge",
         "--strip-debug",
