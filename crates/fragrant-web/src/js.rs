@@ -206,9 +206,8 @@ impl Session {
 
     /// Where the session stands, as one object.
     pub fn state(&self) -> State {
-        let authorized = self.session.authorized();
-        let user = authorized.as_ref().and_then(|authorized| text(authorized.user()?));
-        let scope = authorized.as_ref().and_then(|authorized| text(authorized.scope()?.as_str()));
+        let user = self.session.of_authorized(|authorized| text(authorized.user()?));
+        let scope = self.session.of_authorized(|authorized| text(authorized.scope()?.as_str()));
         object(&[
             ("phase", Some(Value::Text(self.session.phase().to_string()))),
             ("user", user),

@@ -119,10 +119,11 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
-// A module of its own needs somebody to allocate and to panic.
-#[cfg(any(test, feature = "js"))]
+#[cfg(test)]
 extern crate std;
 
+#[cfg(all(feature = "js", target_arch = "wasm32", not(test)))]
+mod alone;
 mod api;
 mod arrival;
 mod browser;

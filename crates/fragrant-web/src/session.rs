@@ -185,6 +185,12 @@ impl WebSession {
         self.0.session.borrow().authorized().cloned()
     }
 
+    /// What `of` says of the token's state, if there is a token: the same without a copy of it.
+    #[cfg(feature = "js")]
+    pub(crate) fn of_authorized<T>(&self, of: impl FnOnce(&Authorized) -> Option<T>) -> Option<T> {
+        self.0.session.borrow().authorized().and_then(of)
+    }
+
     /// How long the token is still good for in **seconds**, if there is one and its end is known.
     pub fn seconds_left(&self) -> Option<u64> {
         let session = self.0.session.borrow();

@@ -134,6 +134,55 @@ pub fn has_whole_escapes(text: &str) -> bool {
     })
 }
 
+/// Whether bytes that need not stand in a row are UTF-8: what `core::str::from_utf8` says of others, in little code.
+pub fn is_utf8(bytes: &mut dyn Iterator<Item = u8>) -> bool {
+    loop {
+        match next_char(bytes) {
+            Some(Some(_)) => {}
+            Some(None) => return false,
+            None => return true,
+        }
+    }
+}
+
+/// The next character of UTF-8, or `None` in the place of one if it is none.
+pub(crate) fn next_char(bytes: &mut dyn Iterator<Item = u8>) -> Option<Option<char>> {
+    let first = bytes.next()?;
+    let (more, least) = match first {
+        0x00..=0x7F => return Some(Some(char::from(first))),
+        0xC2..=0xDF => (1, 0x80),
+        0xE0..=0xEF => (2, 0x800),
+        0xF0..=0xF4 => (3, 0x1_0000),
+        _ => return Some(None),
+    };
+    let mut value = u32::from(first) & (0x3F >> more);
+    for _ in 0..more {
+        match bytes.next() {
+            Some(byte @ 0x80..=0xBF) => value = value << 6 | u32::from(byte & 0x3F),
+            _ => return Some(None),
+        }
+    }
+    // What could be written in fewer bytes, the halves of surrogate pairs, and what is above all characters.
+    Some(char::from_u32(value).filter(|_| value >= least))
+}
+
+/// The byte that the escape at `at` stands for, if it is whole.
+pub(crate) fn escape_at(text: &[u8], at: usize) -> Option<u8> {
+    let digit = |at: usize| char::from(*text.get(at)?).to_digit(16);
+    u8::try_from(digit(at + 1)? << 4 | digit(at + 2)?).ok()
+}
+
+/// The bytes of a text whose escapes stand for theirs; a broken escape stands for itself.
+pub(crate) fn unescaped(text: &str) -> impl Iterator<Item = u8> {
+    let (text, mut at) = (text.as_bytes(), 0);
+    core::iter::from_fn(move || {
+        let byte = *text.get(at)?;
+        let escape = if byte == b'%' { escape_at(text, at) } else { None };
+        at += if escape.is_some() { 3 } else { 1 };
+        Some(escape.unwrap_or(byte))
+    })
+}
+
 /// `URI-reference` of RFC 3986, as far as its characters go: only those that a URI may hold, escapes whole.
 pub fn is_uri_reference(text: &str) -> bool {
     URI_CHAR.is_one_or_more(text.as_bytes()) && has_whole_escapes(text)
@@ -142,6 +191,28 @@ pub fn is_uri_reference(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every beginning of up to three bytes, and what can stand around the borders behind it.
+    #[test]
+    fn utf8_is_what_the_standard_library_takes_for_it() {
+        const EDGES: [u8; 12] = [0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xF4, 0xFF];
+        let is_same = |bytes: &[u8]| {
+            let expected = core::str::from_utf8(bytes).is_ok();
+            assert_eq!(is_utf8(&mut bytes.iter().copied()), expected, "{bytes:x?}");
+        };
+        is_same(&[]);
+        for (first, second) in (0..=255).flat_map(|first| (0..=255).map(move |second| (first, second))) {
+            is_same(&[first]);
+            is_same(&[first, second]);
+            for third in EDGES {
+                is_same(&[first, second, third]);
+                for fourth in EDGES {
+                    is_same(&[first, second, third, fourth]);
+                    is_same(&[b'a', first, second, third, fourth]);
+                }
+            }
+        }
+    }
 
     #[test]
     fn classes_hold_exactly_what_the_rfc_lists() {

@@ -122,6 +122,7 @@ pub mod redirection;
 pub mod resource_owner;
 mod sorted_map;
 pub mod spec;
+mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod user_agent;

@@ -2,6 +2,7 @@
 //! the generated documentation all read it here.
 
 use crate::actor::{Actor, Step};
+use crate::target::IS_SMALL;
 
 /// Where a parameter travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -105,6 +106,16 @@ macro_rules! parameters {
             /// How many there are.
             pub const COUNT: usize = Self::ALL.len();
 
+            /// Their names on the wire, in the same order.
+            pub const NAMES: &'static [&'static str] = &{
+                let (mut names, mut at) = ([""; Self::COUNT], 0);
+                while at < Self::COUNT {
+                    names[at] = Self::FACTS[at].name;
+                    at += 1;
+                }
+                names
+            };
+
             /// What the specifications say of each, in the same order.
             pub const FACTS: &'static [Parameter] = &[$($fact),*];
 
@@ -115,7 +126,8 @@ macro_rules! parameters {
 
             /// The name on the wire.
             pub const fn name(self) -> &'static str {
-                self.fact().name
+                // Without the other facts, which a small program may never ask for.
+                Self::NAMES[self as usize]
             }
 
             /// Finds the parameter of this decoded name. Case counts.
@@ -129,6 +141,10 @@ macro_rules! parameters {
             pub(crate) fn from_name_bytes(name: &[u8]) -> Option<Self> {
                 // Names of another length cost one comparison each, and the compiler knows the text and the length that it
                 // compares with: faster than a perfect hash, tried.
+                if IS_SMALL {
+                    let index = Self::NAMES.iter().position(|known| known.as_bytes() == name)?;
+                    return Self::ALL.get(index).copied();
+                }
                 $(
                     const $variant: &[u8] = $enum::$variant.name().as_bytes();
                     if name == $variant {

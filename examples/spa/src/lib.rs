@@ -19,6 +19,11 @@ use wasm_bindgen_futures::spawn_local;
 use config::{Call, Config};
 use page::Page;
 
+/// Smaller than what the standard library brings.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// What runs when the module is loaded.
 #[wasm_bindgen(start)]
 fn start() {

@@ -9,7 +9,7 @@ use crate::outcome::{Outcome, Shortfall, none_of};
 
 /// The modules of the core from the bottom up. A file may import from its own floor's module and from lower floors.
 const FLOORS: [&[&str]; 8] = [
-    &["actor", "grammar", "sorted_map"],
+    &["actor", "grammar", "sorted_map", "target"],
     &["spec"],
     &["value"],
     &["wire"],

@@ -1,9 +1,13 @@
 //! `web`: what runs in a browser, built as small as it gets: the module by cargo, its JavaScript by `wasm-bindgen`, and both
 //! into a folder that a server can serve.
 
+mod names;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use names::Names;
 
 use crate::command::{output, run};
 use crate::context::Context;
@@ -12,6 +16,9 @@ use crate::outcome::{Outcome, Shortfall, failed};
 use crate::tools;
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The data stands behind the stack: the less of that, the shorter each address.
+pub(crate) const STACK: &str = "link-arg=-zstack-size=131072";
 
 /// A crate that becomes a module for a browser.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +91,7 @@ pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome
     if !module.features.is_empty() {
         build.args(["--features", module.features]);
     }
+    build.args(["--", "-C", STACK]);
     run(&mut build)?;
     let library = format!("{}.wasm", module.package.replace('-', "_"));
     let built = context.target().join(TARGET).join("web").join(library);
@@ -94,7 +102,18 @@ pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome
         .arg(folder)
         .arg(&built))?;
     let bound = folder.join(format!("{}_bg.wasm", module.name));
-    run(optimise(context, &wasm_opt).arg(&bound).arg("-o").arg(&bound))
+    let mut shorten = wasm_opt_with_features(context, &wasm_opt);
+    shorten.arg("--minify-imports-and-exports-and-modules").arg(&bound).arg("-o").arg(&bound);
+    let said = output(&mut shorten)?;
+    run(optimise(context, &wasm_opt).arg(&bound).arg("-o").arg(&bound))?;
+    let Some(names) = Names::read(&said) else { return failed(format!("wasm-opt named nothing: {said}")) };
+    for extension in ["js", "d.ts"] {
+        let script = folder.join(module.name).with_extension(extension);
+        let text = on_disk(fs::read_to_string(&script))?;
+        on_disk(fs::write(&script, names.write_into(&text)))?;
+    }
+    // It declares the long names, for those who link the module without its JavaScript.
+    on_disk(fs::remove_file(folder.join(format!("{}_bg.wasm.d.ts", module.name))))
 }
 
 /// Checks programs that use the adapter for JavaScript against its declarations.
@@ -114,15 +133,26 @@ pub(crate) fn wasm_opt(context: &Context) -> Outcome<PathBuf> {
     Ok(packages.join("node_modules").join("binaryen").join("bin").join("wasm-opt"))
 }
 
-/// It is told to use what every module of the compiler uses already, and nothing that a browser might not have.
+/// Makes a module as small as it gets.
 pub(crate) fn optimise(context: &Context, wasm_opt: &Path) -> Command {
-    let mut optimise = context.command("node");
-    optimise.arg(wasm_opt).args([
+    let mut optimise = wasm_opt_with_features(context, wasm_opt);
+    optimise.args([
+        "--flatten",
+        "--rereloop",
+        "-O2",
         "-Oz",
         "--converge",
         "--strip-debug",
         "--strip-producers",
         "--strip-target-features",
+    ]);
+    optimise
+}
+
+/// It is told to use what every module of the compiler uses already, and nothing that a browser might not have.
+fn wasm_opt_with_features(context: &Context, wasm_opt: &Path) -> Command {
+    let mut command = context.command("node");
+    command.arg(wasm_opt).args([
         "--enable-bulk-memory",
         "--enable-mutable-globals",
         "--enable-multivalue",
@@ -130,7 +160,7 @@ pub(crate) fn optimise(context: &Context, wasm_opt: &Path) -> Command {
         "--enable-reference-types",
         "--enable-sign-ext",
     ]);
-    optimise
+    command
 }
 
 /// The crate `url` and its tables of host names are larger than all the rest.

@@ -7,16 +7,15 @@
 #![no_std]
 #![no_main]
 
-#[cfg(target_arch = "wasm32")]
-extern crate alloc;
-// For other machines it is empty, but for what every program needs.
+// What every program needs.
 extern crate fragrant_size as _;
 
 #[cfg(target_arch = "wasm32")]
 mod exports {
-    use alloc::string::String;
     use core::cell::UnsafeCell;
+    use core::fmt::{self, Write};
 
+    use fragrant::grammar::is_utf8;
     use fragrant::spec::ResponseParameter;
     use fragrant::wire::{Limits, Redirect, form};
 
@@ -48,18 +47,17 @@ mod exports {
     /// the address is not sound.
     #[unsafe(no_mangle)]
     extern "C" fn parse(len: usize) -> u32 {
-        // SAFETY: nothing of an earlier call is left.
-        unsafe { fragrant_size::arena::free_all() };
         // SAFETY: nobody else holds either during the call.
         let (text, places) = unsafe { (&*TEXT.0.get(), &mut *PLACES.0.get()) };
-        let Some(text) = text.get(..len).and_then(|bytes| core::str::from_utf8(bytes).ok()) else { return 0 };
-        let Ok(parameters) = Redirect::split(text).parameters(&Limits::DEFAULT, &[]) else { return 0 };
+        let Some(text) = text.get(..len).and_then(utf8) else { return 0 };
+        let redirect = Redirect::split(text);
+        let Some(parameters) = redirect.sound_parameters(&Limits::DEFAULT, &[]) else { return 0 };
         let mut found = 0;
         for (index, (parameter, place)) in ResponseParameter::ALL.iter().zip(places).enumerate() {
-            if let Some(pair) = parameters.fragment.get(*parameter) {
-                let start = pair.value.raw().as_ptr() as usize - text.as_ptr() as usize;
-                let end = start + pair.value.raw().len();
-                *place = [start as u32, end as u32, u32::from(pair.value.is_encoded())];
+            if let Some(value) = parameters.fragment.value(*parameter) {
+                let start = value.raw().as_ptr() as usize - text.as_ptr() as usize;
+                let end = start + value.raw().len();
+                *place = [start as u32, end as u32, u32::from(value.is_encoded())];
                 found |= 1 << index;
             }
         }
@@ -70,24 +68,45 @@ mod exports {
     /// behind them. Answers with its length, or 0 if there is no room for it.
     #[unsafe(no_mangle)]
     extern "C" fn build(len: usize) -> usize {
-        // SAFETY: nothing of an earlier call is left.
-        unsafe { fragrant_size::arena::free_all() };
         // SAFETY: nobody else holds it during the call.
         let text = unsafe { &mut *TEXT.0.get() };
         let Some((given, room)) = text.split_at_mut_checked(len) else { return 0 };
-        let Ok(given) = core::str::from_utf8(given) else { return 0 };
-        let mut query = String::new();
-        let mut writer = form::Writer::new(&mut query, false);
-        let mut texts = given.split_terminator('\n');
-        while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
-            writer.pair(name, value);
-        }
-        match room.get_mut(..query.len()) {
-            Some(room) => {
-                room.copy_from_slice(query.as_bytes());
-                query.len()
-            }
+        let mut query = Query { room, len: 0 };
+        match write(given, &mut query) {
+            Some(()) => query.len,
             None => 0,
         }
+    }
+
+    fn write(given: &[u8], query: &mut Query<'_>) -> Option<()> {
+        let mut writer = form::Writer::new(query, false);
+        let mut texts = given.split(|byte| *byte == b'\n').map(utf8);
+        while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
+            writer.try_pair(name?, value?).ok()?;
+        }
+        Some(())
+    }
+
+    /// The room for a query, and how much of it is written.
+    struct Query<'a> {
+        room: &'a mut [u8],
+        len: usize,
+    }
+
+    impl Write for Query<'_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            let room = self.room.get_mut(self.len..).and_then(|room| room.get_mut(..text.len()));
+            room.ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+            self.len += text.len();
+            Ok(())
+        }
+    }
+
+    /// What `core::str::from_utf8` says, with a check that is here anyway.
+    fn utf8(bytes: &[u8]) -> Option<&str> {
+        // Nearly every text is ASCII, and this is seen sooner.
+        let is_text = bytes.iter().all(u8::is_ascii) || is_utf8(&mut bytes.iter().copied());
+        // SAFETY: it is one.
+        is_text.then(|| unsafe { core::str::from_utf8_unchecked(bytes) })
     }
 }

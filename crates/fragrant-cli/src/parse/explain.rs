@@ -106,7 +106,8 @@ impl Explanation<'_> {
             match pair {
                 Ok(pair) => self.parameter(out, &pair.name.decode(), &pair.value.decode())?,
                 Err(bad) => {
-                    let name = bad.name.map_or("(unreadable)".into(), |name| self.name(&name, false));
+                    let name =
+                        bad.name.map_or("(unreadable)".into(), |name| self.name(&name.decode(), false));
                     writeln!(out, "    {name:<18} not well formed: {}", bad.fault)?;
                 }
             }

@@ -108,8 +108,8 @@ fn tokens_of_call<'a>(call: &Call<'a>) -> impl Iterator<Item = (Method, Sent<'a>
 fn tokens_of_form(text: Option<&str>) -> impl Iterator<Item = Sent<'_>> {
     const NAME: &str = ResponseParameter::AccessToken.name();
     text.into_iter().flat_map(|text| form::pairs(text, 0)).filter_map(|pair| match pair {
-        Ok(pair) => (pair.name.decode() == NAME).then(|| Sent::Token(pair.value.decode())),
-        Err(bad) => (bad.name.as_deref() == Some(NAME)).then_some(Sent::Malformed),
+        Ok(pair) => pair.name.is(NAME).then(|| Sent::Token(pair.value.decode())),
+        Err(bad) => (bad.name.is_some_and(|name| name.is(NAME))).then_some(Sent::Malformed),
     })
 }
 

@@ -6,6 +6,7 @@ use core::fmt;
 use thiserror::Error;
 
 use super::{Host, HttpUri, InvalidUri, Origin};
+use crate::grammar;
 use crate::spec::RequestParameter;
 
 /// Where step 1 sends the user agent (RFC 6749 section 3.1): `https`, no fragment; a query of its own is kept.
@@ -43,12 +44,13 @@ impl AuthorizationEndpoint {
         if uri.fragment().is_some() {
             return Err(InvalidEndpoint::Fragment);
         }
-        let mut names = uri.query().unwrap_or_default().split('&').filter_map(|pair| {
-            let name = pair.split('=').next()?;
-            RequestParameter::from_name(&percent_encoding::percent_decode_str(name).decode_utf8().ok()?)
-        });
-        if let Some(reserved) = names.find(|parameter| parameter.is_reserved()) {
-            return Err(InvalidEndpoint::RequestParameter(reserved.name()));
+        for pair in uri.query().unwrap_or_default().split('&') {
+            let name = pair.split('=').next().unwrap_or_default();
+            let names = |own: &&RequestParameter| grammar::unescaped(name).eq(own.name().bytes());
+            let mut reserved = RequestParameter::ALL.iter().filter(|parameter| parameter.is_reserved());
+            if let Some(parameter) = reserved.find(names) {
+                return Err(InvalidEndpoint::RequestParameter(parameter.name()));
+            }
         }
         // req: RFC6749-3.1-4
         if !uri.is_https() && uri.host_kind() == Host::Other {

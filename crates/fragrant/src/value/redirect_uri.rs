@@ -1,6 +1,5 @@
 //! `redirect_uri`: where the answer goes.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
@@ -173,17 +172,15 @@ fn check_private_use(scheme: &str, text: &str) -> Result<(), InvalidRedirectUri>
 fn check_query(query: &str) -> Result<(), InvalidRedirectUri> {
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decode(name), decode(value));
-        let (Some(name), Some(_)) = (name, value) else { return Err(InvalidRedirectUri::QueryNotUtf8) };
-        if let Some(parameter) = ResponseParameter::from_name(&name) {
-            return Err(InvalidRedirectUri::AnswerParameter(parameter.name()));
+        if ![name, value].into_iter().all(|text| grammar::is_utf8(&mut grammar::unescaped(text))) {
+            return Err(InvalidRedirectUri::QueryNotUtf8);
+        }
+        let names = |own: &&&str| grammar::unescaped(name).eq(own.bytes());
+        if let Some(name) = ResponseParameter::NAMES.iter().find(names) {
+            return Err(InvalidRedirectUri::AnswerParameter(name));
         }
     }
     Ok(())
-}
-
-fn decode(text: &str) -> Option<Cow<'_, str>> {
-    percent_encoding::percent_decode_str(text).decode_utf8().ok()
 }
 
 #[cfg(test)]

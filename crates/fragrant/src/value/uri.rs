@@ -267,7 +267,11 @@ fn check_host(host: &str) -> Result<(), InvalidUri> {
     }
     let is_name_byte =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte);
-    if host.is_empty() || !host.bytes().all(is_name_byte) || host.starts_with('.') || host.contains("..") {
+    if host.is_empty()
+        || !host.bytes().all(is_name_byte)
+        || host.starts_with('.')
+        || host.as_bytes().windows(2).any(|two| two == b"..")
+    {
         return Err(InvalidUri::Host);
     }
     // A browser reads a host whose last label is a number as an IPv4 address, whatever its shape.

@@ -5,10 +5,15 @@
 use alloc::vec::Vec;
 
 use super::blocks;
+use crate::grammar;
+use crate::target::IS_SMALL;
 
 /// The byte that the escape at `at` stands for, if it is whole.
 #[inline]
 pub(super) fn value_at(bytes: &[u8], at: usize) -> Option<u8> {
+    if IS_SMALL {
+        return grammar::escape_at(bytes, at);
+    }
     let (high, low) = (*bytes.get(at + 1)?, *bytes.get(at + 2)?);
     u8::try_from(HIGH_DIGITS[usize::from(high)] | LOW_DIGITS[usize::from(low)]).ok()
 }

@@ -6,9 +6,9 @@
 use alloc::string::String;
 use core::fmt;
 
-use super::name::Shown;
 pub use super::text::{Fault, Malformed, Text};
 use crate::grammar;
+use crate::target::IS_SMALL;
 
 /// One `name=value` of a form, with the offset of its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,25 +22,14 @@ pub struct Pair<'a> {
 }
 
 /// A pair whose structure is bad.
-#[derive(Clone, PartialEq, Eq)]
-pub struct BadPair {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadPair<'a> {
     /// The offset of the pair's first byte.
     pub offset: usize,
-    /// The decoded name, if the name is sound.
-    pub name: Option<String>,
+    /// The name, if it is sound.
+    pub name: Option<Text<'a>>,
     /// What is wrong.
     pub fault: Fault,
-}
-
-impl fmt::Debug for BadPair {
-    /// Shows the name only if [it may be shown](super::may_be_shown).
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BadPair")
-            .field("offset", &self.offset)
-            .field("name", &Shown::of(&self.name))
-            .field("fault", &self.fault)
-            .finish()
-    }
 }
 
 /// The pairs of a form in order; empty ones (`&&`) are passed over.
@@ -63,23 +52,18 @@ impl fmt::Debug for Pairs<'_> {
 }
 
 impl<'a> Iterator for Pairs<'a> {
-    type Item = Result<Pair<'a>, BadPair>;
+    type Item = Result<Pair<'a>, BadPair<'a>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let rest = self.rest?;
             let offset = self.offset;
-            let pair = match rest.split_once('&') {
-                Some((pair, rest)) => {
-                    self.rest = Some(rest);
-                    self.offset += pair.len() + 1;
-                    pair
-                }
-                None => {
-                    self.rest = None;
-                    rest
-                }
+            let (pair, rest) = match super::split_at_first(rest, b'&') {
+                Some((pair, rest)) => (pair, Some(rest)),
+                None => (rest, None),
             };
+            self.rest = rest;
+            self.offset += pair.len() + 1;
             if !pair.is_empty() {
                 return Some(read_pair(pair, offset));
             }
@@ -87,14 +71,11 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
-fn read_pair(pair: &str, offset: usize) -> Result<Pair<'_>, BadPair> {
-    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    let name = Text::check(name).map_err(|bad| BadPair { offset, name: None, fault: bad.fault })?;
-    let value = Text::check(value).map_err(|bad| BadPair {
-        offset,
-        name: Some(name.decode().into_owned()),
-        fault: bad.fault,
-    })?;
+fn read_pair(pair: &str, offset: usize) -> Result<Pair<'_>, BadPair<'_>> {
+    let (name, value) = super::split_at_first(pair, b'=').unwrap_or((pair, ""));
+    let bad = |name, bad: Malformed| BadPair { offset, name, fault: bad.fault };
+    let name = Text::check(name).map_err(|fault| bad(None, fault))?;
+    let value = Text::check(value).map_err(|fault| bad(Some(name), fault))?;
     Ok(Pair { offset, name, value })
 }
 
@@ -112,9 +93,17 @@ static ENCODED_LEN: [u8; 256] = {
     lens
 };
 
+#[inline]
+fn encoded_byte_len(byte: u8) -> usize {
+    if IS_SMALL {
+        return if grammar::UNRESERVED.contains(byte) { 1 } else { 3 };
+    }
+    usize::from(ENCODED_LEN[usize::from(byte)])
+}
+
 /// How many bytes `text` takes when encoded.
 pub fn encoded_len(text: &str) -> usize {
-    text.bytes().map(|byte| usize::from(ENCODED_LEN[usize::from(byte)])).sum()
+    text.bytes().map(encoded_byte_len).sum()
 }
 
 /// How many bytes `name=value` takes when encoded.
@@ -124,43 +113,69 @@ pub fn encoded_pair_len(name: &str, value: &str) -> usize {
 
 /// Appends `text`, encoded.
 pub fn encode(text: &str, out: &mut String) {
-    let mut rest = text;
-    loop {
-        let plain = rest.bytes().position(|byte| ENCODED_LEN[usize::from(byte)] > 1).unwrap_or(rest.len());
-        let (run, next) = rest.split_at(plain);
-        out.push_str(run);
-        let Some(first) = next.chars().next() else { return };
-        let (escaped, next) = next.split_at(first.len_utf8());
-        for byte in escaped.bytes() {
-            out.push_str(percent_encoding::percent_encode_byte(byte));
+    // A text takes whatever is written.
+    let _ = write_encoded(text, out);
+}
+
+/// Writes `text`, encoded: whole runs of what stays, and each other byte as an escape.
+fn write_encoded(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
+    let is_plain = |byte: &u8| encoded_byte_len(*byte) == 1;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let end = at + rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        // What stays is ASCII, so both ends are ends of characters.
+        out.write_str(super::cut(text, at, end))?;
+        at = end;
+        while let Some(byte) = bytes.get(at).filter(|byte| !is_plain(byte)) {
+            if IS_SMALL {
+                let digit = |value: u8| char::from(value + if value < 10 { b'0' } else { b'A' - 10 });
+                out.write_char('%')?;
+                out.write_char(digit(byte >> 4))?;
+                out.write_char(digit(byte & 0xF))?;
+            } else {
+                out.write_str(percent_encoding::percent_encode_byte(*byte))?;
+            }
+            at += 1;
         }
-        rest = next;
     }
+    Ok(())
 }
 
 /// Writes pairs one after the other, separated by `&`.
 #[allow(missing_debug_implementations)] // what it writes holds secrets
-pub struct Writer<'a> {
-    out: &'a mut String,
+pub struct Writer<'a, W = String> {
+    out: &'a mut W,
     needs_separator: bool,
 }
 
-impl<'a> Writer<'a> {
+impl<'a, W: fmt::Write> Writer<'a, W> {
     /// Appends to `out`. `needs_separator` says whether a pair stands there already.
-    pub fn new(out: &'a mut String, needs_separator: bool) -> Self {
+    pub fn new(out: &'a mut W, needs_separator: bool) -> Self {
         Self { out, needs_separator }
     }
 
     /// Appends one pair.
+    ///
+    /// # Errors
+    /// That of `out`. A `String` has none: see [`pair`](Self::pair).
     // req: RFC6749-4.2.1-1, RFC6749-B-1
-    pub fn pair(&mut self, name: &str, value: &str) {
+    pub fn try_pair(&mut self, name: &str, value: &str) -> fmt::Result {
         if self.needs_separator {
-            self.out.push('&');
+            self.out.write_char('&')?;
         }
         self.needs_separator = true;
-        encode(name, self.out);
-        self.out.push('=');
-        encode(value, self.out);
+        write_encoded(name, self.out)?;
+        self.out.write_char('=')?;
+        write_encoded(value, self.out)
+    }
+}
+
+impl Writer<'_> {
+    /// Appends one pair.
+    pub fn pair(&mut self, name: &str, value: &str) {
+        // A text takes whatever is written.
+        let _ = self.try_pair(name, value);
     }
 }
 
@@ -239,7 +254,10 @@ mod tests {
     #[test]
     fn a_bad_pair_is_named_where_its_name_is_sound() {
         let bad = pairs("a=1&b%20c=%", 5).nth(1).unwrap().unwrap_err();
-        assert_eq!(bad, BadPair { offset: 9, name: Some("b c".to_string()), fault: Fault::Escape });
+        assert_eq!(
+            bad,
+            BadPair { offset: 9, name: Some(Text::check("b%20c").unwrap()), fault: Fault::Escape }
+        );
         assert_eq!(pairs("%=1", 0).next().unwrap().unwrap_err().name, None);
     }
 

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::form::{self, BadPair, Fault, Pair, Text};
 use super::name::Shown;
 use super::text::Encoding;
-use super::{blocks, escapes};
+use super::{blocks, cut, escapes};
 use crate::spec::ResponseParameter;
 
 /// The parameters of a fragment or a query. Every name and value is sound, no known one occurs twice, and each known
@@ -154,8 +154,8 @@ pub(super) struct Known<'k> {
 
 impl Known<'_> {
     /// Whether a name is known.
-    pub(super) fn has(&self, name: &[u8]) -> bool {
-        ResponseParameter::from_name_bytes(name).is_some() || self.extra(name).is_some()
+    pub(super) fn has(&self, name: Text<'_>) -> bool {
+        known_parameter(name).is_some() || self.extras.iter().any(|extra| name.is(extra))
     }
 
     /// The number of a name that the profile knows.
@@ -164,12 +164,33 @@ impl Known<'_> {
     }
 }
 
+/// A [`Flaw`] where it stands. Most that are found are not told, as another comes before them.
+#[derive(Clone, Copy)]
+pub(super) struct FlawAt<'a> {
+    pub(super) kind: FlawKind,
+    pub(super) parameter: Option<Text<'a>>,
+    pub(super) offset: usize,
+}
+
+impl From<FlawAt<'_>> for Flaw {
+    fn from(found: FlawAt<'_>) -> Self {
+        let parameter = found.parameter.map(|name| name.decode().into_owned());
+        Self { kind: found.kind, parameter, offset: found.offset }
+    }
+}
+
+/// The parameter of the protocol's that has this name.
+fn known_parameter(name: Text<'_>) -> Option<ResponseParameter> {
+    let index = ResponseParameter::NAMES.iter().position(|known| name.is(known))?;
+    ResponseParameter::ALL.get(index).copied()
+}
+
 /// What one pass over a part has found.
+#[derive(Default)]
 pub(super) struct Scan<'a> {
-    pub(super) parameters: Parameters<'a>,
     pub(super) count: usize,
-    pub(super) malformed: Option<Flaw>,
-    pub(super) duplicate: Option<Flaw>,
+    pub(super) malformed: Option<FlawAt<'a>>,
+    pub(super) duplicate: Option<FlawAt<'a>>,
 }
 
 impl<'a> Parameters<'a> {
@@ -242,32 +263,58 @@ impl<'a> Parameters<'a> {
         Some(max - reader.left)
     }
 
-    /// Reads all pairs of `text`, at most `max` of them, and says what is wrong with them.
-    pub(super) fn scan(
-        text: &'a str,
-        offset: usize,
-        known: &Known<'_>,
-        max: usize,
-    ) -> Result<Scan<'a>, Flaw> {
-        let mut scan =
-            Scan { parameters: Parameters::unread(text, offset), count: 0, malformed: None, duplicate: None };
-        let mut seen = Seen::default();
-        for pair in form::pairs(text, offset) {
+    /// Reads all pairs of the text, at most `max` of them, and says what is wrong with them.
+    pub(super) fn scan(&mut self, known: &Known<'_>, max: usize) -> Result<Scan<'a>, FlawAt<'a>> {
+        let mut scan = Scan::default();
+        for pair in form::pairs(self.text, self.offset) {
             if scan.count == max {
                 let (Ok(Pair { offset, .. }) | Err(BadPair { offset, .. })) = pair;
-                return Err(Flaw { kind: FlawKind::TooManyParameters, parameter: None, offset });
+                return Err(FlawAt { kind: FlawKind::TooManyParameters, parameter: None, offset });
             }
             scan.count += 1;
             match pair {
-                Ok(pair) => scan.take(pair, known, &mut seen),
+                Ok(pair) if self.take(pair, known, scan.duplicate.is_none()) => {}
+                // req: RFC6749-3.1-11
+                Ok(pair) => {
+                    let (parameter, offset) = (Some(pair.name), pair.offset);
+                    scan.duplicate = Some(FlawAt { kind: FlawKind::Duplicate, parameter, offset });
+                }
                 Err(bad) if scan.malformed.is_none() => {
                     let kind = FlawKind::Malformed(bad.fault);
-                    scan.malformed = Some(Flaw { kind, parameter: bad.name, offset: bad.offset });
+                    scan.malformed = Some(FlawAt { kind, parameter: bad.name, offset: bad.offset });
                 }
                 Err(_) => {}
             }
         }
         Ok(scan)
+    }
+
+    /// Takes a sound pair; `false` if its name is known and has come before, and `is_first` says that this is to be told.
+    fn take(&mut self, pair: Pair<'a>, known: &Known<'_>, is_first: bool) -> bool {
+        // req: RFC6749-3.1-8
+        if pair.value.is_empty() {
+            return true;
+        }
+        let start = pair.offset - self.offset;
+        let Some(parameter) = known_parameter(pair.name) else {
+            let extra = known.extras.iter().find(|extra| pair.name.is(extra));
+            return !is_first || extra.is_none_or(|extra| !self.has_before(extra, start));
+        };
+        // The first is the one that counts.
+        if self.has(parameter) {
+            return !is_first;
+        }
+        let equals = start + pair.name.raw().len();
+        let end = equals + 1 + pair.value.raw().len();
+        let encodings = Encodings::of(pair.name.encoding(), pair.value.encoding());
+        self.keep(parameter, Slot::new(start, equals, end, encodings))
+    }
+
+    /// Whether a parameter of that name has stood before `start`. It is asked until one has, so once for each name at most.
+    fn has_before(&self, name: &str, start: usize) -> bool {
+        form::pairs(cut(self.text, 0, start), 0)
+            .flatten()
+            .any(|pair| pair.name.is(name) && !pair.value.is_empty())
     }
 
     /// A known parameter, if it is there and has a value (RFC 6749 section 3.1: one without counts as absent).
@@ -278,8 +325,7 @@ impl<'a> Parameters<'a> {
         }
         let slot = self.known[parameter as usize];
         let (start, equals, end) = (slot.start(), slot.equals(), slot.end());
-        // A slot holds places of this text, so both parts are there.
-        let (name, value) = (self.text.get(start..equals)?, self.text.get(equals + 1..end)?);
+        let (name, value) = (cut(self.text, start, equals), cut(self.text, equals + 1, end));
         Some(Pair {
             offset: self.offset + start,
             name: Text::sound(name, slot.encodings().name()),
@@ -287,14 +333,14 @@ impl<'a> Parameters<'a> {
         })
     }
 
-    /// The value alone.
+    /// The value of a known parameter alone, if it is there and not empty.
     #[inline]
-    pub(crate) fn value(&self, parameter: ResponseParameter) -> Option<Text<'a>> {
+    pub fn value(&self, parameter: ResponseParameter) -> Option<Text<'a>> {
         if !self.has(parameter) {
             return None;
         }
         let slot = self.known[parameter as usize];
-        let value = self.text.get(slot.equals() + 1..slot.end())?;
+        let value = cut(self.text, slot.equals() + 1, slot.end());
         Some(Text::sound(value, slot.encodings().value()))
     }
 
@@ -409,7 +455,7 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// Which of the profile's names have come: a bit each, and a list for the profile with more names than bits.
+/// For [`Reader`], which of the profile's names have come: a bit each, and a list for the profile with more names than bits.
 #[derive(Default)]
 struct Seen {
     bits: u64,
@@ -434,50 +480,26 @@ impl Seen {
     }
 }
 
-impl<'a> Scan<'a> {
-    fn take(&mut self, pair: Pair<'a>, known: &Known<'_>, seen: &mut Seen) {
-        // req: RFC6749-3.1-8
-        if pair.value.is_empty() {
-            return;
-        }
-        let start = pair.offset - self.parameters.offset;
-        let equals = start + pair.name.raw().len();
-        let end = equals + 1 + pair.value.raw().len();
-        let encodings = Encodings::of(pair.name.encoding(), pair.value.encoding());
-        let slot = Slot::new(start, equals, end, encodings);
-        let name = pair.name.decode();
-        let is_new = match ResponseParameter::from_name(&name) {
-            // The first is the one that counts.
-            Some(parameter) if self.parameters.has(parameter) => false,
-            Some(parameter) => self.parameters.keep(parameter, slot),
-            None => seen.take(known, name.as_bytes()),
-        };
-        // req: RFC6749-3.1-11
-        if !is_new && self.duplicate.is_none() {
-            let parameter = Some(name.into_owned());
-            self.duplicate = Some(Flaw { kind: FlawKind::Duplicate, parameter, offset: pair.offset });
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
 
     use super::*;
 
-    fn scan<'a>(text: &'a str, extras: &[Cow<'static, str>]) -> Scan<'a> {
-        Parameters::scan(text, 0, &Known { extras }, 64).unwrap()
+    fn scan<'a>(text: &'a str, extras: &[Cow<'static, str>]) -> (Parameters<'a>, Scan<'a>) {
+        let mut parameters = Parameters::unread(text, 0);
+        let scan = parameters.scan(&Known { extras }, 64).ok().unwrap();
+        (parameters, scan)
     }
 
     #[test]
     // req(test): RFC6749-3.1-8
     fn an_empty_value_counts_as_absent() {
-        let scan = scan("access_token=&token_type&state=x&state=", &[]);
+        let (parameters, scan) = scan("access_token=&token_type&state=x&state=", &[]);
         assert!(scan.duplicate.is_none());
-        assert!(scan.parameters.get(ResponseParameter::AccessToken).is_none());
-        assert!(scan.parameters.get(ResponseParameter::TokenType).is_none());
-        assert_eq!(scan.parameters.get(ResponseParameter::State).unwrap().value.raw(), "x");
+        assert!(parameters.get(ResponseParameter::AccessToken).is_none());
+        assert!(parameters.get(ResponseParameter::TokenType).is_none());
+        assert_eq!(parameters.get(ResponseParameter::State).unwrap().value.raw(), "x");
     }
 
     #[test]
@@ -489,10 +511,10 @@ mod tests {
             ("access%5Ftoken=a&x=1&access_token=b", 21),
             ("endpoint_id=1&endpoint%5fid=2", 14),
         ] {
-            let duplicate = scan(text, &["endpoint_id".into()]).duplicate.unwrap();
+            let duplicate = scan(text, &["endpoint_id".into()]).1.duplicate.unwrap();
             assert_eq!((duplicate.kind, duplicate.offset), (FlawKind::Duplicate, offset), "{text}");
         }
-        assert!(scan("endpoint_id=1&endpoint_id=2", &[]).duplicate.is_none());
+        assert!(scan("endpoint_id=1&endpoint_id=2", &[]).1.duplicate.is_none());
     }
 
     /// Everything that is told of a text without decoding it.
@@ -556,13 +578,13 @@ mod tests {
         for input in inputs {
             let mut fast = Parameters::unread(&input, 0);
             let count = fast.read_sound(&known, 3);
-            let slow = Parameters::scan(&input, 0, &known, 3).ok();
-            let slow = slow.filter(|scan| scan.malformed.is_none() && scan.duplicate.is_none());
-            assert_eq!(count.is_some(), slow.is_some(), "{input:?}");
-            if let (Some(count), Some(slow)) = (count, slow) {
-                assert_eq!(count, slow.count, "{input:?}");
+            let mut slow = Parameters::unread(&input, 0);
+            let scan = slow.scan(&known, 3).ok();
+            let scan = scan.filter(|scan| scan.malformed.is_none() && scan.duplicate.is_none());
+            assert_eq!(count, scan.map(|scan| scan.count), "{input:?}");
+            if count.is_some() {
                 for parameter in ResponseParameter::ALL {
-                    let [fast, slow] = [&fast, &slow.parameters].map(|parameters| parameters.get(*parameter));
+                    let [fast, slow] = [&fast, &slow].map(|parameters| parameters.get(*parameter));
                     assert_eq!(fast, slow, "{input:?}");
                     let values = [fast, slow].map(|pair| pair.map(|pair| told(pair.value)));
                     assert_eq!(values[0], values[1], "{input:?}");
@@ -576,15 +598,15 @@ mod tests {
     fn the_first_of_several_is_told_and_kept() {
         let known = Known { extras: &[] };
         let text = "%61ccess_token=a&x=%zz&state=s&y=%&access_token=b";
-        let scan = Parameters::scan(text, 100, &known, 64).unwrap();
+        let mut parameters = Parameters::unread(text, 100);
+        let scan = parameters.scan(&known, 64).ok().unwrap();
         assert_eq!(scan.malformed.map(|flaw| flaw.offset), Some(117));
         assert_eq!(scan.duplicate.map(|flaw| flaw.offset), Some(135));
-        let token = scan.parameters.get(ResponseParameter::AccessToken).unwrap();
+        let token = parameters.get(ResponseParameter::AccessToken).unwrap();
         assert_eq!((token.offset, token.name.raw(), token.value.raw()), (100, "%61ccess_token", "a"));
         assert_eq!(token.name.decode(), "access_token");
-        assert_eq!(scan.parameters.get(ResponseParameter::State).unwrap().offset, 123);
-        let debug =
-            alloc::format!("{:?} {:?} {:?}", scan.parameters, token.value, form::pairs("a=secret", 7));
+        assert_eq!(parameters.get(ResponseParameter::State).unwrap().offset, 123);
+        let debug = alloc::format!("{:?} {:?} {:?}", parameters, token.value, form::pairs("a=secret", 7));
         assert_eq!(debug, r#"{"access_token", "state"} Text(1 bytes) Pairs(from byte 7)"#);
         let redirect = alloc::format!("{:?}", crate::wire::Redirect::split("https://app.example/?q#secret"));
         let parts = "Redirect { len: 29, has_query: true, has_route: false, has_fragment: true }";
@@ -593,9 +615,8 @@ mod tests {
 
     #[test]
     fn unknown_parameters_are_shown_as_they_come() {
-        let scan = scan("a=1&state=s&b=&a=2&c%20d=x+y", &[]);
-        let unknown: Vec<_> =
-            scan.parameters.unknown().map(|(name, pair)| (name, pair.value.decode())).collect();
+        let (parameters, _) = scan("a=1&state=s&b=&a=2&c%20d=x+y", &[]);
+        let unknown: Vec<_> = parameters.unknown().map(|(name, pair)| (name, pair.value.decode())).collect();
         assert_eq!(
             unknown,
             [("a".into(), "1".into()), ("a".into(), "2".into()), ("c d".into(), "x y".into())]
@@ -604,8 +625,8 @@ mod tests {
 
     #[test]
     fn what_makes_an_answer() {
-        assert!(!scan("state=x&code=y&refresh_token=z&foo=1", &[]).parameters.is_answer());
-        assert!(scan("state=x&error=y", &[]).parameters.is_answer());
-        assert!(!scan("error=", &[]).parameters.is_answer());
+        assert!(!scan("state=x&code=y&refresh_token=z&foo=1", &[]).0.is_answer());
+        assert!(scan("state=x&error=y", &[]).0.is_answer());
+        assert!(!scan("error=", &[]).0.is_answer());
     }
 }

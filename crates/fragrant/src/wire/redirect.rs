@@ -5,9 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::form::{self, Fault, Pair};
-use super::parameters::{Flaw, FlawKind, Known, Parameters};
-use super::{Limits, form::Text};
+use super::parameters::{Flaw, FlawAt, FlawKind, Known, Parameters};
+use super::{Limits, cut, form::Text, pieces, split_at_first};
 use crate::spec::ResponseParameter;
+use crate::target::IS_SMALL;
 use crate::value::PendingKey;
 
 /// A redirect, cut into its parts and not yet checked.
@@ -49,8 +50,8 @@ impl<'a> Redirect<'a> {
     /// Cuts any text into its parts.
     #[inline]
     pub fn split(input: &'a str) -> Self {
-        // The common case: a fragment alone.
-        if let Some(text) = input.strip_prefix('#') {
+        // The common case: a fragment alone. What stands below makes the same of it.
+        if !IS_SMALL && let Some(text) = input.strip_prefix('#') {
             let (route, answer) = split_route(Part { text, offset: 1 });
             return Self { input, base: "", query: None, route, answer };
         }
@@ -132,14 +133,25 @@ impl<'a> Redirect<'a> {
         Ok(parameters)
     }
 
+    /// Does what [`parameters`](Self::parameters) does for whom it is the same what is wrong: nothing is allocated.
+    pub fn sound_parameters(
+        &self,
+        limits: &Limits,
+        extras: &[alloc::borrow::Cow<'static, str>],
+    ) -> Option<RedirectParameters<'a>> {
+        let mut parameters = self.unread();
+        self.read(&mut parameters, limits, extras).ok()?;
+        Some(parameters)
+    }
+
     /// The parameters, still to be [read](Self::read_into).
     #[inline]
     pub(crate) fn unread(&self) -> RedirectParameters<'a> {
-        let [query, fragment] = [self.query, self.answer].map(|part| {
-            let part = part.unwrap_or(self.end());
-            Parameters::unread(part.text, part.offset)
-        });
-        RedirectParameters { query, fragment }
+        let (query, fragment) = (self.query.unwrap_or(self.end()), self.answer.unwrap_or(self.end()));
+        RedirectParameters {
+            query: Parameters::unread(query.text, query.offset),
+            fragment: Parameters::unread(fragment.text, fragment.offset),
+        }
     }
 
     /// Does what [`parameters`](Self::parameters) does where the parameters are to stand.
@@ -150,22 +162,35 @@ impl<'a> Redirect<'a> {
         limits: &Limits,
         extras: &[alloc::borrow::Cow<'static, str>],
     ) -> Result<(), Flaw> {
+        Ok(self.read(parameters, limits, extras)?)
+    }
+
+    #[inline]
+    fn read(
+        &self,
+        parameters: &mut RedirectParameters<'a>,
+        limits: &Limits,
+        extras: &[alloc::borrow::Cow<'static, str>],
+    ) -> Result<(), FlawAt<'a>> {
         // Places in the text are kept in 32 bits.
         let max_len = limits.max_len.min(u32::MAX as usize);
         if self.input.len() > max_len {
             return Err(self.too_long(max_len));
         }
         let known = Known { extras };
-        if self.read_sound(parameters, &known, limits.max_parameters).is_none() {
-            *parameters = self.flawed(&known, limits.max_parameters)?;
+        if !IS_SMALL {
+            if self.read_sound(parameters, &known, limits.max_parameters).is_some() {
+                return Ok(());
+            }
+            *parameters = self.unread();
         }
-        Ok(())
+        self.read_plainly(parameters, &known, limits.max_parameters)
     }
 
     #[cold]
-    fn too_long(&self, max_len: usize) -> Flaw {
+    fn too_long(&self, max_len: usize) -> FlawAt<'a> {
         let offset = self.input.floor_char_boundary(max_len);
-        Flaw { kind: FlawKind::TooLong, parameter: None, offset }
+        FlawAt { kind: FlawKind::TooLong, parameter: None, offset }
     }
 
     /// Reads the parameters if nothing is wrong with them; `None` otherwise.
@@ -187,22 +212,20 @@ impl<'a> Redirect<'a> {
         Some(())
     }
 
-    /// What is wrong with the parameters.
+    /// Reads the parameters, or says what is wrong with them.
     #[cold]
-    fn flawed(&self, known: &Known<'_>, max: usize) -> Result<RedirectParameters<'a>, Flaw> {
-        let [query, answer] = [self.query, self.answer].map(|part| part.unwrap_or(self.end()));
-        let query = Parameters::scan(query.text, query.offset, known, max)?;
-        let fragment = Parameters::scan(answer.text, answer.offset, known, max - query.count)?;
-        let flaws = [
-            query.malformed,
-            self.second_hash_in_route(),
-            fragment.malformed,
-            query.duplicate,
-            fragment.duplicate,
-        ];
-        match flaws.into_iter().flatten().next() {
+    fn read_plainly(
+        &self,
+        parameters: &mut RedirectParameters<'a>,
+        known: &Known<'_>,
+        max: usize,
+    ) -> Result<(), FlawAt<'a>> {
+        let query = parameters.query.scan(known, max)?;
+        let fragment = parameters.fragment.scan(known, max - query.count)?;
+        let malformed = query.malformed.or_else(|| self.second_hash_in_route()).or(fragment.malformed);
+        match malformed.or(query.duplicate).or(fragment.duplicate) {
             Some(flaw) => Err(flaw),
-            None => Ok(RedirectParameters { query: query.parameters, fragment: fragment.parameters }),
+            None => Ok(()),
         }
     }
 
@@ -211,10 +234,10 @@ impl<'a> Redirect<'a> {
         Part { text: "", offset: self.input.len() }
     }
 
-    fn second_hash_in_route(&self) -> Option<Flaw> {
+    fn second_hash_in_route(&self) -> Option<FlawAt<'a>> {
         let route = self.route?;
-        let at = route.text.find('#')?;
-        Some(Flaw { kind: FlawKind::Malformed(Fault::Hash), parameter: None, offset: route.offset + at })
+        let at = route.text.bytes().position(|byte| byte == b'#')?;
+        Some(FlawAt { kind: FlawKind::Malformed(Fault::Hash), parameter: None, offset: route.offset + at })
     }
 
     /// Whether this is where the request's redirection URI leads: the address, less its fragment and less the answer's
@@ -326,18 +349,6 @@ impl core::fmt::Debug for Redirect<'_> {
     }
 }
 
-/// What stands before and behind the first `byte`, an ASCII one. It does what `split_once` does, in less time.
-#[inline]
-fn split_at_first(text: &str, byte: u8) -> Option<(&str, &str)> {
-    let bytes = text.as_bytes();
-    let (blocks, _) = bytes.as_chunks::<32>();
-    // A fold over all bytes of a block is turned into vector code, where a search is not.
-    let holds = |block: &&[u8; 32]| block.iter().fold(false, |is_there, own| is_there | (*own == byte));
-    let start = 32 * blocks.iter().take_while(|block| !holds(block)).count();
-    let at = start + bytes.get(start..)?.iter().position(|own| *own == byte)?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
-}
-
 /// The sound pairs of a part that have a value.
 fn present(part: Part<'_>) -> impl Iterator<Item = Pair<'_>> {
     form::pairs(part.text, part.offset).flatten().filter(|pair| !pair.value.is_empty())
@@ -356,19 +367,23 @@ const MAX_ROUTE: usize = 4 * 1024;
 fn cut_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
     let known = Known { extras: &[] };
     let end = fragment.text.bytes().take(MAX_ROUTE + 1).position(|byte| byte == b'?');
-    let is_route = |at: &usize| !fragment.text[1..*at].split('&').any(|pair| known.has_value(pair));
+    let is_route = |at: &usize| {
+        let route = cut(fragment.text, 1, *at);
+        !pieces(route, b'&').any(|pair| known.has_value(pair))
+    };
     let (route, skip) = match end.filter(is_route) {
         Some(at) => (at, at + 1),
         None => (1, 1),
     };
-    let answer = Part { text: &fragment.text[skip..], offset: fragment.offset + skip };
-    (Some(Part { text: &fragment.text[..route], offset: fragment.offset }), Some(answer))
+    let answer = cut(fragment.text, skip, fragment.text.len());
+    let answer = Part { text: answer, offset: fragment.offset + skip };
+    (Some(Part { text: cut(fragment.text, 0, route), offset: fragment.offset }), Some(answer))
 }
 
 impl Known<'_> {
     /// Whether a raw pair is one of the answer's own. Without a value it counts as absent (RFC 6749 section 3.1).
     fn has_value(&self, pair: &str) -> bool {
-        pair.split_once('=').is_some_and(|(_, value)| !value.is_empty()) && self.names(pair)
+        split_at_first(pair, b'=').is_some_and(|(_, value)| !value.is_empty()) && self.names(pair)
     }
 
     /// Whether a raw pair is taken out of an address: one of the answer's own, or one whose name would be a secret's if it
@@ -389,8 +404,8 @@ impl Known<'_> {
 
     /// Whether a raw pair has a known name. A malformed one is not known: it is kept, and judged elsewhere.
     fn names(&self, pair: &str) -> bool {
-        let name = pair.split_once('=').map_or(pair, |(name, _)| name);
-        Text::check(name).is_ok_and(|name| self.has(name.decode().as_bytes()))
+        let name = split_at_first(pair, b'=').map_or(pair, |(name, _)| name);
+        Text::check(name).is_ok_and(|name| self.has(name))
     }
 }
 

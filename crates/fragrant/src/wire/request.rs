@@ -114,7 +114,7 @@ impl<'a, 'l> Reader<'a, 'l> {
         }
     }
 
-    fn take(&mut self, pair: Result<Pair<'a>, BadPair>) {
+    fn take(&mut self, pair: Result<Pair<'a>, BadPair<'a>>) {
         // Beyond the limit the known parameters are still looked for: one that comes again there must not be believed.
         // Nothing else of the rest is kept.
         if self.count == self.limits.max_parameters && self.too_many.is_none() {
@@ -160,14 +160,16 @@ impl<'a, 'l> Reader<'a, 'l> {
         }
     }
 
-    fn take_bad(&mut self, bad: BadPair) {
-        if let Some(parameter) = bad.name.as_deref().and_then(RequestParameter::from_name) {
+    fn take_bad(&mut self, bad: BadPair<'_>) {
+        let name = bad.name.map(Text::decode);
+        if let Some(parameter) = name.as_deref().and_then(RequestParameter::from_name) {
             let slot = &mut self.known[parameter as usize];
             *slot = Err(if *slot == Ok(None) { Unusable::Malformed } else { Unusable::Repeated });
         }
         if self.malformed.is_none() {
             let kind = FlawKind::Malformed(bad.fault);
-            self.malformed = Some(Flaw { kind, parameter: bad.name, offset: bad.offset });
+            let parameter = name.map(Cow::into_owned);
+            self.malformed = Some(Flaw { kind, parameter, offset: bad.offset });
         }
     }
 

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::escapes;
 use crate::grammar::{self, NQSCHAR, URI_CHAR, VSCHAR};
+use crate::target::IS_SMALL;
 
 /// One name or value as it stands on the wire, its structure checked. It may be a secret, so `Debug` shows its length.
 #[derive(Clone, Copy)]
@@ -37,6 +38,10 @@ impl Encoding {
     /// That of a text which is nothing but an escape (or a `+`) that stands for `byte`.
     #[inline]
     pub(super) fn of(byte: u8) -> Self {
+        if IS_SMALL {
+            let odd = if matches!(byte, b' '..=b'~') { 0 } else { Self::ODD };
+            return Self(Self::PRINTABLE.0 | odd);
+        }
         Self(ENCODINGS[usize::from(byte)])
     }
 
@@ -100,7 +105,7 @@ impl<'a> Text<'a> {
         }
         let text = Self { raw, encoding };
         // Raw bytes are ASCII by now, so only escapes can make it anything but UTF-8.
-        if has_high_escape && core::str::from_utf8(&escapes::decode(bytes)).is_err() {
+        if has_high_escape && !grammar::is_utf8(&mut text.bytes()) {
             return Err(Malformed { at: 0, fault: Fault::NotUtf8 });
         }
         Ok(text)
@@ -124,6 +129,12 @@ impl<'a> Text<'a> {
     /// Whether decoding changes it: it holds `+` or `%`.
     pub const fn is_encoded(self) -> bool {
         self.encoding.has(Encoding::ENCODED)
+    }
+
+    /// Whether the text, decoded, is `other`.
+    pub fn is(self, other: &str) -> bool {
+        // Of a text without escapes that is the same.
+        if IS_SMALL || self.is_encoded() { self.bytes().eq(other.bytes()) } else { self.raw == other }
     }
 
     /// Whether the text, decoded, is printable ASCII alone (`*VSCHAR`).
@@ -195,6 +206,13 @@ impl<'a> Text<'a> {
             return Cow::Borrowed(self.raw);
         }
         // `check` has seen that the bytes are UTF-8, so nothing is ever replaced here.
+        if IS_SMALL {
+            let (mut bytes, mut text) = (self.bytes(), String::with_capacity(self.raw.len()));
+            while let Some(char) = grammar::next_char(&mut bytes) {
+                text.push(char.unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            return Cow::Owned(text);
+        }
         match String::from_utf8(escapes::decode(self.raw.as_bytes())) {
             Ok(text) => Cow::Owned(text),
             Err(error) => Cow::Owned(String::from_utf8_lossy(error.as_bytes()).into_owned()),
