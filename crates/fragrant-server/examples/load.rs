@@ -2,18 +2,22 @@
 //! logs in, allows, and then has `wrk` (a package of that name nearly everywhere) ask for tokens on the same machine.
 //!
 //! ```text
-//! cargo run --release -p fragrant-server --example load [-- [--seconds N] [--rounds N]]
+//! cargo run --release -p fragrant-server --example load [-- [--seconds N] [--rounds N] [--limit N] [--store FILE]]
 //! ```
 //!
-//! It prints what `wrk` says of each round and the server's memory after it, in KiB.
+//! `--limit` sets how many requests an address may send in a second, and so has them counted; `--store` keeps what is issued
+//! in a file. It prints what `wrk` says of each round, and how much memory the server has after it. Thirty seconds and ten
+//! rounds are five minutes in which sixty generations of tokens come and go.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::process::Command;
+use std::str::FromStr;
 
 use fragrant::authorization_server::{ClientRegistration, RegisteredRedirectUri};
 use fragrant::value::{ClientId, Scope};
 use fragrant_profiles::rfc6749;
-use fragrant_server::{Server, User};
+use fragrant_server::{Limits, Server, User};
 
 const PASSWORD: &str = "correct horse battery staple";
 const QUERY: &str = "response_type=token&client_id=web&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=read\
@@ -21,18 +25,26 @@ const QUERY: &str = "response_type=token&client_id=web&redirect_uri=https%3A%2F%
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (seconds, rounds) = (option("--seconds", 10)?, option("--rounds", 3)?);
+    let seconds: u64 = option("--seconds")?.unwrap_or(10);
+    let rounds: u64 = option("--rounds")?.unwrap_or(3);
+    let mut limits = Limits::default();
+    limits.requests_per_second = option("--limit")?;
     let redirect_uri = RegisteredRedirectUri::new("https://app.example/cb")?;
     let client = ClientRegistration::new(ClientId::new("web")?, "Web", [redirect_uri])?;
-    let server = Server::new(&rfc6749::PROVIDER)
+    let mut server = Server::new(&rfc6749::PROVIDER)
+        .with_limits(limits)
         .with_client(client.with_scope(Scope::new("read")?, None)?)
         .with_user(User::new("jane", PASSWORD)?)
         // Or the million tokens that are remembered would be there soon.
         .with_token_lifetime(5)
-        .with_session_lifetime(24 * 3600)
-        .start()?;
+        .with_session_lifetime(24 * 3600);
+    if let Some(file) = option::<PathBuf>("--store")? {
+        server = server.with_store(file);
+    }
+    let server = server.start()?;
     let address = format!("{}?{QUERY}", server.authorization_endpoint());
     let cookies = logged_in(&address.replace("&prompt=none", ""))?;
+    println!("{}", memory()?);
     for _ in 0..rounds {
         let mut wrk = Command::new("wrk");
         wrk.args(["-t1", "-c32", "--latency", &format!("-d{seconds}s"), "-H", &format!("Cookie: {cookies}")]);
@@ -45,12 +57,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The number after an option.
-fn option(name: &str, unless_given: u64) -> Result<u64, Box<dyn Error>> {
+/// The value after an option, if it is given.
+fn option<T>(name: &str) -> Result<Option<T>, Box<dyn Error>>
+where
+    T: FromStr<Err: Error + 'static>,
+{
     let mut arguments = std::env::args();
     match arguments.find(|argument| argument == name) {
-        Some(_) => Ok(arguments.next().ok_or("expected a number")?.parse()?),
-        None => Ok(unless_given),
+        Some(_) => Ok(Some(arguments.next().ok_or("expected a value")?.parse()?)),
+        None => Ok(None),
     }
 }
 
