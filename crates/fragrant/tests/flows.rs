@@ -1,7 +1,38 @@
 //! The oracles of whole exchanges under arbitrary input.
 
-use fragrant::testing::{config, flow, strategy};
+use std::collections::BTreeSet;
+
+use fragrant::testing::{config, flow, grant, strategy};
 use proptest::prelude::*;
+
+/// A query that is nearly good, of up to eight parts: each client, its addresses and others, and what else a request says.
+fn request_parts() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        4 => Just("response_type=token"),
+        4 => prop_oneof![
+            Just("client_id=s6BhdRkqt3"),
+            Just("client_id=two&redirect_uri=https%3A%2F%2Ftwo.example%2Fa%3Fkeep%3D1"),
+            Just("client_id=native&redirect_uri=http%3A%2F%2F127.0.0.1%3A49152%2Fcb"),
+            Just("client_id=native&redirect_uri=com.example.app%3A%2Fcb"),
+            Just("client_id=code"),
+            Just("client_id=other"),
+        ],
+        1 => prop_oneof![
+            Just("redirect_uri=https%3A%2F%2Fapp.example%2Fcb"),
+            Just("redirect_uri=https%3A%2F%2Ftwo.example%2Fb"),
+            Just("redirect_uri=https://evil.example/"),
+            Just("redirect_uri=%"),
+        ],
+        3 => prop_oneof![Just("scope=read"), Just("scope=write+read"), Just("scope=read++write"), Just("scope=admin")],
+        2 => prop_oneof![Just("state=xyz"), Just("state=a+b%2B%C3%A9"), Just("state=%00"), Just("state="), Just("state=%zz")],
+        2 => prop_oneof![
+            Just("prompt=none"), Just("prompt=login"), Just("prompt=consent"), Just("prompt=select_account"),
+            Just("prompt=login+sso+consent"), Just("prompt=none+login"), Just("prompt="),
+        ],
+        1 => prop_oneof![Just("response_mode=query"), Just("%"), Just("x=1"), Just("response_type=code"), Just("pr%6Fmpt=sso")],
+    ];
+    proptest::collection::vec(part, 0..9).prop_map(|parts| parts.join("&"))
+}
 
 proptest! {
     #![proptest_config(config())]
@@ -31,6 +62,24 @@ proptest! {
         )
     ) {
         flow::authorization_request(&parts.join("&"));
+    }
+
+    #[test]
+    // req(test): RFC9700-2.1-3, RFC6749-4.2.2-8, RFC6749-4.2.2.1-6, RFC6749-10.2-3, OIDC-3.1.2.1-7
+    fn a_request_before_everybody(query in request_parts(), other in any::<String>()) {
+        grant::authorize(&query);
+        grant::authorize(&other);
+    }
+
+    #[test]
+    // req(test): RFC6749-3.3-3, RFC6749-4.2.1-9, OIDC-3.1.2.4-1
+    fn a_decision_about_a_request(
+        decision in prop_oneof![
+            Just("all"), Just("deny"), Just("read"), Just("write read"), Just("read read"), Just("admin"), Just("read admin"),
+        ],
+        query in request_parts(),
+    ) {
+        grant::consent(&format!("{decision}\n{query}"));
     }
 
     #[test]
@@ -80,5 +129,41 @@ fn the_events_do_what_they_say() {
         (&[0, 251, 251, 251, 1], None),
     ] {
         assert_eq!(flow::client_flow(events).as_deref(), token, "{events:?}");
+    }
+}
+
+#[test]
+fn what_comes_of_a_request() {
+    let start = "response_type=token&client_id=s6BhdRkqt3&scope=read+write";
+    let unproven = "response_type=token&client_id=native&redirect_uri=com.example.app%3A%2Fcb";
+    let before = |query: &str| grant::authorize(query).into_iter().collect::<BTreeSet<_>>();
+    for (query, expected) in [
+        (start.to_owned(), &["consent", "login", "token"][..]),
+        (format!("{start}&prompt=none"), &["error consent_required", "error login_required", "token"]),
+        (
+            format!("{unproven}&prompt=none"),
+            &["error interaction_required", "error login_required", "error consent_required", "token"],
+        ),
+        (format!("{start}&prompt=login"), &["login"]),
+        (format!("{start}&prompt=consent"), &["consent", "login"]),
+        (format!("{start}&scope=read"), &["error invalid_request"]),
+        ("response_type=token&client_id=two".to_owned(), &["page"]),
+    ] {
+        assert_eq!(before(&query), expected.iter().map(|word| (*word).to_owned()).collect(), "{query}");
+    }
+}
+
+#[test]
+fn what_comes_of_a_decision() {
+    let query = "response_type=token&client_id=s6BhdRkqt3&scope=read+write&state=xyz";
+    let token =
+        "https://app.example/cb#access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&expires_in=3600";
+    for (decision, expected) in [
+        ("all", Some(format!("{token}&state=xyz"))),
+        ("write", Some(format!("{token}&scope=write&state=xyz"))),
+        ("deny", Some("https://app.example/cb#error=access_denied&state=xyz".to_owned())),
+        ("admin", None),
+    ] {
+        assert_eq!(grant::consent(&format!("{decision}\n{query}")), expected, "{decision}");
     }
 }
