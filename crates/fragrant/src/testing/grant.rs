@@ -18,8 +18,11 @@ use crate::resource_owner::{Decision, ResourceOwnerId};
 use crate::value::{AccessToken, ClientId, ExpiresIn, Issuer, RedirectUri, ResponseType, Scope, State};
 use crate::wire::{Limits, Unusable};
 
-/// Who is registered: the client, its addresses, what it may ask for, and what it gets when it asks for nothing.
-const CLIENTS: [(&str, &[&str], Option<&str>, Option<&str>); 4] = [
+/// A client, its addresses, the scope that it may ask for, and the one that it gets when it asks for none.
+type Client = (&'static str, &'static [&'static str], Option<&'static str>, Option<&'static str>);
+
+/// Who is registered.
+const CLIENTS: [Client; 4] = [
     ("s6BhdRkqt3", &["https://app.example/cb"], Some("read write"), Some("read")),
     ("two", &["https://two.example/a?keep=1", "https://two.example/b"], Some("read write"), None),
     ("native", &[LOOPBACK, "com.example.app:/cb"], None, None),
