@@ -42,7 +42,10 @@ fn the_seeds_break_no_law() {
     for run in [target::fragment, target::redirect, target::differential] {
         replay("seeds/answers", run);
     }
-    replay("seeds/requests", target::authorization_request);
+    for run in [target::authorization_request, target::authorize] {
+        replay("seeds/requests", run);
+    }
+    replay("seeds/decisions", target::consent);
     replay("seeds/headers", target::bearer_challenge);
 }
 

@@ -1,14 +1,56 @@
 //! The oracles of whole exchanges under arbitrary input.
 
-use fragrant::testing::{config, flow, strategy};
+use std::collections::BTreeSet;
+
+use fragrant::testing::{config, flow, grant, strategy};
+use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
+
+/// A good query of one of the clients, with up to two parts more that may spoil it.
+fn request() -> impl Strategy<Value = String> {
+    let client = select(vec![
+        "client_id=s6BhdRkqt3",
+        "client_id=s6BhdRkqt3&scope=read",
+        "client_id=s6BhdRkqt3&scope=write+read",
+        "client_id=two&redirect_uri=https%3A%2F%2Ftwo.example%2Fa%3Fkeep%3D1&scope=write",
+        "client_id=two&redirect_uri=https%3A%2F%2Ftwo.example%2Fb&scope=read%20write",
+        "client_id=native&redirect_uri=http%3A%2F%2F127.0.0.1%3A49152%2Fcb",
+        "client_id=native&redirect_uri=com.example.app%3A%2Fcb",
+        "client_id=code",
+    ]);
+    let state = select(vec!["", "&state=", "&state=xyz", "&state=a+b%2B%C3%A9", "&state=%00", "&state=%zz"]);
+    let prompts =
+        ["none", "login", "consent", "select_account", "login+sso+consent", "none+login", "sso", ""];
+    let prompt = option::of(select(prompts.to_vec()).prop_map(|prompt| format!("&prompt={prompt}")));
+    let spoiler = select(vec![
+        "&client_id=other",
+        "&redirect_uri=https%3A%2F%2Fapp.example%2Fcb",
+        "&redirect_uri=https://evil.example/",
+        "&redirect_uri=%",
+        "&scope=read++write",
+        "&scope=admin",
+        "&state=xyz",
+        "&prompt=none",
+        "&response_type=code",
+        "&response_mode=query",
+        "&pr%6Fmpt=sso",
+        "&x=1",
+        "&%",
+    ]);
+    let spoilers = prop_oneof![3 => Just(Vec::new()), 2 => vec(spoiler, 1..3)];
+    (client, state, prompt, spoilers).prop_map(|(client, state, prompt, spoilers)| {
+        format!("response_type=token&{client}{state}{}{}", prompt.unwrap_or_default(), spoilers.concat())
+    })
+}
 
 proptest! {
     #![proptest_config(config())]
 
     #[test]
     // req(test): RFC6749-10.12-1, RFC6749-3.1.2.4-1
-    fn a_client_holds_only_what_its_server_gave_it(events in proptest::collection::vec(any::<u8>(), 0..40)) {
+    fn a_client_holds_only_what_its_server_gave_it(events in vec(any::<u8>(), 0..40)) {
         flow::client_flow(&events);
     }
 
@@ -20,7 +62,7 @@ proptest! {
 
     #[test]
     fn a_server_before_queries_of_interesting_parts(
-        parts in proptest::collection::vec(
+        parts in vec(
             prop_oneof![
                 Just("response_type=token"), Just("client_id=s6BhdRkqt3"), Just("client_id=other"),
                 Just("redirect_uri=https%3A%2F%2Fapp.example%2Fcb"), Just("redirect_uri=https://evil.example/"),
@@ -34,13 +76,31 @@ proptest! {
     }
 
     #[test]
+    // req(test): RFC9700-2.1-3, RFC6749-4.2.2-8, RFC6749-4.2.2.1-6, RFC6749-10.2-3, OIDC-3.1.2.1-7
+    fn a_request_before_everybody(query in request(), other in any::<String>()) {
+        grant::authorize(&query);
+        grant::authorize(&other);
+    }
+
+    #[test]
+    // req(test): RFC6749-3.3-3, RFC6749-4.2.1-9, OIDC-3.1.2.4-1
+    fn a_decision_about_a_request(
+        decision in prop_oneof![
+            Just("all"), Just("deny"), Just("read"), Just("write read"), Just("read read"), Just("admin"), Just("read admin"),
+        ],
+        query in request(),
+    ) {
+        grant::consent(&format!("{decision}\n{query}"));
+    }
+
+    #[test]
     fn headers_of_any_kind(header in any::<String>()) {
         flow::bearer_challenge(&header);
     }
 
     #[test]
     fn headers_of_interesting_parts(
-        parts in proptest::collection::vec(
+        parts in vec(
             prop_oneof![
                 Just("Bearer"), Just("bearer "), Just("Basic "), Just("realm="), Just("\"a\\\"b\""), Just("error=\"invalid_token\""),
                 Just(", "), Just("scope=\"a b\""), Just("="), Just("\""), Just(" "), Just("x=y"), Just("abc=="), Just("é"),
@@ -80,5 +140,41 @@ fn the_events_do_what_they_say() {
         (&[0, 251, 251, 251, 1], None),
     ] {
         assert_eq!(flow::client_flow(events).as_deref(), token, "{events:?}");
+    }
+}
+
+#[test]
+fn what_comes_of_a_request() {
+    let start = "response_type=token&client_id=s6BhdRkqt3&scope=read+write";
+    let unproven = "response_type=token&client_id=native&redirect_uri=com.example.app%3A%2Fcb";
+    let before = |query: &str| grant::authorize(query).into_iter().collect::<BTreeSet<_>>();
+    for (query, expected) in [
+        (start.to_owned(), &["consent", "login", "token"][..]),
+        (format!("{start}&prompt=none"), &["error consent_required", "error login_required", "token"]),
+        (
+            format!("{unproven}&prompt=none"),
+            &["error interaction_required", "error login_required", "error consent_required", "token"],
+        ),
+        (format!("{start}&prompt=login"), &["login"]),
+        (format!("{start}&prompt=consent"), &["consent", "login"]),
+        (format!("{start}&scope=read"), &["error invalid_request"]),
+        ("response_type=token&client_id=two".to_owned(), &["page"]),
+    ] {
+        assert_eq!(before(&query), expected.iter().map(|word| (*word).to_owned()).collect(), "{query}");
+    }
+}
+
+#[test]
+fn what_comes_of_a_decision() {
+    let query = "response_type=token&client_id=s6BhdRkqt3&scope=read+write&state=xyz";
+    let token =
+        "https://app.example/cb#access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&expires_in=3600";
+    for (decision, expected) in [
+        ("all", Some(format!("{token}&state=xyz"))),
+        ("write", Some(format!("{token}&scope=write&state=xyz"))),
+        ("deny", Some("https://app.example/cb#error=access_denied&state=xyz".to_owned())),
+        ("admin", None),
+    ] {
+        assert_eq!(grant::consent(&format!("{decision}\n{query}")), expected, "{decision}");
     }
 }

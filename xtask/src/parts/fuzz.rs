@@ -16,7 +16,9 @@ const SECONDS_VARIABLE: &str = "FRAGRANT_FUZZ_SECONDS";
 /// The targets whose inputs are texts of a kind: `fuzz/seeds` and `fuzz/dictionaries` have them by its name.
 const KINDS: &[(&str, &str)] = &[
     ("authorization_request", "requests"),
+    ("authorize", "requests"),
     ("bearer_challenge", "headers"),
+    ("consent", "decisions"),
     ("differential", "answers"),
     ("fragment", "answers"),
     ("redirect", "answers"),

@@ -9,6 +9,9 @@ use fragrant_server::{Clock, RunningServer, Server, User};
 use crate::browser::{Answer, Browser};
 
 pub(crate) const PASSWORD: &str = "planted-password";
+/// Its hash at the lowest cost, for tests that start many servers.
+pub(crate) const PASSWORD_HASH: &str =
+    "$argon2id$v=19$m=8,t=1,p=1$rs/Ke3rv6jAp3pPtpVnWCw$tkUfrCHy8luEi+5FfYbfpk6sMDOc1SqAKHWfEs3PKy8";
 /// What is said with a cookie, unless it may cross sites.
 pub(crate) const LAX: &str = "Path=/; HttpOnly; SameSite=Lax";
 /// A client at an https address, which proves who it is.

@@ -7,6 +7,7 @@
 //! For tests only: this module may change in any release.
 
 pub mod flow;
+pub mod grant;
 pub mod moves;
 pub mod oracle;
 pub mod reference;

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use arbitrary::{Arbitrary, Unstructured};
 
-use super::{flow, oracle, user_agent};
+use super::{flow, grant, oracle, user_agent};
 use crate::message::{AccessTokenResponse, AuthorizationResponse, ErrorDescription, ErrorResponse, ErrorUri};
 use crate::value::{AccessToken, ErrorCode, ExpiresIn, Issuer, RedirectUri, Scope, State, TokenType};
 
@@ -17,8 +17,10 @@ pub type Target = fn(&[u8]);
 /// Every target: its name, and what it does.
 pub const TARGETS: &[(&str, Target)] = &[
     ("authorization_request", authorization_request),
+    ("authorize", authorize),
     ("bearer_challenge", bearer_challenge),
     ("client_flow", client_flow),
+    ("consent", consent),
     ("differential", differential),
     ("fragment", fragment),
     ("redirect", redirect),
@@ -31,6 +33,11 @@ pub fn authorization_request(input: &[u8]) {
     flow::authorization_request(text(input));
 }
 
+/// A query at the authorization endpoint, and who is at the browser.
+pub fn authorize(input: &[u8]) {
+    grant::authorize(text(input));
+}
+
 /// A value of the `Authorization` or `WWW-Authenticate` header.
 pub fn bearer_challenge(input: &[u8]) {
     flow::bearer_challenge(text(input));
@@ -39,6 +46,11 @@ pub fn bearer_challenge(input: &[u8]) {
 /// A client among events, one a byte.
 pub fn client_flow(input: &[u8]) {
     flow::client_flow(input);
+}
+
+/// A decision, and the request that it is about.
+pub fn consent(input: &[u8]) {
+    grant::consent(text(input));
 }
 
 /// A text that the crate and the reference judge alike.
