@@ -85,7 +85,7 @@ pub(crate) struct ServeArguments {
     /// Write a commented configuration to this file, which must not be there yet, and end; to fragrant.toml unless given,
     /// to standard output for `-`.
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "fragrant.toml")]
-    #[arg(conflicts_with_all = ["config", "profile", "port", "app", "token_lifetime", "session_lifetime"])]
+    #[arg(conflicts_with_all = ["config", "profile", "port", "app", "store", "token_lifetime", "session_lifetime"])]
     pub(crate) init: Option<PathBuf>,
     /// The provider whose paths and parameters the server has: rfc6749, ringcentral or procore; ringcentral unless given.
     #[arg(long, value_name = "NAME")]

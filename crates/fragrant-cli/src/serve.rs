@@ -130,9 +130,10 @@ fn log_in_by(server: &Server, config: Option<&Path>) -> (String, String) {
 
 /// How it speaks, to whom, and whether it does so as it should.
 fn manner(server: &Server) -> String {
-    let to_whom = match server.listen() {
-        Listen::Loopback(_) => "to this machine only",
-        Listen::DangerouslyEverywhere(_) => "in clear text, TO EVERYBODY WHO REACHES THIS MACHINE",
+    let to_whom = match (server.listen(), server.has_tls()) {
+        (Listen::Loopback(_), _) => "to this machine only",
+        (Listen::DangerouslyEverywhere(_), true) => "to everybody who reaches this machine",
+        (Listen::DangerouslyEverywhere(_), false) => "in clear text, TO EVERYBODY WHO REACHES THIS MACHINE",
     };
     let wrongs = match *server.quirks() == Quirks::default() {
         true => "",
@@ -147,6 +148,8 @@ fn not_started(error: StartError) -> Failure {
         StartError::AppFolder { .. }
         | StartError::Bind { .. }
         | StartError::Seed(_)
+        | StartError::Store { .. }
+        | StartError::TlsFile { .. }
         | StartError::System(_) => Failure::Io(io::Error::other(error.to_string())),
         _ => Failure::Usage(error.to_string()),
     }

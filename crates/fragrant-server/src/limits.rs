@@ -14,11 +14,12 @@ use serde::Deserialize;
 #[non_exhaustive]
 pub struct Limits {
     /// The most connections of each server; 512 unless set. More wait in the system's queue.
-    pub connections: usize,
+    pub connections: NonZeroU32,
     /// How long a connection may last, in **seconds**, whatever is done with it; 600 unless set. What reads its answer too slowly
-    /// ends there.
-    pub connection_lifetime: u64,
-    /// How many logins may be tried from one address in a minute; 60 unless set. Beyond that the answer is 429.
+    /// ends there, and so does an answer that takes longer.
+    pub connection_lifetime: NonZeroU32,
+    /// How many logins may be tried from one address in a minute; 60 unless set. So many may also come at once, and then one each
+    /// time that its share of the minute has passed. Beyond that the answer is 429.
     pub logins_per_minute: NonZeroU32,
     /// How many requests to the authorization server one address may send in a second; as many as it likes unless set. Beyond that
     /// the answer is 429. So many may also come at once.
@@ -28,8 +29,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections: 512,
-            connection_lifetime: 600,
+            connections: NonZeroU32::MIN.saturating_add(511),
+            connection_lifetime: NonZeroU32::MIN.saturating_add(599),
             logins_per_minute: NonZeroU32::MIN.saturating_add(59),
             requests_per_second: None,
         }

@@ -36,7 +36,7 @@ use crate::listen::{Host, Listen};
 use crate::random::{Random, Stream};
 use crate::server::{AppClient, Server};
 use crate::store::{Ageing, Store};
-use crate::tls::{InvalidTlsIdentity, Tls, TlsIdentity};
+use crate::tls::{Tls, TlsIdentity};
 use crate::user::Users;
 
 /// A server that runs until it is [shut down](Self::shutdown) or dropped.
@@ -102,15 +102,12 @@ pub enum StartError {
     /// The address makes no origin.
     #[error(transparent)]
     Uri(#[from] InvalidUri),
-    /// There is no identity in what was given for one.
-    #[error(transparent)]
-    Tls(#[from] InvalidTlsIdentity),
-    /// A file with a certificate or a key cannot be read.
+    /// A file with a certificate or a key cannot be read, or holds none.
     #[error("{}: {reason}", file.display())]
     TlsFile {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// What the system says, or what the file lacks.
         reason: io::Error,
     },
     /// Two users have one name.
@@ -162,10 +159,10 @@ impl RunningServer {
         &self.clock
     }
 
-    /// Ends every login session.
+    /// Ends every login session. If there is a store, its file has it when this returns.
     pub fn end_sessions(&self) {
-        // Nobody is told; the file has it when the server has stopped.
-        drop(self.store.end_sessions());
+        // What cannot be written is over at least for this server.
+        let _ = pollster::block_on(self.store.end_sessions().wait());
     }
 
     /// Has the authorization endpoint wait so long before it answers; as long as [`Quirks::delay`](crate::Quirks::delay) says
@@ -180,9 +177,9 @@ impl RunningServer {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// Takes every token back.
+    /// Takes every token back. If there is a store, its file has it when this returns.
     pub fn revoke_tokens(&self) {
-        drop(self.store.revoke_tokens());
+        let _ = pollster::block_on(self.store.revoke_tokens().wait());
     }
 
     /// Stops: takes no more connections, lets the requests that are under way end (for 2 seconds at most) and gives the
@@ -211,9 +208,8 @@ impl RunningServer {
         let users = Arc::new(users);
 
         let store = Arc::new(match &server.store {
-            Some(file) => Store::open(file, server.clock.now()).map_err(|reason| StartError::Store {
-                file: file.clone(),
-                reason: io::Error::other(reason),
+            Some(file) => Store::open(file, &registered, &users, server.clock.now()).map_err(|reason| {
+                StartError::Store { file: file.clone(), reason: io::Error::other(reason) }
             })?,
             None => Store::new(),
         });
@@ -396,6 +392,8 @@ fn register(
     let mut own = ClientRegistration::new(app.client_id.clone(), &*app.name, [redirect_uri])?;
     if let Some(allowed) = &app.allowed {
         own = own.with_scope(allowed.clone(), app.default.clone())?;
+    } else if app.default.is_some() {
+        return Err(InvalidClientRegistration::DefaultScope.into());
     }
     let mut registered = HashMap::new();
     for client in server.clients.iter().cloned().chain([own]) {

@@ -254,7 +254,8 @@ impl Server {
     /// answer leaves only when what it says is on the disk. Tokens and the names of sessions are in it as SHA-256 alone. Unless
     /// set, everything ends with the server.
     ///
-    /// One server at a time can have the file open. A token is for the API server that it was issued for, so set the
+    /// One server at a time can have the file open. What is of a user or a client that the server does not know any more ends when it
+    /// starts; a changed password ends no session. A [seed](Self::with_seed) makes the same tokens again, which the file refuses. A token is for the API server that it was issued for, so set the
     /// [ports](Self::with_ports) too.
     // req: RFC6819-5.1.4.1.1-1
     pub fn with_store(mut self, file: impl Into<PathBuf>) -> Self {
@@ -368,6 +369,11 @@ impl Server {
     /// The folder of the application, if it was set.
     pub fn app_folder(&self) -> Option<&Path> {
         self.app_folder.as_deref()
+    }
+
+    /// Whether it speaks TLS.
+    pub fn has_tls(&self) -> bool {
+        self.tls.is_some()
     }
 
     /// The accounts.

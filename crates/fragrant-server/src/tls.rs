@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::{fmt, fs};
+use std::{fmt, fs, io};
 
 use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use thiserror::Error;
 use tokio_rustls::TlsAcceptor;
@@ -41,7 +41,13 @@ impl Tls {
                 .map(Zeroizing::new)
                 .map_err(|reason| StartError::TlsFile { file: file.clone(), reason })
         };
-        Ok(TlsIdentity::from_pem(&read(certificate)?, &read(key)?)?)
+        TlsIdentity::from_pem(&read(certificate)?, &read(key)?).map_err(|invalid| {
+            let file = match invalid {
+                InvalidTlsIdentity::Certificate | InvalidTlsIdentity::CertificateMissing => certificate,
+                InvalidTlsIdentity::Key | InvalidTlsIdentity::Mismatch(_) => key,
+            };
+            StartError::TlsFile { file: file.clone(), reason: io::Error::other(invalid) }
+        })
     }
 }
 
@@ -49,15 +55,15 @@ impl Tls {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum InvalidTlsIdentity {
-    /// The text with the certificates cannot be read.
-    #[error("certificate: {0}")]
-    Certificate(pem::Error),
+    /// The text with the certificates cannot be read. What is wrong in it is not said: it may be the key.
+    #[error("certificate: expected certificates in PEM, each line on its own")]
+    Certificate,
     /// There is no certificate.
     #[error("certificate: expected at least one in PEM")]
     CertificateMissing,
-    /// The text with the key cannot be read.
-    #[error("key: {0}")]
-    Key(pem::Error),
+    /// The text with the key cannot be read. What is wrong in it is not said, as that could tell the key.
+    #[error("key: expected a private key in PEM, each line on its own")]
+    Key,
     /// The two do not belong together, or are not of a kind that is known.
     #[error("certificate and key: {0}")]
     Mismatch(rustls::Error),
@@ -71,11 +77,11 @@ impl TlsIdentity {
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, InvalidTlsIdentity> {
         let chain = CertificateDer::pem_slice_iter(certificates)
             .collect::<Result<Vec<_>, _>>()
-            .map_err(InvalidTlsIdentity::Certificate)?;
+            .map_err(|_| InvalidTlsIdentity::Certificate)?;
         if chain.is_empty() {
             return Err(InvalidTlsIdentity::CertificateMissing);
         }
-        let key = PrivateKeyDer::from_pem_slice(key).map_err(InvalidTlsIdentity::Key)?;
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| InvalidTlsIdentity::Key)?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(InvalidTlsIdentity::Mismatch)?

@@ -1,7 +1,6 @@
 //! The people who can log in.
 
 use std::fmt;
-use std::sync::OnceLock;
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -101,8 +100,12 @@ impl fmt::Debug for User {
     }
 }
 
-/// All of them. What is kept of a password is its Argon2id hash.
-pub(crate) struct Users(Vec<Account>);
+/// All of them. What is kept of a password is its Argon2 hash.
+pub(crate) struct Users {
+    accounts: Vec<Account>,
+    /// The hash that costs most to compare with, which a name that nobody has is given.
+    dearest: String,
+}
 
 struct Account {
     name: ResourceOwnerId,
@@ -119,7 +122,7 @@ impl Users {
     /// # Errors
     /// The system gives no salt.
     pub(crate) fn new(users: Vec<User>) -> Result<Self, password_hash::Error> {
-        let account = |(index, user): (usize, User)| {
+        let account = |(index, user): (usize, User)| -> Result<Account, password_hash::Error> {
             Ok(Account {
                 password_hash: match user.password {
                     Password::Plain(password) => hashed(&password)?,
@@ -129,16 +132,26 @@ impl Users {
                 id: user.id.unwrap_or_else(|| (Self::FIRST_ID + index).to_string()),
             })
         };
-        users.into_iter().enumerate().map(account).collect::<Result<_, _>>().map(Self)
+        let accounts =
+            users.into_iter().enumerate().map(account).collect::<Result<Vec<_>, password_hash::Error>>()?;
+        let dearest = accounts.iter().map(|account| &account.password_hash).max_by_key(|hash| cost(hash));
+        let dearest = dearest.map_or_else(|| hashed(""), |hash| Ok(hash.clone()))?;
+        Ok(Self { accounts, dearest })
     }
 
-    /// Whoever has this name and this password. It takes long, and as long for a name that nobody has.
+    /// Whether somebody has an account by this name.
+    pub(crate) fn has(&self, name: &ResourceOwnerId) -> bool {
+        self.find(name.as_str()).is_some()
+    }
+
+    /// Whoever has this name and this password. It takes long, and as long for a name that nobody has as for the password that
+    /// costs most; hashes that were given with different costs tell their accounts apart.
     // req: RFC6819-5.1.4.1.1-1
     pub(crate) fn log_in(&self, name: &str, password: &str) -> Option<&ResourceOwnerId> {
         let account = self.find(name);
         let hash = match account {
             Some(account) => &account.password_hash,
-            None => nobodys_hash(),
+            None => &self.dearest,
         };
         let hash = PasswordHash::new(hash).ok()?;
         let given = Some(password).filter(|given| given.len() <= MAX_PASSWORD).unwrap_or_default();
@@ -160,13 +173,13 @@ impl Users {
     }
 
     fn find(&self, name: &str) -> Option<&Account> {
-        self.0.iter().find(|account| account.name.as_str() == name)
+        self.accounts.iter().find(|account| account.name.as_str() == name)
     }
 }
 
 impl fmt::Debug for Users {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|account| &account.name)).finish()
+        f.debug_list().entries(self.accounts.iter().map(|account| &account.name)).finish()
     }
 }
 
@@ -175,10 +188,10 @@ fn hashed(password: &str) -> Result<String, password_hash::Error> {
     Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
 }
 
-/// What the password of a name is compared with that nobody has. The empty password is nobody's.
-fn nobodys_hash() -> &'static str {
-    static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| hashed("").unwrap_or_default())
+/// What it takes to compare with a hash: its memory times its passes.
+fn cost(hash: &str) -> u64 {
+    let params = PasswordHash::new(hash).ok().and_then(|hash| argon2::Params::try_from(&hash).ok());
+    params.map_or(0, |params| u64::from(params.m_cost()) * u64::from(params.t_cost()))
 }
 
 #[cfg(test)]
@@ -214,6 +227,17 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_nobody_has_costs_as_much_as_the_dearest() {
+        let dear = "$argon2id$v=19$m=64,t=9,p=1$c29tZXNhbHRzb21lc2FsdA$TGtvZW5pZ3NiZXJnZXJrbG9wc2U";
+        let cheap = dear.replace("t=9", "t=1");
+        let user = |name, hash: &str| User::with_password_hash(name, hash).unwrap();
+        for users in [[user("a", dear), user("b", &cheap)], [user("a", &cheap), user("b", dear)]] {
+            assert_eq!(Users::new(users.into()).unwrap().dearest, dear);
+        }
+        assert!(Users::new(Vec::new()).unwrap().dearest.starts_with("$argon2id$"));
+    }
+
+    #[test]
     fn what_is_no_user() {
         assert_eq!(User::new("jane", "").unwrap_err(), InvalidUser::Password);
         assert_eq!(
@@ -245,8 +269,12 @@ mod tests {
         let shown = format!("{user:?}");
         assert!(shown.contains("jane") && !shown.contains("planted"), "{shown}");
         let users = Users::new(vec![user]).unwrap();
-        assert!(users.0[0].password_hash.starts_with("$argon2id$v=19$"), "{}", users.0[0].password_hash);
-        assert!(!users.0[0].password_hash.contains("planted"));
+        assert!(
+            users.accounts[0].password_hash.starts_with("$argon2id$v=19$"),
+            "{}",
+            users.accounts[0].password_hash
+        );
+        assert!(!users.accounts[0].password_hash.contains("planted"));
         assert_eq!(format!("{users:?}"), "[ResourceOwnerId(\"jane\")]");
     }
 }

@@ -15,7 +15,8 @@ use super::pages::{ConsentPage, LoginPage};
 use super::turns::Busy;
 use super::{AuthorizationServer, Page, Visitor};
 use crate::http::{Cookie, Form, empty, set_header};
-use crate::store::{CsrfToken, IssuedTo, SessionId, Token};
+use crate::limits::Caller;
+use crate::store::{CsrfToken, IssuedTo, NotKept, SessionId, Token};
 
 /// Whether a consent was given on a page just now, or before.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl AuthorizationServer {
 
     /// The login page was sent in.
     // req: OIDC-3.1.2.3-2
-    pub(super) async fn log_in(&self, form: &Form, visitor: Visitor) -> Response {
+    pub(super) async fn log_in(&self, form: &Form, visitor: Visitor, caller: Caller) -> Response {
         let Some(query) = self.take_query(form, Page::Login, visitor.browser) else {
             return self.stale_page();
         };
@@ -59,6 +60,14 @@ impl AuthorizationServer {
             Err(refusal) => return self.refuse(&refusal),
         };
         let Next::LogIn(awaiting) = received.proceed(None) else { return self.stale_page() };
+        // Only what a page of ours sends counts: others could use somebody's number up.
+        if self.logins.allows(caller).is_err() {
+            let problem = "Too many attempts to sign in. Wait a minute and try again.";
+            let mut response = self.ask_login(awaiting.received(), &query, visitor, Some(problem));
+            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            set_header(&mut response, "retry-after", "60");
+            return response;
+        }
         let (name, password) = (form.one("username"), form.one("password"));
         let (name, password) = (name.unwrap_or_default(), password.unwrap_or_default());
         let owner = match self.turns.log_in(self.users.clone(), name, password).await {
@@ -129,9 +138,15 @@ impl AuthorizationServer {
             },
             _ => return self.bad_form(StatusCode::BAD_REQUEST),
         };
+        let client_id = authenticated.client().client_id().clone();
+        let consent = (authenticated.owner().clone(), client_id, authenticated.redirect_uri().clone());
         match authenticated.decided(decision) {
             Decided::Consented(consented) => self.grant(consented, Given::Now).await,
-            Decided::Denied(error) => self.redirect_to_client(&error.to_redirection()),
+            // A no takes back what was allowed before, or the next request would be answered from memory.
+            Decided::Denied(error) => match self.store.forget(consent).wait().await {
+                Ok(()) => self.redirect_to_client(&error.to_redirection()),
+                Err(NotKept) => self.unavailable(),
+            },
             Decided::Overreached(_) => self.bad_form(StatusCode::BAD_REQUEST),
         }
     }

@@ -154,11 +154,8 @@ async fn login(
     Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Response {
-    if server.logins.allows(caller).is_err() {
-        return server.too_often();
-    }
     match server.own_form(request).await {
-        Ok((form, visitor)) => server.log_in(&form, visitor).await,
+        Ok((form, visitor)) => server.log_in(&form, visitor, caller).await,
         Err(response) => response,
     }
 }

@@ -138,11 +138,17 @@ impl AuthorizationServer {
 
     /// Somebody asks more often than is allowed.
     pub(super) fn too_often(&self) -> Response {
-        let main = "<p>Wait a minute and try again.</p>\n";
+        let main = "<p>Wait a moment and try again.</p>\n";
         let mut response =
             self.page("Too many requests", main.into(), None).respond(StatusCode::TOO_MANY_REQUESTS);
-        set_header(&mut response, "retry-after", "60");
+        set_header(&mut response, "retry-after", "1");
         response
+    }
+
+    /// What was decided cannot be kept.
+    pub(super) fn unavailable(&self) -> Response {
+        let main = "<p>Your decision could not be kept. Go back to the application and start again.</p>\n";
+        self.page("The server cannot go on", main.into(), None).respond(StatusCode::SERVICE_UNAVAILABLE)
     }
 
     /// What was sent is no form that a page of ours has.

@@ -142,6 +142,7 @@ fn words(expected: &str) -> String {
         "a map" => "a table".into(),
         "u16" => "a whole number from 0 to 65535".into(),
         "u64" => "a whole number that is not negative".into(),
+        "a nonzero u32" => "a whole number from 1 to 4294967295".into(),
         _ if expected.starts_with("struct ") => "a table".into(),
         _ => expected.replace('`', ""),
     }

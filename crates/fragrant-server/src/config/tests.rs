@@ -1,5 +1,6 @@
 //! The example is true, and slips are told by line and key.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use fragrant_profiles::{ALL, rfc6749};
@@ -167,7 +168,10 @@ fn each_key_makes_its_own_setting() {
         ),
         ("app_folder = \"dist\"", new().with_app_folder("dist")),
         ("tls = { certificate = \"c.pem\", key = \"k.pem\" }", new().with_tls_files("c.pem", "k.pem")),
-        ("limits.connections = 1", new().with_limits(Limits { connections: 1, ..Limits::default() })),
+        (
+            "limits.connections = 1",
+            new().with_limits(Limits { connections: NonZeroU32::MIN, ..Limits::default() }),
+        ),
         ("store = \"fragrant.sqlite\"", new().with_store("fragrant.sqlite")),
         (
             "cors_origins = [\"https://a\", \"https://b\"]",

@@ -37,9 +37,10 @@ pub(crate) async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let graceful = GracefulShutdown::new();
-    let slots = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
+    let slots =
+        Arc::new(Semaphore::new(limits.connections.get().try_into().unwrap_or(Semaphore::MAX_PERMITS)));
     tokio::pin!(stop);
-    let lifetime = Duration::from_secs(limits.connection_lifetime);
+    let lifetime = Duration::from_secs(limits.connection_lifetime.get().into());
     loop {
         let (stream, caller, slot) = tokio::select! {
             taken = accept(&listener, &slots) => match taken {

@@ -6,24 +6,25 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use fragrant::api_server::TokenRecord;
 use fragrant::authorization_server::PriorConsent;
 use fragrant::resource_owner::ResourceOwnerId;
 use fragrant::value::{ClientId, Expiry, Origin, RedirectUri, Scope, Timestamp};
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, OpenFlags, Row, Transaction, params};
 use rusqlite_migration::{M, Migrations};
 use tokio::sync::oneshot;
 
-use super::{IssuedTo, NotKept, StoreError};
+use super::{ConsentKey, IssuedTo, NotKept, StoreError};
 use crate::random::KeyHash;
 
 /// What the file has been, version after version. Never change one that was released: add another.
 const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/1.sql"))];
-/// How many changes wait to be written. Beyond that whoever makes one waits for its turn.
-const WAITING: usize = 1024;
+/// Of whom the file is, as its head says: `Frag`.
+const APPLICATION_ID: i32 = i32::from_be_bytes(*b"Frag");
 /// The most changes that are committed together.
 const BATCH: usize = 256;
 
@@ -33,6 +34,7 @@ pub(super) enum Change {
     AddToken { token: KeyHash, issued: IssuedTo, now: Timestamp },
     EndSession(KeyHash),
     EndSessions,
+    Forget(ConsentKey),
     Remember { owner: ResourceOwnerId, consent: PriorConsent },
     RevokeToken(KeyHash),
     RevokeTokens,
@@ -67,9 +69,9 @@ impl Committed {
 
 type Order = (Change, oneshot::Sender<()>);
 
-/// The file, and the thread that writes it. Dropped, it writes what it was given and closes the file.
+/// The file, and the thread that writes it. An answer waits for its changes, so a few for each connection wait at most. Dropped, it writes what it was given and closes the file.
 pub(super) struct Journal {
-    orders: Option<SyncSender<Order>>,
+    orders: Option<Sender<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -77,15 +79,25 @@ impl Journal {
     /// Opens the file, or makes it, and reads what it holds that has not ended by `now`. Nobody else can open it until this is
     /// dropped.
     pub(super) fn open(file: &Path, now: Timestamp) -> Result<(Self, Kept), StoreError> {
-        let mut connection = Connection::open(file)?;
+        // Behind a folder no name means anything else than a file to SQLite.
+        let file = Path::new(".").join(file);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut connection = Connection::open_with_flags(file, flags)?;
+        connection.busy_timeout(Duration::from_secs(1))?;
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if id != APPLICATION_ID && (id, tables) != (0, 0) {
+            return Err("it is the database of another program".into());
+        }
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // A commit is one when the disk says so.
         connection.pragma_update(None, "synchronous", "FULL")?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         forget_what_has_ended(&connection, now)?;
         let kept = Kept::read(&connection)?;
-        let (orders, taken) = sync_channel(WAITING);
+        let (orders, taken) = channel();
         let thread = std::thread::Builder::new()
             .name("fragrant-store".into())
             .spawn(move || write_all(connection, &taken))?;
@@ -116,13 +128,14 @@ impl fmt::Debug for Journal {
     }
 }
 
-/// Takes what has come in and commits it together. Who waits for a batch that cannot be committed is told by the answer that
-/// never comes.
+/// Takes what has come in and commits it together, or each alone if that fails: one change that cannot be kept is no reason to
+/// lose the others. Whoever made it is told by the answer that never comes.
 fn write_all(mut connection: Connection, taken: &Receiver<Order>) {
     while let Ok(first) = taken.recv() {
         let batch: Vec<Order> = std::iter::once(first).chain(taken.try_iter().take(BATCH - 1)).collect();
-        if commit(&mut connection, batch.iter().map(|(change, _)| change)).is_ok() {
-            for (_, answer) in batch {
+        let are_kept = commit(&mut connection, batch.iter().map(|(change, _)| change)).is_ok();
+        for (change, answer) in batch {
+            if are_kept || commit(&mut connection, std::iter::once(&change)).is_ok() {
                 // Whoever asked may have gone.
                 let _ = answer.send(());
             }
@@ -171,6 +184,10 @@ fn write(transaction: &Transaction<'_>, change: &Change) -> Result<(), rusqlite:
         }
         Change::EndSession(id) => run("DELETE FROM sessions WHERE hash = ?1", params![id.0]),
         Change::EndSessions => run("DELETE FROM sessions", &[]),
+        Change::Forget((owner, client_id, redirect_uri)) => run(
+            "DELETE FROM consents WHERE owner = ?1 AND client_id = ?2 AND redirect_uri = ?3",
+            params![owner.as_str(), client_id.as_str(), redirect_uri.as_str()],
+        ),
         Change::Remember { owner, consent } => run(
             "INSERT OR REPLACE INTO consents (owner, client_id, redirect_uri, scope) VALUES (?1, ?2, ?3, ?4)",
             params![

@@ -6,10 +6,10 @@ mod pending;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fragrant::api_server::TokenRecord;
-use fragrant::authorization_server::PriorConsent;
+use fragrant::authorization_server::{ClientRegistration, PriorConsent};
 use fragrant::resource_owner::ResourceOwnerId;
 use fragrant::value::{ClientId, RedirectUri, Timestamp};
 
@@ -19,6 +19,7 @@ use journal::{Change, Journal, Kept};
 
 use crate::random::{Key, KeyHash};
 use crate::store::pending::Pending;
+use crate::user::Users;
 
 /// The name of a login session: 256 bits.
 pub(crate) type SessionId = Key<32>;
@@ -28,6 +29,8 @@ pub(crate) type CsrfToken = Key<20>;
 // req: RFC6749-10.10-1, RFC6749-10.10-2, RFC6750-5.2-1
 pub(crate) type Token = Key<20>;
 
+/// The most that the pages which wait to be sent in may have to remember, in **bytes**. Beyond that the oldest is void.
+const MAX_PENDING_BYTES: usize = 64 * 1024 * 1024;
 /// The most login sessions. Beyond that the oldest one ends.
 const MAX_SESSIONS: usize = 100_000;
 /// The most pages that wait to be sent in. Beyond that the oldest one is void.
@@ -66,7 +69,8 @@ pub(crate) struct IssuedTo {
     pub(crate) record: TokenRecord,
 }
 
-type ConsentKey = (ResourceOwnerId, ClientId, RedirectUri);
+/// Whose consent, for which client, to which address.
+pub(crate) type ConsentKey = (ResourceOwnerId, ClientId, RedirectUri);
 
 impl Store {
     /// Remembers until it is dropped.
@@ -74,23 +78,42 @@ impl Store {
         Self::with(None)
     }
 
-    /// Remembers what this file holds that has not ended, and has the file hold what it remembers.
+    /// Remembers what this file holds that has not ended, and has the file hold what it remembers. What is of a client that is no
+    /// longer registered, or of a user who has no account any more, ends.
     ///
     /// # Errors
     /// SQLite says why the file cannot be opened, or what in it is none of ours.
-    pub(crate) fn open(file: &Path, now: Timestamp) -> Result<Self, StoreError> {
+    pub(crate) fn open(
+        file: &Path,
+        clients: &HashMap<ClientId, Arc<ClientRegistration>>,
+        users: &Users,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
         let (journal, Kept { sessions, tokens, consents }) = Journal::open(file, now)?;
         let store = Self::with(Some(journal));
         for (id, owner, end) in sessions {
-            locked(&store.sessions).insert(id, owner, end, now);
+            if users.has(&owner) {
+                locked(&store.sessions).insert(id, owner, end, now);
+            } else {
+                drop(store.write(|| Change::EndSession(id)));
+            }
         }
         for (token, issued) in tokens {
+            if !users.has(&issued.owner) || !clients.contains_key(&issued.client_id) {
+                drop(store.write(|| Change::RevokeToken(token)));
+                continue;
+            }
             let end = issued.record.expiry.moment();
             // The file was written within the same bound.
             let _ = locked(&store.tokens).try_insert(token, issued, end, now);
         }
         for (owner, consent) in consents {
-            store.remember_here(owner, consent);
+            let key = (owner, consent.client_id().clone(), consent.redirect_uri().clone());
+            if users.has(&key.0) && clients.contains_key(&key.1) {
+                locked(&store.consents).insert(key, consent);
+            } else {
+                drop(store.write(|| Change::Forget(key)));
+            }
         }
         Ok(store)
     }
@@ -99,7 +122,7 @@ impl Store {
         Self {
             journal,
             sessions: Mutex::new(Ageing::new(MAX_SESSIONS)),
-            pending: Mutex::new(Pending::new(MAX_PENDING)),
+            pending: Mutex::new(Pending::new(MAX_PENDING, MAX_PENDING_BYTES)),
             tokens: Mutex::new(Ageing::new(MAX_TOKENS)),
             consents: Mutex::default(),
         }
@@ -114,7 +137,8 @@ impl Store {
         now: Timestamp,
     ) -> Committed {
         let id = id.hash();
-        locked(&self.sessions).insert(id, owner.clone(), end, now);
+        let mut sessions = locked(&self.sessions);
+        sessions.insert(id, owner.clone(), end, now);
         self.write(|| Change::AddSession { id, owner, end, now })
     }
 
@@ -126,13 +150,15 @@ impl Store {
     /// Ends a session.
     pub(crate) fn end_session(&self, id: &SessionId, now: Timestamp) -> Committed {
         let id = id.hash();
-        locked(&self.sessions).take_if(&id, now, |_| true);
+        let mut sessions = locked(&self.sessions);
+        sessions.take_if(&id, now, |_| true);
         self.write(|| Change::EndSession(id))
     }
 
     /// Ends every session.
     pub(crate) fn end_sessions(&self) -> Committed {
-        locked(&self.sessions).clear();
+        let mut sessions = locked(&self.sessions);
+        sessions.clear();
         self.write(|| Change::EndSessions)
     }
 
@@ -156,7 +182,8 @@ impl Store {
     ) -> Result<Committed, Full> {
         let (token, end) = (token.hash(), issued.record.expiry.moment());
         let kept = self.journal.as_ref().map(|_| issued.clone());
-        locked(&self.tokens).try_insert(token, issued, end, now)?;
+        let mut tokens = locked(&self.tokens);
+        tokens.try_insert(token, issued, end, now)?;
         Ok(match (&self.journal, kept) {
             (Some(journal), Some(issued)) => journal.write(Change::AddToken { token, issued, now }),
             _ => Committed::at_once(),
@@ -171,28 +198,36 @@ impl Store {
     /// Takes one token back.
     pub(crate) fn revoke_token(&self, token: &Token, now: Timestamp) -> Committed {
         let token = token.hash();
-        locked(&self.tokens).take_if(&token, now, |_| true);
+        let mut tokens = locked(&self.tokens);
+        tokens.take_if(&token, now, |_| true);
         self.write(|| Change::RevokeToken(token))
     }
 
     /// Takes every token back.
     pub(crate) fn revoke_tokens(&self) -> Committed {
-        locked(&self.tokens).clear();
+        let mut tokens = locked(&self.tokens);
+        tokens.clear();
         self.write(|| Change::RevokeTokens)
     }
 
     /// Remembers what somebody has allowed; the latest word counts.
     pub(crate) fn remember(&self, owner: ResourceOwnerId, consent: PriorConsent) -> Committed {
-        self.remember_here(owner.clone(), consent.clone());
-        self.write(|| Change::Remember { owner, consent })
-    }
-
-    fn remember_here(&self, owner: ResourceOwnerId, consent: PriorConsent) {
         let key = (owner, consent.client_id().clone(), consent.redirect_uri().clone());
         let mut consents = locked(&self.consents);
-        if consents.len() < MAX_CONSENTS || consents.contains_key(&key) {
-            consents.insert(key, consent);
+        if consents.len() >= MAX_CONSENTS && !consents.contains_key(&key) {
+            return Committed::at_once();
         }
+        consents.insert(key.clone(), consent.clone());
+        self.write(|| Change::Remember { owner: key.0, consent })
+    }
+
+    /// Forgets what somebody has allowed before, as the latest word was no.
+    pub(crate) fn forget(&self, key: ConsentKey) -> Committed {
+        let mut consents = locked(&self.consents);
+        if consents.remove(&key).is_none() {
+            return Committed::at_once();
+        }
+        self.write(|| Change::Forget(key))
     }
 
     /// What somebody has allowed this client before.
@@ -206,7 +241,8 @@ impl Store {
         locked(&self.consents).get(&key).cloned()
     }
 
-    /// Has the file hold a change, if there is a file.
+    /// Has the file hold a change, if there is a file. Whoever calls it holds the table that has changed, so that the file takes
+    /// changes in the order in which they were made; it does not wait.
     fn write(&self, change: impl FnOnce() -> Change) -> Committed {
         self.journal.as_ref().map_or_else(Committed::at_once, |journal| journal.write(change()))
     }

@@ -49,14 +49,29 @@ fn a_password_is_guessed_so_often_and_no_more() {
         let form = scenario.authorize(QUERY).form().with(&[("username", "jane"), ("password", "wrong")]);
         assert_eq!(scenario.browser.submit(&form).status, 200);
     }
-    // The right one is not tried either, and its page is not used up.
+    // The right one is not tried either.
     let form = scenario.authorize(QUERY).form().with(&[("username", "jane"), ("password", PASSWORD)]);
     let refused = scenario.browser.submit(&form);
     assert_eq!((refused.status, refused.header("retry-after")), (429, Some("60")));
-    assert!(!refused.body.contains(PASSWORD));
+    // She gets another page to try again with.
+    assert!(refused.body.contains("name=\"password\"") && !refused.body.contains(PASSWORD));
     // From another browser of the same address it is the same.
-    let page = Browser::new().get(&format!("{}?{QUERY}", scenario.server.authorization_endpoint()));
-    assert_eq!((page.status, Browser::new().submit(&page.form()).status), (200, 429));
+    let mut other = Browser::new();
+    let page = other.get(&format!("{}?{QUERY}", scenario.server.authorization_endpoint()));
+    assert_eq!(other.submit(&page.form()).status, 429);
+}
+
+#[test]
+fn nobody_uses_up_the_logins_of_others() {
+    let mut scenario = limited(|limits| limits.logins_per_minute = NonZeroU32::MIN);
+    let login = format!("{}/login", scenario.server.authorization_origin());
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    for from in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "none")] {
+        let answer = Browser::new().send("POST", &login, &[form, from], "username=jane&password=x");
+        assert_eq!(answer.status, 403);
+    }
+    let page = scenario.authorize(QUERY);
+    assert_eq!(scenario.log_in(&page).status, 200);
 }
 
 #[test]
@@ -74,7 +89,7 @@ fn requests_are_answered_so_often_and_then_again() {
 
 #[test]
 fn beyond_so_many_connections_the_next_one_waits() {
-    let scenario = limited(|limits| limits.connections = 1);
+    let scenario = limited(|limits| limits.connections = NonZeroU32::MIN);
     let mut first = connect(&scenario);
     assert!(ask(&mut first).starts_with("HTTP/1.1 200"));
     let mut second = connect(&scenario);
@@ -95,7 +110,7 @@ fn beyond_so_many_connections_the_next_one_waits() {
 
 #[test]
 fn a_connection_ends_in_its_time_whatever_is_done_with_it() {
-    let scenario = limited(|limits| limits.connection_lifetime = 1);
+    let scenario = limited(|limits| limits.connection_lifetime = NonZeroU32::MIN);
     let start = Instant::now();
     let mut busy = connect(&scenario);
     // One that asks and asks.

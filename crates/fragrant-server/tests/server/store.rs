@@ -77,12 +77,56 @@ fn tokens_sessions_and_consents_outlive_the_server() {
 
     // What is taken back as a whole stays so.
     let login_page = scenario.authorize(QUERY);
-    assert!(scenario.log_in(&login_page).location().contains("#access_token="));
+    let answer = scenario.log_in(&login_page);
+    let token = answer.location().split(['=', '&']).nth(1).unwrap().to_owned();
+    assert_eq!(scenario.call(&token, "/resource/1", &[]).status, 200);
     scenario.server.end_sessions();
     scenario.server.revoke_tokens();
     restart(&mut scenario, &file);
+    assert_eq!(scenario.call(&token, "/resource/1", &[]).status, 401);
     let answer = scenario.authorize(&format!("{QUERY}&prompt=none"));
     assert!(answer.location().contains("error=login_required"), "{}", answer.location());
+}
+
+#[test]
+fn what_is_of_somebody_who_is_gone_ends() {
+    let (_folder, file) = file();
+    let mut scenario = Scenario::start(kept(&file));
+    let token = token(&mut scenario);
+    let (ports, now) = (ports(&scenario.server), scenario.server.clock().now());
+    let Scenario { server: old, browser, .. } = scenario;
+    old.shutdown();
+    let joe = fragrant_server::User::new("joe", "x").unwrap();
+    let others = Server::new(&rfc6749::PROVIDER).with_user(joe).with_store(&file).with_ports(ports);
+    let mut scenario = Scenario::start(others.with_clock(fragrant_server::Clock::at(now)));
+    scenario.browser = browser;
+    assert_eq!(scenario.call(&token, "/resource/1", &[]).status, 401);
+    let (url, _) = scenario.begin(Some(scope("read")));
+    let answer = scenario.browser.get(&format!("{url}&prompt=none"));
+    assert!(answer.location().contains("error=login_required"), "{}", answer.location());
+    // It is not there again when she is.
+    scenario.server.shutdown();
+    let mut scenario = Scenario::start(kept(&file).with_ports(ports));
+    assert_eq!(scenario.call(&token, "/resource/1", &[]).status, 401);
+}
+
+#[test]
+fn a_no_takes_back_what_was_allowed_before() {
+    let (_folder, file) = file();
+    let mut scenario = Scenario::start(kept(&file));
+    let login_page = scenario.authorize(QUERY);
+    let consent_page = scenario.log_in(&login_page);
+    scenario.allow(&consent_page);
+    let silent = format!("{QUERY}&prompt=none");
+    assert!(scenario.authorize(&silent).location().contains("#access_token="));
+    let consent_page = scenario.authorize(&format!("{QUERY}&prompt=consent"));
+    let no = scenario.browser.submit(&consent_page.form().with(&[("decision", "deny")]));
+    assert!(no.location().contains("error=access_denied"), "{}", no.location());
+    for _ in 0..2 {
+        let answer = scenario.authorize(&silent);
+        assert!(answer.location().contains("error=consent_required"), "{}", answer.location());
+        restart(&mut scenario, &file);
+    }
 }
 
 #[test]
@@ -125,6 +169,16 @@ fn a_file_that_is_in_use_or_is_none_of_ours_is_refused() {
     let error = kept(&other).start().unwrap_err();
     assert!(error.to_string().contains("notes.txt: file is not a database"), "{error}");
     assert_eq!(fs::read(&other).unwrap(), before);
+    // Another program's database is left as it is.
+    let foreign = folder.path().join("foreign.sqlite");
+    let database = rusqlite::Connection::open(&foreign).unwrap();
+    database.execute_batch("CREATE TABLE notes (text TEXT)").unwrap();
+    drop(database);
+    let before = fs::read(&foreign).unwrap();
+    let error = kept(&foreign).start().unwrap_err();
+    assert!(error.to_string().contains("foreign.sqlite: it is the database of another program"), "{error}");
+    assert_eq!(fs::read(&foreign).unwrap(), before);
+    assert!(kept(Path::new("")).start().is_err());
     let nowhere = kept(&folder.path().join("none/fragrant.sqlite")).start().unwrap_err();
     assert!(nowhere.to_string().contains("unable to open"), "{nowhere}");
 }

@@ -59,12 +59,25 @@ fn what_is_no_identity_is_refused_without_a_word_of_the_key() {
         TlsIdentity::from_pem(certificate.as_bytes(), key.as_bytes()).unwrap_err()
     };
     assert!(matches!(refused("", &key), InvalidTlsIdentity::CertificateMissing));
-    assert!(matches!(refused(&certificate, ""), InvalidTlsIdentity::Key(_)));
+    assert!(matches!(refused(&certificate, ""), InvalidTlsIdentity::Key));
     assert!(matches!(refused(&certificate, &other_key), InvalidTlsIdentity::Mismatch(_)));
     let secret = key.lines().nth(1).unwrap();
-    for broken in [key.replace("-----END", "-----"), key.replace(secret, &secret[..20]), secret.to_owned()] {
-        let shown = format!("{0} {0:?}", refused(&certificate, &broken));
-        assert!(!shown.contains(&secret[..16]), "{shown}");
+    for broken in [
+        key.replace("-----END", "-----"),
+        key.replace(secret, &secret[..20]),
+        secret.to_owned(),
+        // As a key looks that came through a variable of the environment.
+        key.replace('\n', " "),
+        key.replace('\n', ""),
+        key.replace('\n', "\\n"),
+        key.replacen('\n', "", 1),
+    ] {
+        for (certificate, key) in [(&*certificate, &*broken), (&*broken, &*key)] {
+            let shown = format!("{0} {0:?}", refused(certificate, key));
+            // Nor as the numbers of its bytes.
+            let numbers: Vec<_> = secret.bytes().take(4).map(|byte| byte.to_string()).collect();
+            assert!(!shown.contains(&secret[..8]) && !shown.contains(&numbers.join(", ")), "{shown}");
+        }
     }
 }
 
