@@ -141,10 +141,10 @@ const FILES: &[(&str, &str)] = files![
     "T35",
     "T41",
     "C-fresh",
+    "C-issuer",
     "C-redirect-uri",
     "C-window",
     "C-origin",
-    "P-no-mix-up",
     "P-no-page",
     "P-registered",
 ];

@@ -37,6 +37,7 @@ pub mod replay;
 pub mod search;
 pub mod story;
 pub mod switch;
+pub mod walk;
 pub mod world;
 
 pub use property::{Properties, Property};

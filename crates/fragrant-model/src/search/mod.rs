@@ -68,7 +68,7 @@ pub struct Progress {
 
 /// When to stop before the end.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_structs)] // written as a literal, the rest by default
 pub struct Stop {
     /// As soon as all of these are broken, if there are any.
     pub when_broken: Properties,

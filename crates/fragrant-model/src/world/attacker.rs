@@ -176,9 +176,11 @@ impl Model {
     /// Requests to the honest server.
     fn requests(&self, known: &Knowledge) -> Vec<String> {
         let mut requests = Vec::new();
-        // The attacker's own state is nobody's request's, unless he gets it into a storage.
+        // The attacker's own state is nobody else's, unless he gets it into a storage or there is only one.
         let own = self.attackers_state();
-        let is_of_use = |state: &&str| *state != own || !self.setting.has(Mitigation::StoreOwn);
+        let is_shared = [Mitigation::StoreOwn, Mitigation::EntropyFresh];
+        let is_shared = is_shared.into_iter().any(|mitigation| !self.setting.has(mitigation));
+        let is_of_use = |state: &&str| is_shared || *state != own;
         let states: Vec<Option<&str>> =
             std::iter::once(None).chain(states_in(known).filter(is_of_use).map(Some)).collect();
         for client in 0..self.setting.bounds.clients {

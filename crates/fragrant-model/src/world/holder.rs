@@ -222,9 +222,16 @@ impl TypedStates {
     fn handle(&mut self, input: Input, now: Timestamp) -> (Vec<Effect>, Option<String>) {
         let refused = |problem: &dyn ToString| (Vec::new(), Some(problem.to_string()));
         match (input, &self.at) {
-            (Input::SignInRequested { request, .. }, _) => {
+            (Input::SignInRequested { request, .. }, at) => {
+                // What was asked before is given up.
+                let old = match at {
+                    At::Awaiting(awaiting) => Some(awaiting.key()),
+                    At::Storing(sent) => Some(sent.1.key()),
+                    _ => None,
+                };
                 self.at = At::Wishing(request);
-                (vec![Effect::DrawEntropy], None)
+                let forget = old.map(|key| Effect::ForgetPending { key });
+                (forget.into_iter().chain([Effect::DrawEntropy]).collect(), None)
             }
             (Input::EntropyDrawn { entropy }, At::Wishing(request)) => {
                 match self.client.begin((**request).clone(), entropy, now) {
@@ -251,10 +258,14 @@ impl TypedStates {
             }
             (Input::PageLoaded { address, .. }, At::Nowhere) => {
                 let redirect = Redirect::split(&address);
-                let Some(key) = redirect.pending_key() else { return refused(&"no_pending_request") };
+                // An answer to nothing leaves the history too.
                 let clean = redirect.without_answer(&self.client.profile().response_parameters);
+                let clean = Effect::ReplaceHistory { address: clean };
+                let Some(key) = redirect.pending_key() else {
+                    return (vec![clean], Some("no_pending_request".into()));
+                };
                 self.at = At::Taking(address);
-                (vec![Effect::ReplaceHistory { address: clean }, Effect::TakePending { key }], None)
+                (vec![clean, Effect::TakePending { key }], None)
             }
             (Input::PendingTaken { record, .. }, At::Taking(address)) => {
                 let address = address.clone();

@@ -288,7 +288,8 @@ impl Turn<'_> {
     /// Tells the holders what came of their orders, until nothing is left; or leaves that to others, where they may come in
     /// between.
     pub(super) fn go_on(&mut self, slot: Slot) {
-        if self.model.setting.cuts.pages_at_once {
+        // Nobody comes in between in the attacker's own browser.
+        if self.model.setting.cuts.pages_at_once || self.browser.user == ATTACKER_USER {
             while self.tell_owed(slot) {}
         }
     }

@@ -184,7 +184,10 @@ impl Turn<'_> {
         let held = self.model.fresh_holders(client);
         match view {
             View::Tab { tab, .. } => {
-                if is_telling(address) {
+                // A page that is left while it still starts leaves nothing behind: what follows takes its place.
+                let is_kept = self.model.setting.cuts.pages_at_once
+                    || !self.model.setting.has(Mitigation::HistoryScrubbed);
+                if is_telling(address) && is_kept {
                     self.browser.history.insert(address.into());
                 }
                 let page = Page { arriving: Some((0, address.to_owned())), ..Page::new(client, held) };
