@@ -6,6 +6,7 @@
 mod batch;
 mod demo;
 mod hostile;
+mod model;
 mod parse;
 mod pipes;
 mod reasons;
