@@ -11,6 +11,7 @@ mod imports;
 mod instructions;
 mod marks;
 mod miri;
+mod model;
 mod mutants;
 mod package;
 mod page_speed;
@@ -68,6 +69,18 @@ pub(crate) const PARTS: &[Part] = &[
         about: "every small answer is judged as the reference judges it, in a release build and as a browser does",
         long: false,
         run: exhaustive,
+    },
+    Part {
+        name: "model",
+        about: "in the six-actor model each check left out lets an attack through, and none does otherwise",
+        long: false,
+        run: model::small,
+    },
+    Part {
+        name: "model-long",
+        about: "... at the bounds that the model is for, and with every two checks left out",
+        long: true,
+        run: model::large,
     },
     Part { name: "doc", about: "the documentation builds without a warning", long: false, run: doc },
     Part {

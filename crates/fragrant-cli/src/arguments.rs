@@ -22,6 +22,11 @@ pub(crate) enum Command {
     ///
     /// Exit status: 0 if each step did what it should, 1 otherwise, 64 bad usage.
     Demo(DemoArguments),
+    /// Search all that can happen in a world with an attacker: nothing breaks, until a mitigation is left out.
+    ///
+    /// Exit status: 0 if all is as it should be (with --off: an attack was found), 1 otherwise, 64 bad usage.
+    #[command(after_help = MODEL_EXAMPLES)]
+    Model(ModelArguments),
     /// Explain what an authorization server sent back: each parameter, what it means, and what is wrong.
     ///
     /// Exit status: 0 a token was granted, 1 the server said no, 2 the answer is rejected, 64 bad usage.
@@ -58,6 +63,15 @@ Examples:
 
 An option beside --config wins over the file. Without --config the server is the one of the file that --init writes.";
 
+const MODEL_EXAMPLES: &str = "\
+Examples:
+  fragrant model
+  fragrant model --off T09
+  fragrant model --bounds users=2,clients=2,servers=2,tabs=2,starts=2,lures=3
+  fragrant model --json
+
+What the properties mean, and what the model leaves out, is in docs/model.md.";
+
 const URL_EXAMPLES: &str = "\
 Examples:
   fragrant url --profile ringcentral --client-id s6BhdRkqt3 --redirect-uri https://app.example/cb --scope Contacts
@@ -75,6 +89,22 @@ pub(crate) struct DemoArguments {
     /// Tell the story in JSON: a list with one object for each provider.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelArguments {
+    /// A mitigation to leave out, such as T14; may be given more than once.
+    #[arg(long, value_name = "ID")]
+    pub(crate) off: Vec<String>,
+    /// How large the world is: users, clients, servers, tabs, starts, lures, waits.
+    #[arg(long, value_name = "NAME=NUMBER,...")]
+    pub(crate) bounds: Option<String>,
+    /// Answer in JSON, one object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the gallery's sequence charts into this folder, as SVG and in the language of Mermaid, and nothing else.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["off", "json", "bounds"])]
+    pub(crate) svg: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

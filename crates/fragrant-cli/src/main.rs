@@ -4,6 +4,7 @@
 
 mod arguments;
 mod demo;
+mod model;
 mod output;
 mod parse;
 mod provider;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     };
     let done = match arguments.command {
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Model(arguments) => model::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Url(arguments) => url::run(&arguments),

@@ -5,11 +5,12 @@ use alloc::boxed::Box;
 use thiserror::Error;
 
 use super::awaiting_response::AwaitingResponse;
+use super::checks;
 use super::client_facts::Client;
 use super::pending::{PendingAuthorization, Purpose};
 use crate::message::{AuthorizationRequest, AuthorizationUrl};
 use crate::spec::RequestParameter;
-use crate::value::{Entropy, Nonce, State, Timestamp};
+use crate::value::{Entropy, Issuer, Nonce, State, Timestamp};
 
 /// Why step 1 was not begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
@@ -106,15 +107,22 @@ impl Client {
     /// [`NotThisClients`] hands the record back when it was made by a client with other facts.
     // req: RFC9700-4.4.2-1
     pub fn resume(&self, pending: PendingAuthorization) -> Result<AwaitingResponse, NotThisClients> {
-        let differs = if pending.client_id != *self.client_id() {
-            RequestParameter::ClientId.name()
-        } else if pending.redirect_uri != *self.redirect_uri() {
-            RequestParameter::RedirectUri.name()
-        } else if pending.issuer.as_ref() != self.issuer() {
-            "issuer"
-        } else {
-            return Ok(AwaitingResponse::new(self.clone(), pending));
-        };
-        Err(NotThisClients { pending: Box::new(pending), differs })
+        let facts = [
+            (
+                RequestParameter::ClientId.name(),
+                Some(self.client_id().as_str()),
+                Some(pending.client_id.as_str()),
+            ),
+            (
+                RequestParameter::RedirectUri.name(),
+                Some(self.redirect_uri().as_str()),
+                Some(pending.redirect_uri.as_str()),
+            ),
+            ("issuer", self.issuer().map(Issuer::as_str), pending.issuer.as_ref().map(Issuer::as_str)),
+        ];
+        match facts.iter().find(|(_, own, recorded)| !checks::is_own_fact(*own, *recorded)) {
+            None => Ok(AwaitingResponse::new(self.clone(), pending)),
+            Some((differs, ..)) => Err(NotThisClients { differs, pending: Box::new(pending) }),
+        }
     }
 }

@@ -1,6 +1,14 @@
 //! The security checks that no deployment may turn off, each a function with a name.
 //!
 //! Everything that decides whether an answer is believed passes through here, and nothing here can be configured.
+//!
+//! A build with `--cfg fragrant_faults`, which no dependant can ask for, puts a twin into the place of this module: the model
+//! tells it to say yes, check by check, and shows that each of them keeps something off. In every other build there is no
+//! such thing:
+//!
+//! ```compile_fail,E0432
+//! use fragrant::client::checks::say_yes;
+//! ```
 
 #[cfg(feature = "session")]
 use super::window::Source;
@@ -8,10 +16,17 @@ use crate::value::Timestamp;
 use crate::wire::Redirect;
 
 /// Whether the answer's state is the request's, compared in constant time, byte by byte, without any Unicode
-/// normalisation.
+/// normalisation. An answer without one is not the request's.
 // req: RFC6749-10.12-1, RFC6749-4.2.2.1-7
-pub fn is_own_state(expected: &str, came: &str) -> bool {
-    crate::value::is_equal_in_constant_time(expected, came)
+pub fn is_own_state(expected: &str, came: Option<&str>) -> bool {
+    came.is_some_and(|came| crate::value::is_equal_in_constant_time(expected, came))
+}
+
+/// Whether a fact in a stored record (the client's identifier, its redirection URI, the server's issuer) is the fact of the
+/// client that takes the record up. The record says which server was asked, and no address gets to (RFC 9700 section 4.4.2).
+// req: RFC9700-4.4.2-1
+pub fn is_own_fact(own: Option<&str>, recorded: Option<&str>) -> bool {
+    own == recorded
 }
 
 /// Whether the answer's issuer is the one that was asked, by simple string comparison (RFC 9207 section 2.4).

@@ -4,6 +4,7 @@ mod authorized;
 mod awaiting_renewal;
 mod awaiting_response;
 mod begin;
+#[cfg_attr(fragrant_faults, path = "faulty_checks.rs")]
 pub mod checks;
 mod client_facts;
 mod pending;

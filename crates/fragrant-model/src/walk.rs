@@ -1,0 +1,99 @@
+//! Random walks: where the search cannot go, because there is too much of it, one way after another at random.
+
+use crate::property::{Properties, Property};
+use crate::search::broken_by;
+use crate::world::{Action, Model, Refused, Setting, distinct_tabs};
+
+/// How long one walk is before the next begins anew.
+const LENGTH: usize = 40;
+
+/// What walks have come upon.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Walked {
+    /// How many actions were taken.
+    pub steps: usize,
+    /// How many times a user was served with a token of her own.
+    pub reached: usize,
+    /// The first walk that broke something, if one did: what, and the actions.
+    pub violation: Option<(Property, Vec<String>)>,
+}
+
+/// Walks at random through a world, without any bound on what happens but the length of a walk. The same seed walks the same
+/// ways.
+///
+/// # Errors
+/// [`Refused`] when the core refuses something of which the world is made.
+pub fn walk(setting: &Setting, seed: u64, steps: usize) -> Result<Walked, Refused> {
+    let mut dice = Dice(seed | 1);
+    let mut walked = Walked { steps: 0, reached: 0, violation: None };
+    while walked.steps < steps && walked.violation.is_none() {
+        one_walk(setting, &mut dice, steps, &mut walked)?;
+    }
+    Ok(walked)
+}
+
+fn one_walk(setting: &Setting, dice: &mut Dice, steps: usize, walked: &mut Walked) -> Result<(), Refused> {
+    let mut model = Model::new(setting)?;
+    let mut browsers = model.browsers();
+    let mut known = model.beginning();
+    let (mut lures, mut waits) = (0, 0);
+    let mut way = Vec::new();
+    while way.len() < LENGTH && walked.steps < steps {
+        let user = dice.below(browsers.len());
+        let browser = &browsers[user];
+        // What a user does leads on; were it as rare among the lures as it is, nothing would come of anything.
+        let actions = match dice.below(8) {
+            0 | 1 => model.starts(browser),
+            2..=4 => model.own_actions(browser, waits),
+            5 => model.other_lures(browser, &known),
+            6 => {
+                let tabs = distinct_tabs(browser);
+                let tab = tabs.get(dice.below(tabs.len())).copied().unwrap_or_default();
+                model.lures_into(browser, tab, &model.relevant(&known, browser))
+            }
+            _ if dice.below(8) == 0 => vec![Action::Wait],
+            _ => model.presents(&known),
+        };
+        if actions.is_empty() {
+            continue;
+        }
+        let action = actions[dice.below(actions.len())].clone();
+        waits = waits.saturating_add(u8::from(action == Action::Wait)).min(200);
+        let is_undisturbed = lures == 0 && waits == 0;
+        lures += usize::from(action.is_attack());
+        let mut broken = Properties::of_none();
+        let is_everywhere = action == Action::Wait;
+        for (number, browser) in browsers.iter_mut().enumerate() {
+            if number == user || is_everywhere {
+                let outcome = model.take(browser, &action, waits, is_undisturbed, false);
+                broken.add_all(outcome.broken);
+                broken.add_all(broken_by(&outcome.gains));
+                walked.reached += usize::from(outcome.is_reached);
+                known.extend(outcome.gains);
+                *browser = outcome.browser;
+            }
+        }
+        way.push(action.to_string());
+        walked.steps += 1;
+        if let Some(property) = broken.iter().next() {
+            walked.violation = Some((property, way));
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// A generator of numbers that are random enough to walk by (xorshift64).
+struct Dice(u64);
+
+impl Dice {
+    /// A number below this one, which is not 0; or 0.
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
+        usize::try_from(self.0 % end).unwrap_or_default()
+    }
+}

@@ -1,0 +1,211 @@
+//! Who is in the world: clients, servers, their addresses and what they have registered with each other.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use fragrant::api_server;
+use fragrant::authorization_server::{ClientRegistration, Policy, RegisteredRedirectUri};
+use fragrant::client::Client;
+use fragrant::message::Realm;
+use fragrant::profile::{Profile, Renewal};
+use fragrant::value::{AuthorizationEndpoint, ClientId, Entropy, Issuer, Origin, RedirectUri, State};
+
+use super::setting::{Apart, ClientKind, Mitigation, Setting};
+
+/// The honest authorization server. The hostile one, if there is one, is the next.
+pub(crate) const HONEST: u8 = 0;
+/// The attacker's name at the honest server, where he has an account as anybody has.
+pub const ATTACKER: &str = "mallory";
+/// The name of the client that the attacker has registered.
+pub const HOSTILE_CLIENT: &str = "m";
+/// Where the attacker's pages and his client are.
+pub const EVIL: &str = "https://evil.example";
+/// The answer parameter that names the user.
+pub(crate) const OWNER: &str = "owner";
+
+/// The names that things go by.
+pub(crate) fn server_name(server: u8) -> String {
+    format!("as{}", server + 1)
+}
+
+pub(crate) fn user_name(user: u8) -> String {
+    format!("u{}", user + 1)
+}
+
+pub(crate) fn client_name(client: u8) -> String {
+    format!("c{}", client + 1)
+}
+
+pub(crate) fn endpoint(server: u8) -> String {
+    format!("https://{}.example/authorize", server_name(server))
+}
+
+fn api_origin(server: u8) -> String {
+    format!("https://api{}.example", server + 1)
+}
+
+pub(crate) fn api_address(server: u8) -> String {
+    format!("{}/me", api_origin(server))
+}
+
+/// The token that stands for all this.
+pub(crate) fn token(server: u8, owner: &str, client: &str) -> String {
+    format!("{}.{owner}.{client}", server_name(server))
+}
+
+/// The entropy that somebody's next request is made of: his name and a number, or nothing but zeros where the world has no
+/// randomness. The first half of a state, which finds a record, can be guessed by anybody; the second cannot.
+pub(crate) fn entropy(drawer: u8, number: u8, is_fresh: bool) -> Entropy {
+    let mut bytes = [0; Entropy::LEN];
+    if is_fresh {
+        (bytes[0], bytes[7]) = (drawer + 1, number + 1);
+        (bytes[8], bytes[27]) = (drawer + 1, number + 1);
+    }
+    Entropy::new(bytes)
+}
+
+/// The state of somebody's request.
+pub(crate) fn state(drawer: u8, number: u8, is_fresh: bool) -> String {
+    State::generate(&entropy(drawer, number, is_fresh)).reveal_secret().to_owned()
+}
+
+/// The number that the attacker draws his own entropy by.
+pub(crate) const ATTACKER_DRAWS: u8 = 0xEE;
+
+/// Everybody and everything that does not change.
+#[derive(Clone, Debug)]
+pub(crate) struct Cast {
+    /// The origins of the honest clients.
+    origins: Vec<String>,
+    /// The authorization endpoints, by server: an honest one and a hostile one.
+    pub(crate) endpoints: [String; 2],
+    /// By client and server.
+    clients: Vec<Vec<Client>>,
+    hostile: Client,
+    registrations: Vec<Vec<Arc<ClientRegistration>>>,
+    pub(crate) policy: Policy,
+    pub(crate) api_policy: api_server::Policy,
+}
+
+/// Something in the cast that a constructor of the core refused.
+pub type Refused = Box<dyn std::error::Error + Send + Sync>;
+
+impl Cast {
+    pub(crate) fn new(setting: &Setting) -> Result<Self, Refused> {
+        let bounds = setting.bounds;
+        let profile = Profile::STRICT
+            .with_name("model".into())
+            .with_renewal(Renewal::Silent)
+            .with_response_parameters(Cow::Borrowed(&[Cow::Borrowed(OWNER)]))
+            .with_user_parameter(OWNER.into());
+        let make = |name: &str, uri: &str, server: u8| -> Result<Client, Refused> {
+            let endpoint = AuthorizationEndpoint::new(endpoint(server))?;
+            let mut client =
+                Client::new(profile.clone(), endpoint, ClientId::new(name)?, RedirectUri::new(uri)?)
+                    .with_api_origin(Origin::new(api_origin(server))?);
+            if setting.apart() == Apart::ByIssuer {
+                client = client.with_issuer(issuer(server)?);
+            }
+            if !setting.has(Mitigation::ApiKnown) {
+                client = client.with_api_origin(Origin::new(EVIL)?);
+            }
+            Ok(client)
+        };
+        let register = |name: &str, uris: &[String]| -> Result<Arc<ClientRegistration>, Refused> {
+            let uris: Result<Vec<_>, _> =
+                uris.iter().map(|uri| RegisteredRedirectUri::new(uri.as_str())).collect();
+            Ok(Arc::new(ClientRegistration::new(ClientId::new(name)?, name, uris?)?))
+        };
+        let mut clients = Vec::new();
+        let mut registrations = Vec::new();
+        for client in 0..bounds.clients {
+            let name = client_name(client);
+            let uris: Vec<String> =
+                (0..bounds.servers).map(|server| redirect_uri(setting, client, server)).collect();
+            clients.push(
+                (0..bounds.servers)
+                    .map(|server| make(&name, &uris[usize::from(server)], server))
+                    .collect::<Result<Vec<_>, _>>()?,
+            );
+            registrations.push(
+                (0..bounds.servers)
+                    .map(|server| match setting.has(Mitigation::UriOfOneServer) {
+                        true => register(&name, &uris[usize::from(server)..=usize::from(server)]),
+                        false => register(&name, &uris),
+                    })
+                    .collect::<Result<Vec<_>, _>>()?,
+            );
+        }
+        let evil = format!("{EVIL}/cb");
+        registrations.push(vec![register(HOSTILE_CLIENT, std::slice::from_ref(&evil))?]);
+        let mut policy = Policy::default();
+        if setting.apart() == Apart::ByIssuer {
+            policy.issuer = Some(issuer(HONEST)?);
+        }
+        policy.dangerous_silent_grants_to_unproven_clients = !setting.has(Mitigation::ConsentBound);
+        let api_policy = api_server::Policy::new(Realm::new("api")?);
+        let origins = (0..bounds.clients).map(|client| client_origin(setting, client)).collect();
+        let endpoints = [HONEST, HONEST + 1].map(endpoint);
+        Ok(Self {
+            origins,
+            endpoints,
+            clients,
+            hostile: make(HOSTILE_CLIENT, &evil, HONEST)?,
+            registrations,
+            policy,
+            api_policy,
+        })
+    }
+
+    /// A client as it is towards a server.
+    pub(crate) fn client(&self, client: u8, server: u8) -> Option<&Client> {
+        self.clients.get(usize::from(client))?.get(usize::from(server))
+    }
+
+    /// The honest client at this origin.
+    pub(crate) fn client_at(&self, origin: &str) -> Option<u8> {
+        (0..).zip(&self.origins).find(|(_, own)| *own == origin).map(|(client, _)| client)
+    }
+
+    /// The origin of an honest client.
+    pub(crate) fn origin(&self, client: u8) -> &str {
+        self.origins.get(usize::from(client)).map_or("", String::as_str)
+    }
+
+    /// The attacker's client, towards the honest server.
+    pub(crate) const fn hostile_client(&self) -> &Client {
+        &self.hostile
+    }
+
+    /// What is registered at the honest server under this name.
+    pub(crate) fn registration(&self, id: &ClientId) -> Option<&Arc<ClientRegistration>> {
+        let at_honest = self.registrations.iter().filter_map(|at| at.first());
+        at_honest.into_iter().find(|registration| registration.client_id() == id)
+    }
+}
+
+fn issuer(server: u8) -> Result<Issuer, Refused> {
+    Ok(Issuer::new(format!("https://{}.example", server_name(server)))?)
+}
+
+/// The origin of an honest client's redirection URI.
+pub(crate) fn client_origin(setting: &Setting, client: u8) -> String {
+    match setting.kinds[usize::from(client)] {
+        ClientKind::Page => format!("https://app{}.example", client + 1),
+        ClientKind::Native => format!("http://127.0.0.1:400{}", client + 1),
+    }
+}
+
+/// Where an honest client has its answers sent.
+pub(crate) fn redirect_uri(setting: &Setting, client: u8, server: u8) -> String {
+    let origin = client_origin(setting, client);
+    match setting.apart() {
+        Apart::ByRedirectUri => format!("{origin}/cb/{}", server_name(server)),
+        Apart::ByIssuer | Apart::Nothing => format!("{origin}/cb"),
+    }
+}
+
+/// How the hostile server names itself, or the honest one: both can be written by anybody.
+pub(crate) fn issuer_text(setting: &Setting, server: u8) -> Option<String> {
+    (setting.apart() == Apart::ByIssuer).then(|| format!("https://{}.example", server_name(server)))
+}
