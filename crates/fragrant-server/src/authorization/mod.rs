@@ -185,7 +185,10 @@ impl AuthorizationServer {
     async fn wait(&self) {
         let (start, mut delay) = (Instant::now(), self.delay.clone());
         let mut left = *delay.borrow_and_update();
-        while let Ok(Ok(())) = timeout(left, delay.changed()).await {
+        // A timer takes a millisecond at least, so where nothing is waited for there is none.
+        while !left.is_zero()
+            && let Ok(Ok(())) = timeout(left, delay.changed()).await
+        {
             left = delay.borrow_and_update().saturating_sub(start.elapsed());
         }
     }

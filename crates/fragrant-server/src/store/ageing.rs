@@ -5,7 +5,11 @@ use std::hash::Hash;
 
 use fragrant::value::Timestamp;
 
-/// Keys with values that end. Every call first drops what has ended, as far as that stands in front: with one lifetime
+/// How many places one call goes through at most, unless room is needed. More than one, so that they are gone through faster
+/// than they are added.
+const PRUNED_AT_ONCE: usize = 8;
+
+/// Keys with values that end. Every change first drops some of what has ended, as far as that stands in front: with one lifetime
 /// for all entries, which is how each table here is used, that is everything.
 #[derive(Debug)]
 pub(crate) struct Ageing<K, V> {
@@ -60,6 +64,9 @@ impl<K: Clone + Eq + Hash, V> Ageing<K, V> {
     ) -> Result<(), Full> {
         self.prune(now);
         if self.entries.len() >= self.capacity {
+            self.prune_up_to(usize::MAX, now);
+        }
+        if self.entries.len() >= self.capacity {
             return Err(Full);
         }
         self.put(key, value, end);
@@ -103,12 +110,17 @@ impl<K: Clone + Eq + Hash, V> Ageing<K, V> {
         }
     }
 
+    /// Drops some of what has ended: moments are whole seconds, so thousands may end at once, and nobody is to wait for all.
     fn prune(&mut self, now: Timestamp) {
-        while let Some(place) = self.order.front() {
-            if place.end > now && is_current(&self.entries, place) {
-                return;
+        self.prune_up_to(PRUNED_AT_ONCE, now);
+    }
+
+    fn prune_up_to(&mut self, most: usize, now: Timestamp) {
+        for _ in 0..most {
+            match self.order.front() {
+                Some(place) if place.end <= now || !is_current(&self.entries, place) => self.drop_first(),
+                _ => return,
             }
-            self.drop_first();
         }
     }
 
