@@ -21,15 +21,7 @@ pub fn without_limits() -> Profile {
 /// All checks but those of state and time, then `then`.
 #[inline]
 fn examined<T>(address: &str, profile: &Profile, then: impl FnOnce(&Examined<'_>) -> T) -> Option<T> {
-    let expected = Expected {
-        response_type: &ResponseType::TOKEN,
-        state: None,
-        issuer: None,
-        redirect_uri: None,
-        scope: None,
-        end: None,
-        profile,
-    };
+    let expected = Expected::new(&ResponseType::TOKEN, profile);
     let answer = examine_with(&expected, &Redirect::split(address), |examined| {
         examined.check_values(&expected)?;
         Ok(then(examined))
@@ -63,15 +55,7 @@ pub fn decoded(address: &str, profile: &Profile) -> Option<usize> {
 
 /// The whole judgement, copied into messages. Answers with the bytes of the token or the error code.
 pub fn judged(address: &str, state: &str, profile: &Profile) -> Option<usize> {
-    let expected = Expected {
-        response_type: &ResponseType::TOKEN,
-        state: Some(state),
-        issuer: None,
-        redirect_uri: None,
-        scope: None,
-        end: None,
-        profile,
-    };
+    let expected = Expected { state: Some(state), ..Expected::new(&ResponseType::TOKEN, profile) };
     match judge(&expected, &Redirect::split(address), Timestamp::from_unix_seconds(0)) {
         Verdict::TokenGranted(granted) => match granted.response {
             fragrant::client::rules::SuccessResponse::AccessToken(token) => {

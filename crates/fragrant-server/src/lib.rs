@@ -44,9 +44,9 @@
 //!
 //! A request's head and its body may have 64 KiB each, a head 64 headers; a head has 30 seconds to come, a body 10.
 //! Each server takes 512 connections of 10 minutes at most, and one address may try 60 logins in a minute; [`Limits`] can be
-//! [set](Server::with_limits). 100,000 login sessions, 20,000 open pages (for 10 minutes each), 1,000,000
-//! tokens and 100,000 consents are remembered, in memory unless there is a [store](Server::with_store). Beyond that the oldest session or page ends, no further token is issued
-//! (`temporarily_unavailable`), and people are asked again.
+//! [set](Server::with_limits). 100,000 login sessions, 20,000 open pages (for 10 minutes each, and for 64 MiB of queries),
+//! 1,000,000 tokens and 100,000 consents are remembered, in memory unless there is a [store](Server::with_store). Beyond that
+//! the oldest session or page ends, no further token is issued (`temporarily_unavailable`), and people are asked again.
 //!
 //! # Secrets
 //!

@@ -52,8 +52,7 @@
 //! # use fragrant::client::Client;
 //! use fragrant_web::{Arrival, WebSession};
 //!
-//! # async fn settings() -> Client { unimplemented!() }
-//! # async fn page() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn page(settings: impl AsyncFnOnce() -> Client) -> Result<(), Box<dyn std::error::Error>> {
 //! let arrival = Arrival::take()?;
 //! let client: Client = settings().await;
 //! let (session, events) = WebSession::builder(client).with_arrival(arrival).start()?;

@@ -12,15 +12,7 @@ use fragrant::wire::Redirect;
 
 #[unsafe(no_mangle)]
 extern "C" fn _start(answer: &[u8; 512], len: usize) -> usize {
-    let expected = Expected {
-        response_type: &ResponseType::TOKEN,
-        state: None,
-        issuer: None,
-        redirect_uri: None,
-        scope: None,
-        end: None,
-        profile: &Profile::STRICT,
-    };
+    let expected = Expected::new(&ResponseType::TOKEN, &Profile::STRICT);
     let Some(text) = fragrant_size::text(answer, len) else { return 0 };
     examine_with(&expected, &Redirect::split(text), |examined| {
         examined.check_values(&expected)?;

@@ -12,15 +12,7 @@ pub(crate) const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
 
 /// What a client waits for that sent no state and knows nothing but the profile.
 pub(crate) fn expected(profile: &Profile) -> Expected<'_> {
-    Expected {
-        response_type: &ResponseType::TOKEN,
-        state: None,
-        issuer: None,
-        redirect_uri: None,
-        scope: None,
-        end: None,
-        profile,
-    }
+    Expected::new(&ResponseType::TOKEN, profile)
 }
 
 /// The token answer at `address`, and what was judged of it.

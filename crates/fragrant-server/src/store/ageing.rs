@@ -9,8 +9,8 @@ use fragrant::value::Timestamp;
 /// than they are added.
 const PRUNED_AT_ONCE: usize = 8;
 
-/// Keys with values that end. Every change first drops some of what has ended, as far as that stands in front: with one lifetime
-/// for all entries, which is how each table here is used, that is everything.
+/// Keys with values that end, and with that are no longer found. Every change first drops some of what has ended, as far as that
+/// stands in front; with one lifetime for all entries, which is how each table here is used, all of it comes to stand there.
 #[derive(Debug)]
 pub(crate) struct Ageing<K, V> {
     entries: HashMap<K, Entry<V>>,
@@ -176,6 +176,21 @@ mod tests {
         assert_eq!(table.try_insert("d", 13, at(13), at(0)), Err(Full));
         assert_eq!(table.try_insert("d", 13, at(13), at(11)), Ok(()));
         assert_eq!((table.get(&"b", at(11)), table.get(&"d", at(11))), (None, Some(&13)));
+    }
+
+    #[test]
+    fn what_has_ended_goes_little_by_little_and_at_once_where_there_is_no_room() {
+        let mut table = Ageing::new(100);
+        for key in 0..100 {
+            table.insert(key, (), at(10), at(0));
+        }
+        assert_eq!(table.take_if(&200, at(10), |()| true), None);
+        assert_eq!(table.entries.len(), 100 - PRUNED_AT_ONCE);
+        assert_eq!((table.get(&99, at(10)), table.get(&99, at(9))), (None, Some(&())));
+        for key in 200..300 {
+            assert_eq!(table.try_insert(key, (), at(20), at(10)), Ok(()));
+        }
+        assert_eq!(table.try_insert(300, (), at(20), at(10)), Err(Full));
     }
 
     #[test]

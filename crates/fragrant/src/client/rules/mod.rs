@@ -30,15 +30,7 @@ pub fn judge(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -
 /// Whether an address holds an answer at all, to whatever request. If it does not, nothing in it is anybody's but the
 /// application's own.
 pub fn is_answer(redirect: &Redirect<'_>, profile: &Profile) -> bool {
-    let expected = Expected {
-        response_type: &ResponseType::TOKEN,
-        state: None,
-        issuer: None,
-        redirect_uri: None,
-        scope: None,
-        end: None,
-        profile,
-    };
+    let expected = Expected::new(&ResponseType::TOKEN, profile);
     !matches!(judge(&expected, redirect, Timestamp::MAX), Verdict::NotOurs(_))
 }
 

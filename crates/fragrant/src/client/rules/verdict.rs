@@ -28,6 +28,13 @@ pub struct Expected<'a> {
     pub profile: &'a Profile,
 }
 
+impl<'a> Expected<'a> {
+    /// What is known where nothing is but what was asked for and of whom: there was no state, and no end is set.
+    pub const fn new(response_type: &'a ResponseType, profile: &'a Profile) -> Self {
+        Self { response_type, state: None, issuer: None, redirect_uri: None, scope: None, end: None, profile }
+    }
+}
+
 impl fmt::Debug for Expected<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Expected")
