@@ -72,6 +72,20 @@ impl AuthorizationServer {
         with_cors(response, cross_origin)
     }
 
+    /// Whether programs fetch what is there, and people never see it.
+    pub(super) fn is_fetched(&self, path: &str) -> bool {
+        let paths = self.provider.paths;
+        [Some(METADATA), paths.revocation, paths.token_info].contains(&Some(path))
+    }
+
+    /// What whoever asks too often hears there.
+    pub(super) fn fetched_too_often(&self, request: Request) -> Response {
+        let (head, _) = request.into_parts();
+        let mut response = problem(StatusCode::TOO_MANY_REQUESTS, "too many requests; try again in a second");
+        set_header(&mut response, "retry-after", "1");
+        with_cors(response, cross_origin(&head, &self.cors))
+    }
+
     /// The metadata of a server with one grant and one response type (RFC 8414 section 2, RFC 9207 section 3).
     fn metadata(&self) -> Value {
         let paths = self.provider.paths;

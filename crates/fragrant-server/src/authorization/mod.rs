@@ -129,6 +129,7 @@ async fn seldom_enough(
 ) -> Response {
     match server.asking.as_ref().map_or(Ok(()), |rate| rate.allows(caller)) {
         Ok(()) => next.run(request).await,
+        Err(TooOften) if server.is_fetched(request.uri().path()) => server.fetched_too_often(request),
         Err(TooOften) => server.too_often(),
     }
 }
