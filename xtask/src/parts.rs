@@ -5,6 +5,7 @@ mod arrows;
 mod browser;
 mod coverage;
 mod deps;
+mod docs;
 mod features;
 mod fuzz;
 mod imports;
@@ -81,6 +82,12 @@ pub(crate) const PARTS: &[Part] = &[
         about: "... at the bounds that the model is for, and with every two checks left out",
         long: true,
         run: model::large,
+    },
+    Part {
+        name: "docs",
+        about: "the site of the pages in docs/ is made, into target/site, and no link of any page leads nowhere",
+        long: false,
+        run: docs::run_part,
     },
     Part { name: "doc", about: "the documentation builds without a warning", long: false, run: doc },
     Part {
