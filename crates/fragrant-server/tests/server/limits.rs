@@ -88,6 +88,20 @@ fn requests_are_answered_so_often_and_then_again() {
 }
 
 #[test]
+// req(test): RFC7009-5-1
+fn tokens_are_given_back_no_more_often() {
+    let scenario = limited(|limits| limits.requests_per_second = NonZeroU32::new(4));
+    let address = format!("{}/revoke", scenario.server.authorization_origin());
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let ask = || Browser::new().send("POST", &address, &[form], "token=x&client_id=web").status;
+    let start = Instant::now();
+    while ask() == 200 {
+        assert!(start.elapsed() < LONG);
+    }
+    assert_eq!(ask(), 429);
+}
+
+#[test]
 fn beyond_so_many_connections_the_next_one_waits() {
     let scenario = limited(|limits| limits.connections = NonZeroU32::MIN);
     let mut first = connect(&scenario);

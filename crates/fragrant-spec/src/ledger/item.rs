@@ -79,6 +79,10 @@ fn declared(line: &str) -> Option<Item> {
             "fn" => (true, false),
             "struct" | "enum" | "trait" | "union" => (false, true),
             "const" | "static" | "type" | "macro_rules!" => (false, false),
+            // A table that a macro makes something of.
+            call if call.ends_with('!') && rest == "{" => {
+                return Some(Item { name: call.into(), is_function: false, is_type: false });
+            }
             "impl" => return Some(Item { name: implemented(rest), is_function: false, is_type: true }),
             _ => match word.strip_prefix("impl<") {
                 Some(_) => {
@@ -139,6 +143,7 @@ mod tests {
         assert_eq!(item("mod tests {\n    fn a() {\n        let b = 1; // <-"), Some("a".into()));
         assert_eq!(item("pub enum Level {\n    Must, // <-\n}"), Some("Level".into()));
         assert_eq!(item("const ROWS: &[Row] = &[\n    Row { a: 1 }, // <-"), Some("ROWS".into()));
-        assert_eq!(item("x! {\n    1 // <-\n}"), None);
+        assert_eq!(item("// <-\nx! {\n    1\n}"), Some("x!".into()));
+        assert_eq!(item("use a::{\n    b, // <-\n};"), None);
     }
 }

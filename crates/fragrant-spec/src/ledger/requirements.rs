@@ -113,6 +113,8 @@ pub enum Kind {
     Application,
     /// Whoever runs a server for others decides it; ours is for tests.
     Deployment,
+    /// A page keeps it, and no test reads what a page says.
+    Documentation,
     /// It asks not to use the implicit grant, or not as it is. The front page passes that on.
     Grant,
     /// It is about an extension that is not built, or is built in another way.
@@ -125,8 +127,15 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of the alphabet.
-    pub const ALL: [Self; 6] =
-        [Self::Application, Self::Deployment, Self::Grant, Self::NotOffered, Self::Openid, Self::Transport];
+    pub const ALL: [Self; 7] = [
+        Self::Application,
+        Self::Deployment,
+        Self::Documentation,
+        Self::Grant,
+        Self::NotOffered,
+        Self::Openid,
+        Self::Transport,
+    ];
 
     /// What it means, in half a sentence.
     #[must_use]
@@ -134,6 +143,7 @@ impl Kind {
         match self {
             Self::Application => "decided by whoever writes an application with the library, or its pages",
             Self::Deployment => "decided by whoever runs a server for others; the one here is for tests",
+            Self::Documentation => "kept by a page, which no test reads",
             Self::Grant => {
                 "asks not to use the implicit grant, or not as it is; the front page passes that on"
             }
@@ -149,6 +159,7 @@ impl fmt::Display for Kind {
         f.write_str(match self {
             Self::Application => "application",
             Self::Deployment => "deployment",
+            Self::Documentation => "documentation",
             Self::Grant => "grant",
             Self::NotOffered => "not offered",
             Self::Openid => "OpenID",
