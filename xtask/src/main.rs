@@ -11,7 +11,6 @@ mod npm;
 mod outcome;
 mod parts;
 mod peers;
-mod requirements;
 mod runner;
 mod tools;
 

@@ -38,11 +38,25 @@ pub(crate) enum Command {
     /// cannot listen or write; otherwise it runs until it is stopped. With --init it ends with 0 once the file is written.
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(ServeArguments),
+    /// What the library is, written down: for those who work on it.
+    #[command(subcommand)]
+    Spec(SpecCommand),
     /// Print the authorization URL of step 1, and nothing else.
     ///
     /// Exit status: 0, or 64 bad usage.
     #[command(after_help = URL_EXAMPLES)]
     Url(UrlArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SpecCommand {
+    /// Compare what the specifications ask for with the marks in code and tests.
+    ///
+    /// Fails for a MUST that has neither both marks nor a written exception, for a mark that says nothing, and if
+    /// docs/spec/ledger.md is not what the marks say. CONTRIBUTING.md says how to mark.
+    ///
+    /// Exit status: 0 if all is as it should be, 1 otherwise, 64 bad usage, 66 if there is no list to read.
+    Ledger(LedgerArguments),
 }
 
 const PARSE_EXAMPLES: &str = "\
@@ -87,6 +101,19 @@ pub(crate) struct DemoArguments {
     #[arg(long)]
     pub(crate) deny: bool,
     /// Tell the story in JSON: a list with one object for each provider.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArguments {
+    /// The root of the repository; the nearest folder from here upwards that has docs/requirements.toml, unless given.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Write docs/spec/ledger.md anew instead of comparing it.
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Answer in JSON, one object.
     #[arg(long)]
     pub(crate) json: bool,
 }

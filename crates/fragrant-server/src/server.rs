@@ -185,7 +185,6 @@ impl Server {
     }
 
     /// Sets how long a token lives, in **seconds**. RFC 6750 section 5.3 recommends an hour or less.
-    // req: RFC6750-5.3-3, RFC6819-5.1.5.3-1
     pub fn with_token_lifetime(mut self, seconds: u64) -> Self {
         self.token_lifetime = Some(seconds);
         self

@@ -52,6 +52,7 @@ async fn token_info(State(server): State<Arc<AuthorizationServer>>, request: Req
 
 impl AuthorizationServer {
     /// Answers what a page of another origin may ask for, by the one method that there is.
+    // req: RFC7009-2.3-1
     async fn fetched(
         &self,
         request: Request,
@@ -87,6 +88,7 @@ impl AuthorizationServer {
     }
 
     /// The metadata of a server with one grant and one response type (RFC 8414 section 2, RFC 9207 section 3).
+    // req: RFC8414-2-1, RFC9207-2.3-1, RFC9207-3-1, RFC9700-2.6-1
     fn metadata(&self) -> Value {
         let paths = self.provider.paths;
         let at = |path: &str| format!("{}{path}", self.origin);
@@ -118,6 +120,7 @@ impl AuthorizationServer {
     }
 
     /// A token is given back. That there is no such token is not said.
+    // req: RFC7009-2-2
     async fn revoke(&self, head: &Parts, body: &[u8]) -> Response {
         if !is_form(&head.headers) {
             return refuse_revocation(RevocationError::Malformed);

@@ -121,6 +121,7 @@ pub(crate) fn router(server: Arc<AuthorizationServer>, own_host: Option<String>)
     guard::guarded(with_opener_policy(router, opener_policy), own_host)
 }
 
+// req: RFC7009-5-1
 async fn seldom_enough(
     State(server): State<Arc<AuthorizationServer>>,
     Extension(caller): Extension<Caller>,

@@ -44,6 +44,7 @@ const MAX_CONSENTS: usize = 100_000;
 pub(crate) struct Store {
     sessions: Mutex<Ageing<KeyHash, ResourceOwnerId>>,
     pending: Mutex<Pending>,
+    // req: RFC9700-4.9.3-1
     tokens: Mutex<Ageing<KeyHash, IssuedTo>>,
     consents: Mutex<HashMap<ConsentKey, PriorConsent>>,
     journal: Option<Journal>,

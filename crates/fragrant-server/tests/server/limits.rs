@@ -88,6 +88,7 @@ fn requests_are_answered_so_often_and_then_again() {
 }
 
 #[test]
+// req(test): RFC7009-5-1
 fn a_page_can_read_that_it_asks_too_often() {
     let scenario = limited(|limits| limits.requests_per_second = Some(NonZeroU32::MIN));
     let address = format!("{}/revoke", scenario.server.authorization_origin());

@@ -139,6 +139,7 @@ impl Facts {
 
     /// Uses a request up whose answer has come to the page that made it: another page may have had it from the store.
     /// `None` if the request still stands.
+    // req: RFC9700-4.17.2-4
     pub(super) fn claim(
         &self,
         turn: &mut Turn,

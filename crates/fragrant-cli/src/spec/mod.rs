@@ -1,0 +1,14 @@
+//! `fragrant spec`: what the library is, written down, and what the specifications ask of it.
+
+mod ledger;
+
+use std::process::ExitCode;
+
+use crate::arguments::SpecCommand;
+use crate::usage::Failure;
+
+pub(crate) fn run(command: &SpecCommand) -> Result<ExitCode, Failure> {
+    match command {
+        SpecCommand::Ledger(arguments) => ledger::run(arguments),
+    }
+}
