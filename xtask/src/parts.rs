@@ -82,6 +82,7 @@ pub(crate) const PARTS: &[Part] = &[
         long: true,
         run: model::large,
     },
+    Part { name: "spec", about: "docs/spec says what the library itself says", long: false, run: spec },
     Part { name: "doc", about: "the documentation builds without a warning", long: false, run: doc },
     Part {
         name: "features",
@@ -237,6 +238,11 @@ fn exhaustive(context: &Context) -> Outcome {
         .args(["--lib", "--test", "laws", "--test", "parsing", "--test", "verdicts"])
         .env("RUSTFLAGS", "--cfg fragrant_small")
         .env("CARGO_TARGET_DIR", context.target().join("small")))
+}
+
+/// Everything in `docs/spec` is written anew in memory, and compared.
+fn spec(context: &Context) -> Outcome {
+    run(&mut context.cargo("run --package fragrant-cli --locked -- spec check"))
 }
 
 fn doc(context: &Context) -> Outcome {

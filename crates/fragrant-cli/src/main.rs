@@ -9,6 +9,7 @@ mod output;
 mod parse;
 mod provider;
 mod serve;
+mod spec;
 mod url;
 mod usage;
 
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::Model(arguments) => model::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Spec(command) => spec::run(&command),
         Command::Url(arguments) => url::run(&arguments),
     };
     done.unwrap_or_else(Failure::report)
