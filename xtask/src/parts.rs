@@ -88,6 +88,7 @@ pub(crate) const PARTS: &[Part] = &[
         long: false,
         run: docs::run_part,
     },
+    Part { name: "spec", about: "docs/spec says what the library itself says", long: false, run: spec },
     Part { name: "doc", about: "the documentation builds without a warning", long: false, run: doc },
     Part {
         name: "features",
@@ -248,6 +249,11 @@ fn exhaustive(context: &Context) -> Outcome {
         .args(["--lib", "--test", "laws", "--test", "parsing", "--test", "verdicts"])
         .env("RUSTFLAGS", "--cfg fragrant_small")
         .env("CARGO_TARGET_DIR", context.target().join("small")))
+}
+
+/// Everything in `docs/spec` is written anew in memory, and compared.
+fn spec(context: &Context) -> Outcome {
+    run(&mut context.cargo("run --package fragrant-cli --locked -- spec check"))
 }
 
 fn doc(context: &Context) -> Outcome {

@@ -57,7 +57,28 @@ pub(crate) enum SpecCommand {
     ///
     /// Exit status: 0 if all is as it should be, 1 otherwise, 64 bad usage, 66 if there is no list to read.
     Ledger(LedgerArguments),
+    /// Compare the pages of docs/spec with what the library says of itself now.
+    ///
+    /// Everything is written anew in memory, and each file that differs is named with its first line that does.
+    ///
+    /// Exit status: 0 if nothing differs, 1 otherwise, 64 bad usage, 66 if there is no repository, 74 if a file cannot be read.
+    #[command(after_help = SPEC_EXAMPLES)]
+    Check(SpecPagesArguments),
+    /// Write the pages of docs/spec from the library itself: tables, pictures, and all of it as data in model.json.
+    ///
+    /// Parameters come from the tables that the codec reads, moves from the machines, which are set going in every way, runs
+    /// from the recorder, attacks from the model. A file that an earlier version wrote and this one does not is taken away.
+    ///
+    /// Exit status: 0, or 64 bad usage, 66 if there is no repository, 74 if a file cannot be written.
+    #[command(after_help = SPEC_EXAMPLES)]
+    Render(SpecPagesArguments),
 }
+
+const SPEC_EXAMPLES: &str = "\
+Examples:
+  fragrant spec render                  # in a clone of the repository: docs/spec, whole and anew
+  fragrant spec check                   # what `cargo xtask test` runs
+  fragrant spec render --out /tmp/spec  # anywhere else";
 
 const PARSE_EXAMPLES: &str = "\
 Examples:
@@ -163,6 +184,13 @@ pub(crate) struct ServeArguments {
     /// How long a login session lives, in seconds.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) session_lifetime: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SpecPagesArguments {
+    /// The folder of the pages; docs/spec of the nearest repository from here upwards, unless given.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -45,6 +45,24 @@ impl Actor {
             Self::ApiServer => "API server",
         }
     }
+
+    /// Who it is, in a sentence without its full stop.
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::Client => "the application that wants to call the API on the resource owner's behalf",
+            Self::ResourceOwner => "the person (or entity) who can grant access",
+            Self::UserAgent => {
+                "the resource owner's browser, which follows redirects and keeps fragments to itself"
+            }
+            Self::AuthorizationServer => {
+                "the server that authenticates the resource owner and issues the token"
+            }
+            Self::RedirectionUri => {
+                "the client's page that the browser is sent back to, whose script reads the fragment"
+            }
+            Self::ApiServer => "the server of the protected API; the RFC calls it the resource server",
+        }
+    }
 }
 
 impl fmt::Display for Actor {
@@ -90,6 +108,30 @@ impl Step {
             Self::Four => "API call",
         }
     }
+
+    /// The same in a sentence without its full stop.
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::One => "the client sends the user agent to the authorization server",
+            Self::Two => {
+                "the resource owner logs in and consents, and the authorization server redirects the user agent to the \
+                 redirection URI with the token in the fragment"
+            }
+            Self::Three => {
+                "the client takes the token from the fragment, checks and keeps it, and renews it before it ends"
+            }
+            Self::Four => "the client calls the API server with the token",
+        }
+    }
+
+    /// Where the specifications describe it.
+    pub const fn citation(self) -> &'static str {
+        match self {
+            Self::One => "RFC 6749 section 4.2.1",
+            Self::Two | Self::Three => "RFC 6749 section 4.2.2",
+            Self::Four => "RFC 6749 section 7, RFC 6750 section 2.1",
+        }
+    }
 }
 
 impl fmt::Display for Step {
@@ -125,6 +167,17 @@ mod tests {
         assert_eq!(drawn, names);
         assert!(Actor::ALL.is_sorted());
         assert!(Actor::ALL.iter().all(|actor| actor.to_string() == actor.name()));
+    }
+
+    #[test]
+    fn each_is_explained_in_words_of_its_own() {
+        let mut all: Vec<&str> = Actor::ALL.iter().map(|actor| actor.explanation()).collect();
+        all.extend(Step::ALL.iter().map(|step| step.explanation()));
+        assert!(all.iter().all(|text| text.starts_with("the ") && !text.ends_with('.')));
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
     }
 
     #[test]

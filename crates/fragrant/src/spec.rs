@@ -16,6 +16,17 @@ pub enum Place {
     Header,
 }
 
+impl Place {
+    /// The place as the tables show it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Fragment => "fragment",
+            Self::Header => "header",
+        }
+    }
+}
+
 /// Whether a message must have the parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -30,6 +41,19 @@ pub enum Need {
     Conditional,
     /// It must not be there.
     Forbidden,
+}
+
+impl Need {
+    /// The need as the tables show it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Recommended => "recommended",
+            Self::Optional => "optional",
+            Self::Conditional => "conditional",
+            Self::Forbidden => "forbidden",
+        }
+    }
 }
 
 /// What the specifications say of one parameter.
@@ -376,6 +400,14 @@ mod tests {
         for parameter in RequestParameter::FACTS.iter().chain(ResponseParameter::FACTS) {
             assert!(NAME_CHAR.is_one_or_more(parameter.name.as_bytes()), "{}", parameter.name);
         }
+    }
+
+    #[test]
+    fn places_and_needs_have_the_words_of_the_tables() {
+        let places = [Query, Fragment, Header].map(Place::as_str);
+        assert_eq!(places, ["query", "fragment", "header"]);
+        let needs = [Required, Recommended, Optional, Conditional, Forbidden].map(Need::as_str);
+        assert_eq!(needs, ["required", "recommended", "optional", "conditional", "forbidden"]);
     }
 
     #[test]

@@ -15,5 +15,6 @@ mod pipes;
 mod reasons;
 mod scenario;
 mod serve;
+mod spec;
 mod url;
 mod usage;

@@ -2,28 +2,34 @@
 
 use std::fmt::Write;
 
-use super::{parties, words};
-use crate::gallery::Attack;
+use super::Chart;
+use super::svg::wrap;
 
-pub(super) fn draw(attack: &Attack) -> String {
+/// How many characters of an address stand on a line: more make the chart wider than a page.
+const FIT: usize = 60;
+
+pub(super) fn draw(chart: &Chart) -> String {
     let mut out = String::from("sequenceDiagram\n");
-    let parties = parties(attack);
-    let name = |party| parties.iter().position(|own| *own == party).unwrap_or_default();
-    for (number, party) in parties.iter().enumerate() {
-        let _ = writeln!(out, "    participant p{number} as {}", escape(&party.to_string()));
+    for (number, party) in chart.parties.iter().enumerate() {
+        let _ = writeln!(out, "    participant p{number} as {}", escape(party));
     }
-    for line in attack.lines() {
-        let (text, wire) = words(line);
-        let wire = wire.map(|wire| format!("<br/>{}", escape(&wire))).unwrap_or_default();
-        let _ = writeln!(out, "    p{}->>p{}: {}{wire}", name(line.from), name(line.to), escape(&text));
+    let last = chart.parties.len().saturating_sub(1);
+    for arrow in &chart.arrows {
+        if let Some(heading) = &arrow.heading {
+            let _ = writeln!(out, "    Note over p0,p{last}: {}", escape(heading));
+        }
+        let label = arrow.label.as_ref().map(|label| format!("{}. ", escape(label))).unwrap_or_default();
+        let wire = arrow.wire.iter().flat_map(|line| wrap(line, FIT));
+        let wire: String = wire.map(|line| format!("<br/>{}", escape(line.trim()))).collect();
+        let _ = writeln!(out, "    p{}->>p{}: {label}{}{wire}", arrow.from, arrow.to, escape(&arrow.text));
     }
-    if let Some(first) = parties.first() {
-        let _ = writeln!(out, "    Note over p{}: breaks {}", name(*first), attack.property);
+    if let Some(ending) = &chart.ending {
+        let _ = writeln!(out, "    Note over p0: {}", escape(ending));
     }
     out
 }
 
-/// Mermaid ends a statement at `;` and begins an entity with `#`.
+/// Mermaid ends a statement at `;` and begins an entity with `#` and a tag with `<`.
 fn escape(text: &str) -> String {
-    text.replace(';', ",").replace('#', "#35;")
+    text.replace(';', ",").replace('#', "#35;").replace('<', "#lt;")
 }

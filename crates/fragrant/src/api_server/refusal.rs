@@ -51,6 +51,21 @@ pub enum RefusalReason {
     Unknown,
 }
 
+impl RefusalReason {
+    /// All of them, in alphabetical order.
+    pub const ALL: &'static [Self] = &[
+        Self::Expired,
+        Self::Malformed,
+        Self::MethodNotTaken,
+        Self::NoToken,
+        Self::OtherAudience,
+        Self::Revoked,
+        Self::Several,
+        Self::TooLittleScope,
+        Self::Unknown,
+    ];
+}
+
 impl Refusal {
     /// The HTTP status.
     // req: RFC6750-3.1-1, RFC6750-3.1-2, RFC6750-3.1-3
@@ -126,6 +141,7 @@ mod tests {
             (Unknown, "no such token was issued"),
         ] {
             assert_eq!(Refusal::new(reason, &policy()).to_string(), text);
+            assert!(RefusalReason::ALL.contains(&reason));
         }
     }
 }

@@ -60,6 +60,20 @@ pub enum ErrorPageReason {
     RedirectUriRepeated,
 }
 
+impl ErrorPageReason {
+    /// All of them, in alphabetical order.
+    pub const ALL: &'static [Self] = &[
+        Self::ClientIdMalformed,
+        Self::ClientIdMissing,
+        Self::ClientIdRepeated,
+        Self::ClientUnknown,
+        Self::RedirectUriMalformed,
+        Self::RedirectUriMismatch,
+        Self::RedirectUriMissing,
+        Self::RedirectUriRepeated,
+    ];
+}
+
 impl ShowErrorPage {
     /// The HTTP status of the page.
     pub const STATUS: u16 = 400;
@@ -150,6 +164,7 @@ mod tests {
             ),
             (RedirectUriRepeated, "redirect_uri: the parameter occurs twice"),
         ] {
+            assert!(ErrorPageReason::ALL.contains(&reason));
             let page = ShowErrorPage::new(reason);
             assert_eq!(page.to_string(), text);
             assert_eq!(Refusal::from(page).to_string(), text);

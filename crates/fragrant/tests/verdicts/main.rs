@@ -47,7 +47,9 @@ fn scope(text: &str) -> Scope {
 
 #[track_caller]
 fn granted(question: &Question, input: &str) -> Granted {
-    match question.judge(input) {
+    let verdict = question.judge(input);
+    assert_eq!(verdict.as_str(), "token_granted", "{input}");
+    match verdict {
         Verdict::TokenGranted(granted) => granted,
         other => panic!("{input}: {other:?}"),
     }
@@ -72,7 +74,9 @@ fn id_token(question: &Question, input: &str) -> IdTokenResponse {
 
 #[track_caller]
 fn returned(question: &Question, input: &str) -> Returned {
-    match question.judge(input) {
+    let verdict = question.judge(input);
+    assert_eq!(verdict.as_str(), "error_returned", "{input}");
+    match verdict {
         Verdict::ErrorReturned(returned) => returned,
         other => panic!("{input}: {other:?}"),
     }
@@ -83,7 +87,10 @@ fn returned(question: &Question, input: &str) -> Returned {
 fn rejects(question: &Question, marked: &str, reason: Reason, parameter: Option<&str>) {
     let (before, after) = marked.split_once('»').expect("every rejection has a mark");
     let input = format!("{before}{after}");
-    let (rejection, is_ours) = match question.judge(&input) {
+    let verdict = question.judge(&input);
+    let word = if reason == Reason::NoResponse { "not_ours" } else { "response_rejected" };
+    assert_eq!(verdict.as_str(), word, "{marked}");
+    let (rejection, is_ours) = match verdict {
         Verdict::ResponseRejected(rejection) => (rejection, true),
         Verdict::NotOurs(rejection) => (rejection, false),
         believed => panic!("{marked}: {believed:?}"),

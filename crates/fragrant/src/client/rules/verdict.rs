@@ -63,6 +63,33 @@ pub enum Verdict {
     NotOurs(Rejection),
 }
 
+impl Verdict {
+    /// All that it can be, in a word and in a sentence without its full stop.
+    pub const TABLE: [(&'static str, &'static str); 4] = [
+        ("token_granted", "a sound answer with a token; the request is used up"),
+        ("error_returned", "a sound answer that says no; the request is used up"),
+        (
+            "response_rejected",
+            "an answer that is not believed; the request stands, unless the state had matched",
+        ),
+        (
+            "not_ours",
+            "no answer at all: the address is the application's own business, and the request stands",
+        ),
+    ];
+
+    /// The one word by which programs know it.
+    pub const fn as_str(&self) -> &'static str {
+        Self::TABLE[match self {
+            Self::TokenGranted(_) => 0,
+            Self::ErrorReturned(_) => 1,
+            Self::ResponseRejected(_) => 2,
+            Self::NotOurs(_) => 3,
+        }]
+        .0
+    }
+}
+
 /// A success that is believed. It stood in the fragment; nowhere else would it have been.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

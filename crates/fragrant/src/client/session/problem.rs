@@ -204,7 +204,12 @@ impl Cause {
 
     /// What a rejection means for a session.
     pub const fn of_rejection(rejection: &Rejection) -> Self {
-        match rejection.reason {
+        Self::of_reason(rejection.reason)
+    }
+
+    /// What a rejection for this reason means for a session.
+    pub const fn of_reason(reason: Reason) -> Self {
+        match reason {
             Reason::PendingExpired => Self::RequestExpired,
             Reason::StateMissing | Reason::StateMismatch | Reason::StateUnexpected => Self::StateMismatch,
             _ => Self::AnswerRejected,
