@@ -3,7 +3,6 @@
 
 use std::thread;
 
-use fragrant::authorization_server::{ClientRegistration, RegisteredRedirectUri};
 use fragrant::client::{AwaitingResponse, Client, PendingAuthorization, Received};
 use fragrant::profile::Profile;
 use fragrant::user_agent::{Destination, follow};
@@ -11,27 +10,33 @@ use fragrant::value::{ClientId, Entropy, HttpUri, RedirectUri, Scope};
 use fragrant::wire::Redirect;
 use fragrant_http::ApiClient;
 use fragrant_http::receiver::{LoopbackReceiver, NoRedirectAddress, redirect_address_among};
-use fragrant_profiles::rfc6749;
-use fragrant_server::{RunningServer, Server, User};
+use fragrant_server::{RunningServer, Server};
 
 use crate::browser::{Answer, Browser};
 
 const APP_SCHEME: &str = "com.example.app:/callback";
 const PASSWORD: &str = "planted-password";
+/// What the test server's API answers to.
+const SAMPLE_CALL: &str = "/resource/1";
 
-/// A server that knows a native client, at both of its addresses.
+/// A server that knows a native client, at each of its addresses.
+const CONFIG: &str = "
+    [[clients]]
+    client_id = 'native'
+    name = 'Native'
+    redirect_uris = ['http://127.0.0.1/callback', 'http://[::1]/callback', 'com.example.app:/callback']
+    scope = 'read'
+
+    [[users]]
+    name = 'jane'
+    password = 'planted-password'
+";
+
 fn server() -> RunningServer {
-    let addresses = ["http://127.0.0.1/callback", "http://[::1]/callback", APP_SCHEME];
-    let addresses = addresses.map(|address| RegisteredRedirectUri::new(address).unwrap());
-    let native = ClientRegistration::new(ClientId::new("native").unwrap(), "Native", addresses).unwrap();
-    Server::new(&rfc6749::PROVIDER)
-        .with_user(User::new("jane", PASSWORD).unwrap())
-        .with_client(native.with_scope(Scope::new("read").unwrap(), None).unwrap())
-        .start()
-        .unwrap()
+    Server::from_toml(CONFIG).unwrap().start().unwrap()
 }
 
-/// The native client, as the server's documentation would have it configured.
+/// That client.
 fn client(server: &RunningServer, redirect_uri: &RedirectUri) -> Client {
     let endpoint = server.authorization_endpoint().clone();
     Client::new(Profile::STRICT, endpoint, ClientId::new("native").unwrap(), redirect_uri.clone())
@@ -59,7 +64,7 @@ fn decide(url: &str, decision: &str) -> (Browser, Answer) {
 /// Step 4.
 fn call(server: &RunningServer, received: Received) -> u16 {
     let Received::Authorized(authorized) = received else { panic!("no token") };
-    let address = format!("{}{}", server.api_origin(), rfc6749::PATHS.sample_call);
+    let address = format!("{}{}", server.api_origin(), SAMPLE_CALL);
     let request = authorized.api_request("GET", &address).unwrap();
     ApiClient::new().send(&request, &[], b"").unwrap().status
 }
