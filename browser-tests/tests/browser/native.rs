@@ -139,6 +139,11 @@ fn forged_answers_and_other_pages_do_not_end_a_sign_in() {
     lured.open(format!("{}#access_token=planted&token_type=bearer&state=guessed", program.redirect_uri));
     lured.wait_for_text("#status", "It is still waiting.");
     assert_eq!(lured.address(), program.redirect_uri);
+    // The key of that page is used up, for the page itself too.
+    let again = "const { key } = document.querySelector('script').dataset;
+         const headers = { 'Content-Type': 'text/uri-list', 'Fragrant-Key': key };
+         return (await fetch(location.href, { method: 'POST', headers, body: '#x' })).status;";
+    assert_eq!(lured.run(again, &[]), 403);
     // His page may not read the program's, nor send what its script sends, nor show it.
     lured.open(&foreign);
     let tried = lured.run(

@@ -20,6 +20,8 @@ pub(super) struct Connection {
     opened: Instant,
     /// What has come and is no request yet. An answer with a token may be among it.
     read: Zeroizing<Vec<u8>>,
+    /// Nothing more will come. What has come may be a request all the same.
+    is_at_end: bool,
     turn: Turn,
 }
 
@@ -39,7 +41,7 @@ impl Connection {
     pub(super) fn new(stream: TcpStream, now: Instant) -> Option<Self> {
         // Not inherited from the listener everywhere.
         stream.set_nonblocking(true).ok()?;
-        Some(Self { stream, opened: now, read: Zeroizing::default(), turn: Turn::Theirs })
+        Some(Self { stream, opened: now, read: Zeroizing::default(), is_at_end: false, turn: Turn::Theirs })
     }
 
     /// Reads and writes as much as goes without waiting.
@@ -63,19 +65,24 @@ impl Connection {
         self.write();
     }
 
+    /// Whether nothing can come of it any more. To be asked once what has come was looked at.
     pub(super) const fn is_over(&self) -> bool {
-        matches!(self.turn, Turn::Over)
+        match self.turn {
+            Turn::Theirs | Turn::Nobodys => self.is_at_end,
+            Turn::Ours(..) => false,
+            Turn::Over => true,
+        }
     }
 
     fn read(&mut self) {
-        if !matches!(self.turn, Turn::Theirs | Turn::Nobodys) {
+        if self.is_at_end || !matches!(self.turn, Turn::Theirs | Turn::Nobodys) {
             return;
         }
         let mut total = 0;
         let mut some = Zeroizing::new([0; 4096]);
         while total < MAX_AT_ONCE {
             match self.stream.read(&mut *some) {
-                Ok(0) => self.turn = Turn::Over,
+                Ok(0) => self.is_at_end = true,
                 Ok(length) => {
                     total += length;
                     if matches!(self.turn, Turn::Theirs) {

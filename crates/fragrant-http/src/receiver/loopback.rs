@@ -105,6 +105,7 @@ impl LoopbackSettings {
     }
 
     /// Sets the path, `/callback` unless set. A client of more than one server has a path for each (RFC 8252 section 8.10).
+    // req: RFC8252-8.10-1
     pub fn with_path(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
         self
@@ -211,6 +212,7 @@ impl LoopbackReceiver {
     ///
     /// # Errors
     /// [`ReceiveError`] if no such answer has come.
+    // req: RFC8252-8.9-1
     pub fn receive(
         self,
         awaiting: AwaitingResponse,

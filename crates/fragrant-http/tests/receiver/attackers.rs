@@ -1,6 +1,7 @@
 //! Whoever else is on the machine or in the browser.
 
 use std::io::{Read, Write};
+use std::net::Shutdown;
 
 use fragrant::client::Received;
 
@@ -110,6 +111,23 @@ fn too_much_is_refused_and_nothing_of_it_kept() {
     assert_eq!(status(&waiting.post(&key, &[("Transfer-Encoding", "chunked")], "0\r\n\r\n")), "411");
     // As long as the limit: read, and not believed.
     assert_eq!(waiting.hand_in(&key, &format!("#{}", "x".repeat(100 * 1024))), 409);
+    assert_goes_on(waiting);
+}
+
+#[test]
+fn whoever_has_said_all_is_answered_though_he_says_so() {
+    let waiting = Waiting::start();
+    let mut stream = waiting.connect();
+    write!(stream, "GET /callback HTTP/1.1\r\nHost: {}\r\n\r\n", waiting.address).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert_eq!(status(&answer), "200");
+    // One that ends in the middle is gone at once.
+    let mut half = waiting.connect();
+    half.write_all(b"GET /callback HT").unwrap();
+    half.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(half.read(&mut [0]).unwrap(), 0);
     assert_goes_on(waiting);
 }
 

@@ -9,7 +9,7 @@ use fragrant_http::receiver::{BindError, LoopbackFamily, LoopbackReceiver, Loopb
 use crate::scenario::{GOOD, LIMIT, Waiting, is_closed};
 
 #[test]
-// req(test): RFC8252-8.3-2
+// req(test): RFC8252-8.3-2, RFC8252-8.10-1
 fn it_is_at_an_address_in_numbers_that_a_server_takes_for_the_registered_one() {
     let settings = LoopbackSettings::default().with_path("/oauth/rfc6749");
     let registered: Vec<_> = settings.to_register().unwrap().iter().map(ToString::to_string).collect();

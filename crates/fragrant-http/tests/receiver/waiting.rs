@@ -40,6 +40,7 @@ fn an_answer_that_is_spent_and_not_believed_ends_it_too() {
 }
 
 #[test]
+// req(test): RFC8252-8.9-1
 fn what_anybody_can_send_does_not_end_it() {
     let waiting = Waiting::start();
     let forged = "#access_token=planted-forgery&token_type=bearer&state=guessed";
