@@ -244,8 +244,8 @@ impl LoopbackReceiver {
     }
 
     /// Waits for addresses, and asks of each whether the waiting is over: `Break` with what came of it, or `Continue` if anybody
-    /// could have sent it. This is for the core's `Session`, which takes the address as `Input::PageLoaded`;
-    /// [`receive`](Self::receive) does it with typed states.
+    /// could have sent it. This is for the core's `Session`, which takes the address as `Input::PageLoaded`, and whose waiting is
+    /// over when its phase is `Phase::SigningIn` no longer. [`receive`](Self::receive) does it with typed states.
     ///
     /// The port closes when this returns. What has not been answered by then gets no answer.
     ///

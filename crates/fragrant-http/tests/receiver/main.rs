@@ -11,4 +11,5 @@ mod browser;
 mod flow;
 mod places;
 mod scenario;
+mod session;
 mod waiting;
