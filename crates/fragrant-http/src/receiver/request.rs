@@ -98,6 +98,9 @@ pub(super) enum Header<'a> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn refusal(text: &str) -> Option<Refusal> {
@@ -149,6 +152,36 @@ mod tests {
             ["\u{16}\u{3}\u{1}", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\n: x\r\n\r\n"]
         {
             assert_eq!(refusal(bad), Some(Refusal::Malformed), "{bad:?}");
+        }
+    }
+
+    /// A request, whole or not, with some of its bytes changed.
+    fn nearly_a_request() -> impl Strategy<Value = Vec<u8>> {
+        let good =
+            b"POST /cb?x=1 HTTP/1.1\r\nHost: h\r\nOrigin: http://h\r\nContent-Length: 12\r\n\r\n#state=abc&x";
+        vec((0..good.len(), any::<u8>()), 0..4).prop_map(|changes| {
+            let mut bytes = good.to_vec();
+            changes.into_iter().for_each(|(at, byte)| bytes[at] = byte);
+            bytes
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_settled_stays_so_whatever_follows(bytes in prop_oneof![nearly_a_request(), vec(any::<u8>(), 0..200)]) {
+            let outcome = |end: usize| match Request::read(&bytes[..end]) {
+                Ok(None) => None,
+                Ok(Some(request)) => Some(Ok((request.target, request.body))),
+                Err(refusal) => Some(Err(refusal)),
+            };
+            let mut settled = None;
+            for end in 0..=bytes.len() {
+                let now = outcome(end);
+                if settled.is_some() {
+                    prop_assert_eq!(&now, &settled);
+                }
+                settled = now;
+            }
         }
     }
 }
