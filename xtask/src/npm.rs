@@ -39,7 +39,7 @@ pub(crate) fn installed(context: &Context, pins: &Path, folder: &str) -> Outcome
     Ok(folder)
 }
 
-fn needs(context: &Context, program: &str, what: &str) -> Outcome {
+pub(crate) fn needs(context: &Context, program: &str, what: &str) -> Outcome {
     match works(context.command(program).arg("--version")) {
         true => Ok(()),
         false => Err(Shortfall::Skipped(format!("it needs `{program}`: {what}"))),
@@ -55,6 +55,6 @@ pub(crate) fn needs_network(shortfall: Shortfall) -> Shortfall {
     }
 }
 
-fn on_disk(result: std::io::Result<()>) -> Outcome {
+pub(crate) fn on_disk(result: std::io::Result<()>) -> Outcome {
     result.map_err(|error| Shortfall::Failed(format!("the folder of packages cannot be written: {error}")))
 }
