@@ -9,16 +9,19 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod clients;
 mod matrix;
 mod our_client;
 mod page;
 mod peer;
+mod person;
 mod rows;
 mod servers;
 mod user_agent;
 
 use std::process::ExitCode;
 
+use clients::CLIENTS;
 use matrix::{Matrix, compare_with_the_page};
 use our_client::Trial;
 use peer::Runtimes;
@@ -36,7 +39,8 @@ fn main() -> ExitCode {
         panic!("expected the Python and the folder of JavaScript packages to use: run `cargo xtask interop`");
     };
     let runtimes = Runtimes { python: python.into(), javascript: javascript.into() };
-    let complaints = compare_with_the_page(&[our_client(&runtimes)], &runtimes.versions());
+    let complaints =
+        compare_with_the_page(&[our_client(&runtimes), our_server(&runtimes)], &runtimes.versions());
     for complaint in &complaints {
         eprintln!("{complaint}");
     }
@@ -54,6 +58,19 @@ fn our_client(runtimes: &Runtimes) -> Matrix {
             cell
         });
         matrix.add(tested.title, trial.facts().version.clone(), cells.into(), &tested.expected);
+    }
+    matrix
+}
+
+fn our_server(runtimes: &Runtimes) -> Matrix {
+    let mut matrix = Matrix::new("Other clients against our server", clients::ROWS);
+    for tested in CLIENTS {
+        println!("=== {} against our server", tested.package);
+        let (version, cells) = tested.run(runtimes);
+        for (row, cell) in clients::ROWS.iter().zip(&cells) {
+            println!("   {row}: {cell}");
+        }
+        matrix.add(tested.package, version, cells, &clients::EXPECTED);
     }
     matrix
 }

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use fragrant::client::{Authorized, AwaitingResponse, Client, Received};
+use fragrant::client::{Authorized, Client, Received};
 use fragrant::message::{AuthorizationRequest, BearerChallenge};
 use fragrant::profile::Profile;
 use fragrant::value::{
@@ -13,16 +13,14 @@ use fragrant_http::ApiClient;
 use serde_json::json;
 
 use crate::peer::{Facts, Peer, Runtimes};
+use crate::person::{Came, browse};
 use crate::rows::{ODD_STATE, Row};
 use crate::servers::TestedServer;
-use crate::user_agent::{Arrival, UserAgent};
 use crate::{PASSWORD, USER};
 
 const CLIENT_ID: &str = "implicit-client";
 /// Where the answers go: nobody listens there, as the user agent stops before it.
 const REDIRECT_URI: &str = "http://127.0.0.1:9/cb";
-/// How many pages a server shows at most before it answers.
-const MAX_PAGES: usize = 4;
 
 /// A server that runs, and our client's facts about it.
 #[derive(Debug)]
@@ -38,12 +36,6 @@ pub(crate) struct Trial<'a> {
 enum Decision {
     Allow,
     Deny,
-}
-
-/// What came of a request: an address, or a page on which nobody had anything to decide.
-enum Came {
-    Address(String),
-    Page(u16),
 }
 
 impl<'a> Trial<'a> {
@@ -142,8 +134,14 @@ impl<'a> Trial<'a> {
         decision: Decision,
         change: impl Fn(&str) -> String,
     ) -> Result<Received, u16> {
-        let (url, awaiting): (_, AwaitingResponse) = client.begin(request, fresh(), now()).unwrap();
-        match self.browse(&change(url.as_str()), client.redirect_uri().as_str(), decision) {
+        let is_silent = request.prompt.as_ref().is_some_and(Prompts::is_none);
+        let (url, awaiting) = client.begin(request, fresh(), now()).unwrap();
+        // Where no page may be shown, one that is shown leaves nothing to press.
+        let words = (!is_silent).then_some(match decision {
+            Decision::Allow => self.tested.allow,
+            Decision::Deny => self.tested.deny,
+        });
+        match browse(&change(url.as_str()), client.redirect_uri().as_str(), words) {
             Came::Address(address) => Ok(awaiting.receive(&address, now())),
             Came::Page(status) => Err(status),
         }
@@ -162,29 +160,6 @@ impl<'a> Trial<'a> {
             Err(200) if is_silent => "a login page, no answer".into(),
             Err(status) => format!("a page ({status}), no answer"),
         }
-    }
-
-    /// Jane at her browser, which nobody has used before.
-    fn browse(&self, url: &str, redirect_uri: &str, decision: Decision) -> Came {
-        let mut user_agent = UserAgent::new(redirect_uri);
-        let is_silent = url.contains("prompt=none");
-        let mut arrival = user_agent.open(url);
-        for _ in 0..MAX_PAGES {
-            let page = match arrival {
-                Arrival::RedirectionUri(address) => return Came::Address(address),
-                Arrival::Page(page) if page.status != 200 || is_silent => return Came::Page(page.status),
-                Arrival::Page(page) => page,
-            };
-            let step = match page.asks_for_a_password() {
-                true => page.log_in(USER, PASSWORD),
-                false => page.press(match decision {
-                    Decision::Allow => self.tested.allow,
-                    Decision::Deny => self.tested.deny,
-                }),
-            };
-            arrival = user_agent.take(step);
-        }
-        panic!("{}: more than {MAX_PAGES} pages", self.tested.title);
     }
 
     fn authorized(&self, client: &Client) -> Authorized {

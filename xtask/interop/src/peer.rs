@@ -1,6 +1,6 @@
 //! Somebody else's program: a process that is spoken to in lines, and that ends with whoever started it.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -57,8 +57,7 @@ impl Runtimes {
 pub(crate) struct Peer {
     name: String,
     process: Child,
-    /// Held, as a program ends when nobody can speak to it any more.
-    _input: ChildStdin,
+    input: ChildStdin,
     lines: Receiver<String>,
     /// Collects what it complains about, for whoever reads why a run has failed.
     complaints: Option<JoinHandle<String>>,
@@ -88,8 +87,8 @@ impl Peer {
             let _ = errors.read_to_end(&mut complaints);
             String::from_utf8_lossy(&complaints).into_owned()
         });
-        let _input = process.stdin.take().unwrap();
-        Self { name: program.into(), process, _input, lines, complaints: Some(complaints) }
+        let input = process.stdin.take().unwrap();
+        Self { name: program.into(), process, input, lines, complaints: Some(complaints) }
     }
 
     /// Waits for its next line.
@@ -101,6 +100,11 @@ impl Peer {
                 panic!("{} has said nothing for {} s", self.name, LIMIT.as_secs())
             }
         }
+    }
+
+    /// Says a line to it.
+    pub(crate) fn say(&mut self, line: &Value) {
+        writeln!(self.input, "{line}").unwrap_or_else(|error| panic!("{}: {error}", self.name));
     }
 }
 
