@@ -39,7 +39,7 @@ pub(crate) fn installed(context: &Context, pins: &Path, folder: &str) -> Outcome
     Ok(folder)
 }
 
-pub(crate) fn needs(context: &Context, program: &str, what: &str) -> Outcome {
+fn needs(context: &Context, program: &str, what: &str) -> Outcome {
     match works(context.command(program).arg("--version")) {
         true => Ok(()),
         false => Err(Shortfall::Skipped(format!("it needs `{program}`: {what}"))),

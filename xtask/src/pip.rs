@@ -4,10 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::command::run;
+use crate::command::{run, works};
 use crate::context::Context;
-use crate::npm::{needs, needs_network, on_disk};
+use crate::npm::{needs_network, on_disk};
 use crate::outcome::{Outcome, Shortfall};
+use crate::tools;
 
 /// The file that says which pins have been installed.
 const STAMP: &str = "installed";
@@ -16,7 +17,11 @@ const PINS: &str = "requirements.txt";
 /// Installs what the `requirements.txt` in `pins` names, and says where the Python is that has it.
 pub(crate) fn installed(context: &Context, pins: &Path, folder: &str) -> Outcome<PathBuf> {
     let system = if cfg!(windows) { "python" } else { "python3" };
-    needs(context, system, "Python 3.11 or later")?;
+    tools::system(context, system, "python3")?;
+    // Debian has a part of it in a package of its own.
+    tools::system_part(context, "python3 -m venv", "python3-venv", || {
+        works(context.command(system).args(["-c", "import ensurepip, venv"]))
+    })?;
     let folder = context.target().join(folder);
     on_disk(fs::create_dir_all(&folder))?;
     let requirements = pins.join(PINS);
@@ -26,9 +31,7 @@ pub(crate) fn installed(context: &Context, pins: &Path, folder: &str) -> Outcome
     if fs::read_to_string(folder.join(STAMP)).is_ok_and(|installed| installed == stamp) {
         return Ok(runtime);
     }
-    run(context.command(system).args(["-m", "venv", "--clear"]).arg(&folder)).map_err(|_| {
-        Shortfall::Skipped("python3 makes no environment; on Debian: apt-get install -y python3-venv".into())
-    })?;
+    run(context.command(system).args(["-m", "venv", "--clear"]).arg(&folder))?;
     run(context
         .command(&runtime.to_string_lossy())
         .args("-m pip install --quiet --no-input --no-deps --only-binary :all: -r".split(' '))
