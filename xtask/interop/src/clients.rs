@@ -50,6 +50,11 @@ pub(crate) const CLIENTS: &[TestedClient] = &[
         provider: &rfc6749::PROVIDER,
         runs: Runs::InABrowser { library: "dist/auth0.min.js", script: "auth0-js.js" },
     },
+    TestedClient {
+        package: "hellojs",
+        provider: &rfc6749::PROVIDER,
+        runs: Runs::InABrowser { library: "dist/hello.min.js", script: "hellojs.js" },
+    },
 ];
 
 /// What is tried with each of them: Jane says no, and then yes.

@@ -1,6 +1,6 @@
 // What the pages of all clients share: a button that begins, and what came of it in words.
 
-import { receive, signIn } from "/client.js";
+import * as client from "/client.js";
 
 const config = await (await fetch("/config.json")).json();
 
@@ -13,11 +13,15 @@ function failed(error) {
   return error?.error ? { error: error.error } : { failed: String(error?.message ?? error) };
 }
 
-if (location.href.startsWith(config.redirect_uri)) {
-  // `receive` gives a function that calls the API with the token, and says with what status it answered.
-  receive(config)
-    .then((call) => call(config.calls[0].url))
-    .then((api) => show({ api }), (error) => show(failed(error)));
-} else {
-  document.querySelector("button").onclick = () => signIn(config).catch((error) => show(failed(error)));
+/** A client that holds a token gives a function that calls the API with it, and says with what status it answered. */
+async function outcome() {
+  const isThere = location.href.startsWith(config.redirect_uri);
+  const call = await (isThere ? client.receive?.(config) : client.returned?.(config));
+  return call ? { api: await call(config.calls[0].url) } : null;
 }
+
+const button = document.querySelector("button");
+button.onclick = () => client.signIn(config).catch((error) => show(failed(error)));
+// Nobody can press it before.
+button.hidden = false;
+outcome().then((came) => came && show(came), (error) => show(failed(error)));
