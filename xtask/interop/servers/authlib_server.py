@@ -13,7 +13,8 @@ from authlib.oidc.core.grants import OpenIDImplicitGrant
 from flask import request
 from joserfc.jwk import RSAKey
 
-from shared import CONFIG, SCOPES, app, consent_page, is_allowed, login_page, serve, user
+from flask_site import SCOPES, app, consent_page, is_allowed, login_page, user
+from shared import CONFIG, serve
 
 KEY = RSAKey.generate_key(2048)
 TOKENS = {}
@@ -121,4 +122,4 @@ def resource():
     return {"served": True}
 
 
-serve("Authlib")
+serve("Authlib", app)

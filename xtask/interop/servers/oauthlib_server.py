@@ -11,7 +11,8 @@ os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 from flask import redirect, request
 from oauthlib.oauth2 import AccessDeniedError, FatalClientError, MobileApplicationServer, OAuth2Error, RequestValidator
 
-from shared import CONFIG, SCOPES, app, consent_page, is_allowed, login_page, page, serve, user
+from flask_site import SCOPES, app, consent_page, is_allowed, login_page, page, user
+from shared import CONFIG, serve
 
 TOKENS = {}
 
@@ -103,4 +104,4 @@ def resource():
     return "", 401, {"WWW-Authenticate": f'Bearer realm="oauthlib"{error}'}
 
 
-serve("oauthlib")
+serve("oauthlib", app)

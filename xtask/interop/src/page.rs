@@ -37,7 +37,7 @@ impl Page {
         for tag in tags(&self.body).filter(|tag| tag.is("input")) {
             let value = match tag.get("type").as_deref() {
                 Some("password") => password,
-                None | Some("text") => user,
+                None | Some("email" | "text") => user,
                 Some(_) => continue,
             };
             if let Some(name) = tag.get("name") {
@@ -48,10 +48,9 @@ impl Page {
         Step::Send { address: self.form(), fields }
     }
 
-    /// Presses the button, or follows the link, that has these words in it.
+    /// Presses the button, or follows the link, that has these words on it.
     pub(crate) fn press(&self, words: &str) -> Step {
-        let pressed =
-            tags(&self.body).find(|tag| (tag.is("button") || tag.is("a")) && tag.text.contains(words));
+        let pressed = tags(&self.body).find(|tag| tag.words().is_some_and(|own| own.contains(words)));
         let Some(tag) = pressed else { panic!("the page (status {}) has no `{words}`", self.status) };
         if let Some(link) = tag.get("href") {
             return Step::Open(self.resolve(&link));
@@ -61,18 +60,20 @@ impl Page {
         Step::Send { address: self.form(), fields }
     }
 
-    /// Where its one form is sent.
+    /// Where its one form is sent: here, unless it says otherwise.
     fn form(&self) -> String {
         let form = tags(&self.body).find(|tag| tag.is("form"));
         let form = form.unwrap_or_else(|| panic!("the page (status {}) has no form", self.status));
-        self.resolve(&form.get("action").unwrap())
+        form.get("action").map_or_else(|| self.address.clone(), |action| self.resolve(&action))
     }
 
     /// What the form says by itself: the fields that have a value, and the boxes that are ticked.
     fn fields(&self) -> Vec<(String, String)> {
         let inputs = tags(&self.body).filter(|tag| tag.is("input"));
-        let said = inputs
-            .filter(|tag| tag.get("type").as_deref() != Some("checkbox") || tag.get("checked").is_some());
+        let said = inputs.filter(|tag| match tag.get("type").as_deref() {
+            Some("checkbox") => tag.get("checked").is_some(),
+            kind => kind != Some("submit"),
+        });
         said.filter_map(|tag| Some((tag.get("name")?, tag.get("value")?))).collect()
     }
 
@@ -100,6 +101,15 @@ fn tags(body: &str) -> impl Iterator<Item = Tag<'_>> {
 impl Tag<'_> {
     fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// What stands on it, if it can be pressed or followed.
+    fn words(&self) -> Option<String> {
+        match self.name.to_ascii_lowercase().as_str() {
+            "a" | "button" => Some(self.text.into()),
+            "input" if self.get("type").as_deref() == Some("submit") => self.get("value"),
+            _ => None,
+        }
     }
 
     /// An attribute's value; empty for one without.
@@ -156,6 +166,20 @@ mod tests {
         assert_eq!(address, "http://127.0.0.1:1/in?a=b&c");
         let fields: Vec<_> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
         assert_eq!(fields, [("key", "1"), ("who", "jane"), ("word", "secret")]);
+    }
+
+    #[test]
+    fn a_form_without_an_address_is_sent_to_its_own_and_a_button_may_be_an_input() {
+        let page = page(
+            "<form method=post><input type=hidden name=key value=1><input type=submit value=Cancel />\
+             <input type=\"submit\" name=\"allow\" value=\"Authorize\"/></form>",
+        );
+        assert_eq!(
+            sent(page.press("Cancel")),
+            ("http://127.0.0.1:1/authorize?a=b".into(), vec![("key".into(), "1".into())])
+        );
+        let (_, fields) = sent(page.press("Authorize"));
+        assert_eq!(fields, [("key".into(), "1".into()), ("allow".into(), "Authorize".into())]);
     }
 
     #[test]

@@ -122,6 +122,28 @@ pub(crate) const SERVERS: &[TestedServer] = &[
         ..AUTHLIB
     },
     TestedServer {
+        title: "django-oauth-toolkit",
+        program: "servers/django_oauth_toolkit_server.py",
+        authorization: "/o/authorize/",
+        allow: "Authorize",
+        deny: "Cancel",
+        expected: [
+            "authorized",
+            "`access_denied`, in the query",
+            "`invalid_scope`, in the query",
+            "a page (400), no answer",
+            "a page (400), no answer",
+            "`unsupported_response_type`, in the query",
+            "authorized",
+            "rejected: `state_missing`",
+            "`login_required`, in the query",
+            "200",
+            "403, no Bearer challenge",
+            "403, no Bearer challenge",
+        ],
+        ..AUTHLIB
+    },
+    TestedServer {
         title: "oidc-provider, `id_token token`",
         program: "servers/oidc_provider.mjs",
         errors: "",
