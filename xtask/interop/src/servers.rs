@@ -2,7 +2,7 @@
 
 use fragrant::value::ResponseType;
 
-use crate::rows::ROWS;
+use crate::rows::Row;
 
 /// Somebody else's authorization server, in one of its ways.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct TestedServer {
     /// Whether it names itself in its answers (RFC 9207), as its metadata says.
     pub(crate) says_issuer: bool,
     /// What our client makes of it, a row each.
-    pub(crate) expected: [&'static str; ROWS.len()],
+    expected: &'static [(Row, &'static str)],
 }
 
 const AUTHLIB: TestedServer = TestedServer {
@@ -43,19 +43,19 @@ const AUTHLIB: TestedServer = TestedServer {
     allow: "Allow",
     deny: "Deny",
     says_issuer: false,
-    expected: [
-        "authorized",
-        "`access_denied`, in the fragment",
-        "`invalid_scope`, in the fragment",
-        "a page (400), no answer",
-        "a page (400), no answer",
-        "`unsupported_response_type`, in the query",
-        "authorized",
-        "rejected: `state_missing`",
-        "a login page, no answer",
-        "200",
-        "401, `invalid_token`",
-        "401, `missing_authorization`",
+    expected: &[
+        (Row::Allow, "authorized"),
+        (Row::Deny, "`access_denied`, in the fragment"),
+        (Row::InvalidScope, "`invalid_scope`, in the fragment"),
+        (Row::UnknownClient, "a page (400), no answer"),
+        (Row::WrongRedirectUri, "a page (400), no answer"),
+        (Row::UnsupportedResponseType, "`unsupported_response_type`, in the query"),
+        (Row::OddState, "authorized"),
+        (Row::NoState, "rejected: `state_missing`"),
+        (Row::SilentWithoutSession, "a login page, no answer"),
+        (Row::ApiWithToken, "200"),
+        (Row::ApiWithWrongToken, "401, `invalid_token`"),
+        (Row::ApiWithoutToken, "401, `missing_authorization`"),
     ],
 };
 
@@ -65,19 +65,19 @@ pub(crate) const SERVERS: &[TestedServer] = &[
         title: "Authlib, `id_token token`",
         response_type: ResponseType::ID_TOKEN_TOKEN,
         scope: &["openid", "read"],
-        expected: [
-            "authorized, an ID token unread",
-            "rejected: `state_missing`",
-            "`invalid_scope`, in the fragment",
-            "a page (400), no answer",
-            "a page (400), no answer",
-            "`unsupported_response_type`, in the query",
-            "authorized, an ID token unread",
-            "rejected: `state_missing`",
-            "`login_required`, in the fragment",
-            "200",
-            "401, `invalid_token`",
-            "401, `missing_authorization`",
+        expected: &[
+            (Row::Allow, "authorized, an ID token unread"),
+            (Row::Deny, "rejected: `state_missing`"),
+            (Row::InvalidScope, "`invalid_scope`, in the fragment"),
+            (Row::UnknownClient, "a page (400), no answer"),
+            (Row::WrongRedirectUri, "a page (400), no answer"),
+            (Row::UnsupportedResponseType, "`unsupported_response_type`, in the query"),
+            (Row::OddState, "authorized, an ID token unread"),
+            (Row::NoState, "rejected: `state_missing`"),
+            (Row::SilentWithoutSession, "`login_required`, in the fragment"),
+            (Row::ApiWithToken, "200"),
+            (Row::ApiWithWrongToken, "401, `invalid_token`"),
+            (Row::ApiWithoutToken, "401, `missing_authorization`"),
         ],
         ..AUTHLIB
     },
@@ -85,19 +85,19 @@ pub(crate) const SERVERS: &[TestedServer] = &[
         title: "oauthlib, the endpoint answers",
         program: "servers/oauthlib_server.py",
         errors: "fragment",
-        expected: [
-            "authorized",
-            "`access_denied`, in the fragment",
-            "`invalid_scope`, in the fragment",
-            "a page (400), no answer",
-            "a page (400), no answer",
-            "`unsupported_response_type`, in the fragment",
-            "authorized",
-            "rejected: `state_missing`",
-            "a login page, no answer",
-            "200",
-            "401, `invalid_token`",
-            "401, a bare challenge",
+        expected: &[
+            (Row::Allow, "authorized"),
+            (Row::Deny, "`access_denied`, in the fragment"),
+            (Row::InvalidScope, "`invalid_scope`, in the fragment"),
+            (Row::UnknownClient, "a page (400), no answer"),
+            (Row::WrongRedirectUri, "a page (400), no answer"),
+            (Row::UnsupportedResponseType, "`unsupported_response_type`, in the fragment"),
+            (Row::OddState, "authorized"),
+            (Row::NoState, "rejected: `state_missing`"),
+            (Row::SilentWithoutSession, "a login page, no answer"),
+            (Row::ApiWithToken, "200"),
+            (Row::ApiWithWrongToken, "401, `invalid_token`"),
+            (Row::ApiWithoutToken, "401, a bare challenge"),
         ],
         ..AUTHLIB
     },
@@ -105,19 +105,19 @@ pub(crate) const SERVERS: &[TestedServer] = &[
         title: "oauthlib, the application redirects",
         program: "servers/oauthlib_server.py",
         errors: "query",
-        expected: [
-            "authorized",
-            "`access_denied`, in the query",
-            "`invalid_scope`, in the query",
-            "a page (400), no answer",
-            "a page (400), no answer",
-            "`unsupported_response_type`, in the query",
-            "authorized",
-            "rejected: `state_missing`",
-            "a login page, no answer",
-            "200",
-            "401, `invalid_token`",
-            "401, a bare challenge",
+        expected: &[
+            (Row::Allow, "authorized"),
+            (Row::Deny, "`access_denied`, in the query"),
+            (Row::InvalidScope, "`invalid_scope`, in the query"),
+            (Row::UnknownClient, "a page (400), no answer"),
+            (Row::WrongRedirectUri, "a page (400), no answer"),
+            (Row::UnsupportedResponseType, "`unsupported_response_type`, in the query"),
+            (Row::OddState, "authorized"),
+            (Row::NoState, "rejected: `state_missing`"),
+            (Row::SilentWithoutSession, "a login page, no answer"),
+            (Row::ApiWithToken, "200"),
+            (Row::ApiWithWrongToken, "401, `invalid_token`"),
+            (Row::ApiWithoutToken, "401, a bare challenge"),
         ],
         ..AUTHLIB
     },
@@ -127,19 +127,19 @@ pub(crate) const SERVERS: &[TestedServer] = &[
         authorization: "/o/authorize/",
         allow: "Authorize",
         deny: "Cancel",
-        expected: [
-            "authorized",
-            "`access_denied`, in the query",
-            "`invalid_scope`, in the query",
-            "a page (400), no answer",
-            "a page (400), no answer",
-            "`unsupported_response_type`, in the query",
-            "authorized",
-            "rejected: `state_missing`",
-            "`login_required`, in the query",
-            "200",
-            "403, no Bearer challenge",
-            "403, no Bearer challenge",
+        expected: &[
+            (Row::Allow, "authorized"),
+            (Row::Deny, "`access_denied`, in the query"),
+            (Row::InvalidScope, "`invalid_scope`, in the query"),
+            (Row::UnknownClient, "a page (400), no answer"),
+            (Row::WrongRedirectUri, "a page (400), no answer"),
+            (Row::UnsupportedResponseType, "`unsupported_response_type`, in the query"),
+            (Row::OddState, "authorized"),
+            (Row::NoState, "rejected: `state_missing`"),
+            (Row::SilentWithoutSession, "`login_required`, in the query"),
+            (Row::ApiWithToken, "200"),
+            (Row::ApiWithWrongToken, "403, no Bearer challenge"),
+            (Row::ApiWithoutToken, "403, no Bearer challenge"),
         ],
         ..AUTHLIB
     },
@@ -155,19 +155,31 @@ pub(crate) const SERVERS: &[TestedServer] = &[
         allow: "Continue",
         deny: "Cancel",
         says_issuer: true,
-        expected: [
-            "authorized, an ID token unread, `issuer_missing`",
-            "`access_denied`, in the fragment, with `iss`",
-            "authorized, an ID token unread, without the scope `nonsense`, `issuer_missing`",
-            "a page (400), no answer",
-            "a page (400), no answer",
-            "`unsupported_response_type`, in the fragment, with `iss`",
-            "authorized, an ID token unread, `issuer_missing`",
-            "rejected: `state_missing`",
-            "`login_required`, in the fragment, with `iss`",
-            "200",
-            "401, `invalid_token`",
-            "401, a bare challenge",
+        expected: &[
+            (Row::Allow, "authorized, an ID token unread, `issuer_missing`"),
+            (Row::Deny, "`access_denied`, in the fragment, with `iss`"),
+            (
+                Row::InvalidScope,
+                "authorized, an ID token unread, without the scope `nonsense`, `issuer_missing`",
+            ),
+            (Row::UnknownClient, "a page (400), no answer"),
+            (Row::WrongRedirectUri, "a page (400), no answer"),
+            (Row::UnsupportedResponseType, "`unsupported_response_type`, in the fragment, with `iss`"),
+            (Row::OddState, "authorized, an ID token unread, `issuer_missing`"),
+            (Row::NoState, "rejected: `state_missing`"),
+            (Row::SilentWithoutSession, "`login_required`, in the fragment, with `iss`"),
+            (Row::ApiWithToken, "200"),
+            (Row::ApiWithWrongToken, "401, `invalid_token`"),
+            (Row::ApiWithoutToken, "401, a bare challenge"),
         ],
     },
 ];
+
+impl TestedServer {
+    /// What our client is to make of a row.
+    pub(crate) fn expected(&self, row: Row) -> &'static str {
+        let cell = self.expected.iter().find(|(own, _)| *own == row);
+        cell.map(|(_, cell)| *cell)
+            .unwrap_or_else(|| panic!("{}: nothing is expected of {row:?}", self.title))
+    }
+}
