@@ -11,6 +11,7 @@ mod npm;
 mod outcome;
 mod parts;
 mod peers;
+mod pip;
 mod runner;
 mod tools;
 

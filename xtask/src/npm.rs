@@ -55,6 +55,6 @@ pub(crate) fn needs_network(shortfall: Shortfall) -> Shortfall {
     }
 }
 
-fn on_disk(result: std::io::Result<()>) -> Outcome {
+pub(crate) fn on_disk(result: std::io::Result<()>) -> Outcome {
     result.map_err(|error| Shortfall::Failed(format!("the folder of packages cannot be written: {error}")))
 }

@@ -10,6 +10,7 @@ mod features;
 mod fuzz;
 mod imports;
 mod instructions;
+mod interop;
 mod miri;
 mod model;
 mod mutants;
@@ -151,6 +152,12 @@ pub(crate) const PARTS: &[Part] = &[
         run: browser::once,
     },
     Part { name: "browser-often", about: "... ten times in a row", long: true, run: browser::often },
+    Part {
+        name: "interop",
+        about: "our client and servers of others, and clients of others and our server, get on as docs/interop.md says",
+        long: false,
+        run: interop::run_part,
+    },
     Part {
         name: "page-speed",
         about: "reading an answer in a page takes no longer than with what the browser has",

@@ -192,11 +192,15 @@ pub(crate) fn host(context: &Context) -> Outcome<String> {
 
 /// A program that is a package of the system's.
 pub(crate) fn system(context: &Context, program: &str, package: &str) -> Outcome {
-    let there = || works(context.command(program).arg("--version"));
+    system_part(context, program, package, || works(context.command(program).arg("--version")))
+}
+
+/// What a package of the system's brings, whatever shows that it is there.
+pub(crate) fn system_part(context: &Context, part: &str, package: &str, there: impl Fn() -> bool) -> Outcome {
     if there() {
         return Ok(());
     }
-    let how = format!("it needs `{program}`: apt-get install -y {package}");
+    let how = format!("it needs `{part}`: apt-get install -y {package}");
     if context.ci {
         println!("   {how}");
         let install = |words: &str| run(context.command("apt-get").args(words.split_whitespace()));

@@ -165,7 +165,8 @@ impl Server {
         self
     }
 
-    /// Registers an origin whose pages may call the API. The application's own is registered already.
+    /// Registers an origin whose pages may call the API, with whatever headers of their own, and as some clients do with
+    /// cookies, which nothing there reads. The application's own is registered already.
     pub fn with_cors_origin(mut self, origin: Origin) -> Self {
         self.cors_origins.push(origin);
         self
@@ -238,8 +239,8 @@ impl Server {
     /// any other path is that of a file, whose name is to need no escapes in a URI. All of it is read when the server
     /// starts, links are left out, and nothing of it may be cached.
     ///
-    /// The page may run its own scripts and WebAssembly and no others, call the API, and frame itself and the
-    /// authorization server; nobody else may frame it.
+    /// The page may run its own scripts and WebAssembly and no others, call the API, ask the authorization server for its
+    /// metadata and the like, and frame itself and the authorization server; nobody else may frame it.
     ///
     /// `GET /config.json` says what to be a client with: `provider`, `client_id`, `authorization_endpoint`, `issuer`,
     /// `redirect_uri`, `api_origin`, `scope`, and `calls` to try with a token, each a `title`, a `url` and `headers`. What

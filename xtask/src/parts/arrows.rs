@@ -31,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fragrant-server", &["fragrant", "fragrant-profiles"]),
     ("fragrant-spec", &["fragrant", "fragrant-model", "fragrant-profiles"]),
     ("fragrant-web", &["fragrant"]),
+    ("interop", &["browser-tests", "fragrant", "fragrant-http", "fragrant-profiles", "fragrant-server"]),
     ("xtask", &[]),
 ];
 

@@ -101,7 +101,7 @@ fn pages_of_registered_origins_may_call() {
         let headers = [
             ("origin", origin),
             ("access-control-request-method", "GET"),
-            ("access-control-request-headers", "authorization,procore-company-id"),
+            ("access-control-request-headers", "authorization,procore-company-id,x-user-agent"),
         ];
         Browser::new().send("OPTIONS", &me, &headers, "")
     };
@@ -111,20 +111,22 @@ fn pages_of_registered_origins_may_call() {
         assert_eq!(answer.header("access-control-allow-origin"), Some(origin));
         assert_eq!(
             answer.header("access-control-allow-headers"),
-            Some("Authorization, Content-Type, Procore-Company-Id")
+            Some("Authorization, Content-Type, Procore-Company-Id, x-user-agent")
         );
+        assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
         let answer = scenario.call(&token, "/rest/v1.0/me", &[("origin", origin)]);
         assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, Some(origin)));
         // The page may read why it was refused.
         let refused = scenario.call("x", "/rest/v1.0/me", &[("origin", origin)]);
         assert_eq!((refused.status, refused.header("access-control-allow-origin")), (401, Some(origin)));
         assert_eq!(refused.header("access-control-expose-headers"), Some("WWW-Authenticate"));
-        assert_eq!(refused.header("access-control-allow-credentials"), None);
+        assert_eq!(refused.header("access-control-allow-credentials"), Some("true"));
     }
     for origin in ["https://evil.example", "null", "http://spa.example", "https://spa.example.evil.example"] {
         let answer = preflight(origin);
         assert_eq!((answer.status, answer.header("access-control-allow-origin")), (204, None), "{origin}");
         assert_eq!(answer.header("access-control-allow-headers"), None, "{origin}");
+        assert_eq!(answer.header("access-control-allow-credentials"), None, "{origin}");
         let answer = scenario.call(&token, "/rest/v1.0/me", &[("origin", origin)]);
         assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, None), "{origin}");
         assert_eq!(answer.header("vary"), Some("origin"));
