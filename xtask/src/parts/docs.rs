@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::command::{output, run};
 use crate::context::Context;
@@ -23,13 +23,12 @@ pub(crate) fn run_part(context: &Context) -> Outcome {
         .map(Path::new)
         .filter(|path| context.root.join(path).is_file())
         .collect();
-    let mut dead = Vec::new();
-    let pages = listed.iter().filter(|path| is_page(path));
-    for page in pages {
-        let text = read(&context.root.join(page))?;
-        dead.extend(links(&text).into_iter().filter_map(|link| dead_file(context, page, &link.target)));
-    }
-    none_of(&dead)?;
+    let pages: BTreeMap<&Path, String> = listed
+        .iter()
+        .filter(|path| is_page(path))
+        .map(|path| Ok((*path, read(&context.root.join(path))?)))
+        .collect::<Outcome<_>>()?;
+    none_of(&dead(&pages, |file| context.root.join(file).exists()))?;
 
     let mdbook = tools::pinned(context, &MDBOOK)?;
     let (source, site) = (context.target().join("site-source"), context.target().join("site"));
@@ -73,11 +72,58 @@ fn links(text: &str) -> Vec<Link> {
         .collect()
 }
 
-/// What is wrong with a link of a page in the repository, if its file is not there.
-fn dead_file(context: &Context, page: &Path, target: &str) -> Option<String> {
-    let file = own_file(target)?;
-    let there = page.parent().unwrap_or(Path::new("")).join(file);
-    (!context.root.join(there).exists()).then(|| format!("{}: nothing is at {target}", page.display()))
+/// The links of pages in the repository that lead nowhere.
+fn dead(pages: &BTreeMap<&Path, String>, is_there: impl Fn(&Path) -> bool) -> Vec<String> {
+    let anchors: BTreeMap<&Path, BTreeSet<String>> =
+        pages.iter().map(|(page, text)| (*page, anchors(text))).collect();
+    let mut dead = Vec::new();
+    for (page, text) in pages {
+        for Link { target, .. } in links(text) {
+            let (_, anchor) = target.split_once('#').unwrap_or((&target, ""));
+            let there = match own_file(&target) {
+                Some(file) => normal(page.parent().unwrap_or(Path::new("")), file),
+                None if target.starts_with('#') => Some(page.to_path_buf()),
+                None => continue,
+            };
+            let is_alive = there.is_some_and(|there| match anchors.get(&*there) {
+                Some(anchors) => anchor.is_empty() || anchors.contains(anchor),
+                None => is_there(&there),
+            });
+            if !is_alive {
+                dead.push(format!("{}: nothing is at {target}", page.display()));
+            }
+        }
+    }
+    dead
+}
+
+/// What can stand behind a `#`: the headings of a page, as where the repository is shown makes names of them.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let mut anchors = BTreeSet::new();
+    let mut heading: Option<String> = None;
+    for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
+            Event::End(TagEnd::Heading(_)) => {
+                let name: String = heading
+                    .take()
+                    .unwrap_or_default()
+                    .to_lowercase()
+                    .chars()
+                    .filter(|char| char.is_alphanumeric() || " -_".contains(*char))
+                    .map(|char| if char == ' ' { '-' } else { char })
+                    .collect();
+                anchors.insert(name);
+            }
+            Event::Text(text) | Event::Code(text) => {
+                if let Some(heading) = &mut heading {
+                    heading.push_str(&text);
+                }
+            }
+            _ => {}
+        }
+    }
+    anchors
 }
 
 /// The file that a link leads to, if it is one of ours and another than the page's own.
@@ -231,7 +277,20 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_leads_nowhere_is_named() {
+    fn a_link_of_the_repository_that_leads_nowhere_is_named() {
+        let one = "[a](docs/b.md#what-is-it) [b](docs/b.md#no) [c](docs/c.md) [d](x.rs) [e](#one) [f](https://e.example)\n# One";
+        let pages = [("README.md", one), ("docs/b.md", "# What `is` it?\n[up](../README.md) [out](../../x)")];
+        let pages = pages.map(|(name, text)| (Path::new(name), text.to_owned())).into();
+        let expected = [
+            "README.md: nothing is at docs/b.md#no",
+            "README.md: nothing is at docs/c.md",
+            "docs/b.md: nothing is at ../../x",
+        ];
+        assert_eq!(dead(&pages, |file| file == Path::new("x.rs")), expected);
+    }
+
+    #[test]
+    fn a_link_of_the_site_that_leads_nowhere_is_named() {
         let page = |html: &str| Page::read(html);
         let site = Site {
             pages: [
