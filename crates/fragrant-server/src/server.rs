@@ -166,7 +166,7 @@ impl Server {
     }
 
     /// Registers an origin whose pages may call the API, with whatever headers of their own, and as some clients do with
-    /// cookies, which nothing there reads. The application's own is registered already.
+    /// cookies, which nothing there reads. Those of the clients' redirection URIs are registered already.
     pub fn with_cors_origin(mut self, origin: Origin) -> Self {
         self.cors_origins.push(origin);
         self

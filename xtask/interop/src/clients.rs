@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use browser_tests::{BrowserSettings, World};
+use browser_tests::{BrowserSettings, Tab, World};
 use fragrant_profiles::{Provider, rfc6749, ringcentral};
 use serde_json::{Value, json};
 
@@ -18,6 +18,8 @@ pub(crate) struct TestedClient {
     /// In whose shape our server is.
     provider: &'static Provider,
     runs: Runs,
+    /// What else it can do, and what is to come of that.
+    more: &'static str,
 }
 
 /// What a client runs in.
@@ -34,38 +36,49 @@ pub(crate) const CLIENTS: &[TestedClient] = &[
         package: "requests-oauthlib",
         provider: &rfc6749::PROVIDER,
         runs: Runs::InPython("clients/requests_oauthlib_client.py"),
+        more: NOTHING,
     },
     TestedClient {
         package: "oidc-client",
         provider: &rfc6749::PROVIDER,
         runs: Runs::InABrowser { library: "dist/oidc-client.min.js", script: "oidc-client.js" },
+        more: "by popup, renewed in a hidden frame, 401 once revoked, 200 with the token before",
     },
     TestedClient {
         package: "@ringcentral/sdk",
         provider: &ringcentral::PROVIDER,
         runs: Runs::InABrowser { library: "dist/ringcentral.min.js", script: "ringcentral-sdk.js" },
+        more: "by popup, 200, 401 once logged out",
     },
     TestedClient {
         package: "auth0-js",
         provider: &rfc6749::PROVIDER,
         runs: Runs::InABrowser { library: "dist/auth0.min.js", script: "auth0-js.js" },
+        more: NOTHING,
     },
     TestedClient {
         package: "hellojs",
         provider: &rfc6749::PROVIDER,
         runs: Runs::InABrowser { library: "dist/hello.min.js", script: "hellojs.js" },
+        more: NOTHING,
     },
 ];
 
 /// What is tried with each of them: Jane says no, and then yes.
-pub(crate) const DECISIONS: [&str; 2] = ["Deny", "Allow"];
-/// What these are called on the page.
-pub(crate) const ROWS: [&str; 2] = ["the user denies", "the user allows, and the API is called"];
-/// What every client is to say.
-pub(crate) const EXPECTED: [&str; 2] = ["`access_denied`", "200"];
+const DECISIONS: [&str; 2] = ["Deny", "Allow"];
+/// What that is called on the page, and what else is tried where a client has it.
+pub(crate) const ROWS: [&str; 3] =
+    ["the user denies", "the user allows, and the API is called", "by popup, renewal, revocation"];
+/// What a client without more to it shows there.
+const NOTHING: &str = "not tried";
 
 impl TestedClient {
-    /// Tries both decisions. Gives the version, and what the client says of each.
+    /// What every client is to say, and what this one has besides.
+    pub(crate) const fn expected(&self) -> [&'static str; ROWS.len()] {
+        ["`access_denied`", "200", self.more]
+    }
+
+    /// Tries everything. Gives the version, and what the client says to each row.
     pub(crate) fn run(&self, runtimes: &Runtimes) -> (String, Vec<String>) {
         match self.runs {
             Runs::InABrowser { library, script } => self.in_a_browser(runtimes, library, script),
@@ -94,8 +107,9 @@ impl TestedClient {
             peer.say(&json!({ "address": address }));
             told(&peer.hear())
         };
-        let cells = DECISIONS.map(&mut decide);
-        (version, cells.into())
+        let mut cells = Vec::from(DECISIONS.map(&mut decide));
+        cells.push(NOTHING.into());
+        (version, cells)
     }
 
     fn in_a_browser(&self, runtimes: &Runtimes, library: &str, script: &str) -> (String, Vec<String>) {
@@ -103,21 +117,41 @@ impl TestedClient {
         let page = page(runtimes, script, &package.join(library));
         let server = World::server(self.provider).with_app_folder(page);
         let world = World::start(server, &BrowserSettings::default());
-        let cells = DECISIONS.map(|words| {
+        let open = || {
             // Whoever has logged in once is to be asked again.
             world.server.end_sessions();
-            let tab = world.open_app();
-            tab.press("Sign in");
+            world.open_app()
+        };
+        let outcome =
+            |tab: Tab<'_>| told(&serde_json::from_str(&tab.wait_for_text("#outcome", "}")).unwrap());
+        let decided = DECISIONS.map(|words| {
+            let tab = open();
+            tab.click("#redirect");
             world.log_in(&tab);
             tab.press(words);
-            told(&serde_json::from_str(&tab.wait_for_text("#outcome", "}")).unwrap())
+            outcome(tab)
         });
-        (format!("{} {}", self.package, version(&package)), cells.into())
+        let mut cells = Vec::from(decided);
+        cells.push(if self.more == NOTHING {
+            NOTHING.into()
+        } else {
+            let tab = open();
+            tab.click("#popup");
+            let popup = world.browser.wait_for_other_than(&[&tab]);
+            // What she has allowed once she is not asked again.
+            world.log_in(&popup);
+            outcome(tab)
+        });
+        (format!("{} {}", self.package, version(&package)), cells)
     }
 }
 
 /// What a client says, in a few words.
 fn told(outcome: &Value) -> String {
+    if let Value::Array(ways) = &outcome["ways"] {
+        let ways = ways.iter().map(|way| way.as_str().map_or_else(|| way.to_string(), Into::into));
+        return ways.collect::<Vec<_>>().join(", ");
+    }
     match (&outcome["error"], &outcome["api"], &outcome["failed"]) {
         (Value::String(error), ..) => format!("`{error}`"),
         (_, Value::Number(status), _) => status.to_string(),

@@ -144,6 +144,25 @@ pub(crate) const SERVERS: &[TestedServer] = &[
         ..AUTHLIB
     },
     TestedServer {
+        title: "oauth2orize",
+        program: "servers/oauth2orize.mjs",
+        expected: &[
+            (Row::Allow, "authorized"),
+            (Row::Deny, "`access_denied`, in the fragment"),
+            (Row::InvalidScope, "`invalid_scope`, in the fragment"),
+            (Row::UnknownClient, "a page (403), no answer"),
+            (Row::WrongRedirectUri, "a page (403), no answer"),
+            (Row::UnsupportedResponseType, "a page (501), no answer"),
+            (Row::OddState, "authorized"),
+            (Row::NoState, "rejected: `state_missing`"),
+            (Row::SilentWithoutSession, "a login page, no answer"),
+            (Row::ApiWithToken, "200"),
+            (Row::ApiWithWrongToken, "401, `invalid_token`"),
+            (Row::ApiWithoutToken, "401, a bare challenge"),
+        ],
+        ..AUTHLIB
+    },
+    TestedServer {
         title: "oidc-provider, `id_token token`",
         program: "servers/oidc_provider.mjs",
         errors: "",

@@ -66,7 +66,8 @@ impl UserAgent {
                 return Arrival::RedirectionUri(location);
             }
             let current = HttpUri::parse(&*address).unwrap();
-            let to = follow(&current, &location).unwrap_or_else(|error| panic!("{address}: {error}"));
+            let to = follow(&current, &location)
+                .unwrap_or_else(|error| panic!("{}: {error}", without_query(&address)));
             next = Step::Open(to.as_str().into());
         }
         panic!("{MAX_REDIRECTS} redirects in a row");

@@ -14,3 +14,19 @@ pub(crate) fn run_part(context: &Context) -> Outcome {
     let javascript = npm::installed(context, &pins, "interop/javascript")?;
     run(context.cargo("run --package interop --locked --").arg(python).arg(javascript))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn everything_is_pinned_by_its_hash_and_no_registry_is_named() {
+        let lock = include_str!("../../interop/package-lock.json");
+        let packages = lock.matches("\"node_modules/").count();
+        assert!(packages > 0 && lock.matches("\"integrity\": \"sha512-").count() == packages);
+        assert!(!lock.contains("\"resolved\""));
+        // With one hash pip asks for all of them.
+        let requirements = include_str!("../../interop/requirements.txt");
+        let pins = requirements.lines().filter(|line| line.contains("=="));
+        assert!(pins.clone().count() > 0 && pins.clone().all(|pin| pin.ends_with(" \\")));
+        assert!(requirements.contains("--hash=sha256:") && !requirements.contains("://"));
+    }
+}
