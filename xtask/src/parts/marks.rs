@@ -22,6 +22,9 @@ const DRAWN: usize = 25;
 /// The variable that chooses them, by a number, or `all` of them; the day unless set.
 const SEED: &str = "FRAGRANT_MARKS_SEED";
 
+/// The core is built for each fault, for a few of its tests: how fast they are counts for less.
+const QUICKLY_BUILT: &str = "profile.dev.package.fragrant.opt-level=0";
+
 const LEDGER: &str = "run --quiet --package fragrant-cli --locked -- spec ledger";
 
 /// Compares the list, the marks and the page.
@@ -50,19 +53,24 @@ pub(crate) fn prove(context: &Context) -> Outcome {
     );
     let tree = Tree::copy(context)?;
     let mut complaints = Vec::new();
-    for fault in drawn {
-        let marked = tests.get(&fault.id).map(Vec::as_slice).unwrap_or_default();
-        let said = match tree.fails_with(context, fault, marked)? {
-            Some(test) => format!("{test} fails"),
-            None => {
-                complaints.push(format!(
-                    "{}: no test that is marked fails with the fault in {}",
-                    fault.id, fault.file
-                ));
-                "nothing fails".into()
+    for faults in drawn.chunk_by(|one, other| one.change() == other.change()) {
+        let [first, ..] = faults else { continue };
+        let sound = tree.spoil(first)?;
+        for fault in faults {
+            let marked = tests.get(&fault.id).map(Vec::as_slice).unwrap_or_default();
+            match tree.first_failure(context, fault, marked) {
+                Ok(Some(test)) => println!("   {:32} {test} fails", fault.id),
+                Ok(None) => {
+                    println!("   {:32} NOTHING FAILS", fault.id);
+                    complaints.push(format!(
+                        "{}: no test with this mark fails with the fault in {}",
+                        fault.id, fault.file
+                    ));
+                }
+                Err(Shortfall::Failed(why) | Shortfall::Skipped(why)) => complaints.push(why),
             }
-        };
-        println!("   {:32} {said}", fault.id);
+        }
+        tree.write(&first.file, &sound)?;
     }
     none_of(&complaints)
 }
@@ -79,6 +87,13 @@ struct Fault {
     instead: String,
 }
 
+impl Fault {
+    /// Several requirements may rest on the same text.
+    fn change(&self) -> (&str, &str, &str) {
+        (&self.file, &self.text, &self.instead)
+    }
+}
+
 fn faults() -> Outcome<Vec<Fault>> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -91,13 +106,13 @@ fn faults() -> Outcome<Vec<Fault>> {
     }
 }
 
-/// Those that the seed chooses, and in the order of their files, so that little is built twice.
+/// Those that the seed chooses, in the order of their changes, so that little is built twice.
 fn drawn(faults: &[Fault], seed: u64, number: usize) -> Vec<&Fault> {
     let mut drawn: Vec<(u64, &Fault)> =
         faults.iter().zip(0..).map(|(fault, index)| (scrambled(seed, index), fault)).collect();
     drawn.sort_by_key(|(number, _)| *number);
     drawn.truncate(number);
-    drawn.sort_by_key(|(_, fault)| &fault.file);
+    drawn.sort_by_key(|(_, fault)| fault.change());
     drawn.into_iter().map(|(_, fault)| fault).collect()
 }
 
@@ -203,20 +218,19 @@ impl Tree {
         Ok(tree)
     }
 
-    /// The first of the marked tests that fails with the fault.
-    fn fails_with(&self, context: &Context, fault: &Fault, marked: &[Place]) -> Outcome<Option<String>> {
-        let path = self.root.join(&fault.file);
-        let sound = fs::read_to_string(&path)
+    /// Makes the change, and gives what stood in the file before.
+    fn spoil(&self, fault: &Fault) -> Outcome<String> {
+        let sound = fs::read_to_string(self.root.join(&fault.file))
             .map_err(|error| Shortfall::Failed(format!("{}: {error}", fault.file)))?;
-        let write = |text: &str| {
-            fs::write(&path, text).map_err(|error| Shortfall::Failed(format!("{}: {error}", fault.file)))
-        };
-        write(&sound.replacen(&fault.text, &fault.instead, 1))?;
-        let found = self.first_failure(context, fault, marked);
-        write(&sound)?;
-        found
+        self.write(&fault.file, &sound.replacen(&fault.text, &fault.instead, 1))?;
+        Ok(sound)
     }
 
+    fn write(&self, file: &str, text: &str) -> Outcome {
+        fs::write(self.root.join(file), text).map_err(|error| Shortfall::Failed(format!("{file}: {error}")))
+    }
+
+    /// The first of the marked tests that fails.
     fn first_failure(&self, context: &Context, fault: &Fault, marked: &[Place]) -> Outcome<Option<String>> {
         let mut targets: BTreeMap<(bool, Target), BTreeSet<&str>> = BTreeMap::new();
         for place in marked {
@@ -230,8 +244,9 @@ impl Tree {
         for ((_, target), names) in targets {
             let cargo = |last: &str| {
                 let mut command = context.cargo("test --quiet --locked --package");
-                command.arg(&target.package).args(&target.arguments).arg(last).current_dir(&self.root);
-                command.env("CARGO_TARGET_DIR", &self.target).stderr(Stdio::null());
+                command.arg(&target.package).args(&target.arguments).args(["--config", QUICKLY_BUILT, last]);
+                command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target).stderr(Stdio::null());
+                command.env("CARGO_INCREMENTAL", "1");
                 command
             };
             // A fault that does not compile shows nothing.
