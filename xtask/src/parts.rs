@@ -11,6 +11,7 @@ mod fuzz;
 mod imports;
 mod instructions;
 mod interop;
+mod marks;
 mod miri;
 mod model;
 mod mutants;
@@ -63,7 +64,13 @@ pub(crate) const PARTS: &[Part] = &[
         name: "marks",
         about: "each MUST has its code and its test, or an exception, and docs/spec/ledger.md says so",
         long: false,
-        run: marks,
+        run: marks::compare,
+    },
+    Part {
+        name: "marks-long",
+        about: "... and without the marked code a marked test fails: 25 drawn (FRAGRANT_MARKS_SEED says which)",
+        long: true,
+        run: marks::prove,
     },
     Part {
         name: "exhaustive",
@@ -238,11 +245,6 @@ fn clippy(context: &Context) -> Outcome {
 /// The tests with a browser are a part of their own: it needs one.
 fn unit(context: &Context) -> Outcome {
     run(&mut context.cargo("test --workspace --exclude browser-tests --locked"))
-}
-
-/// The ledger reads the list and the marks; it is here and not among what answers soonest because it has to be built.
-fn marks(context: &Context) -> Outcome {
-    run(&mut context.cargo("run --package fragrant-cli --locked -- spec ledger"))
 }
 
 /// Some 25 million inputs: seconds in a release build, many minutes in another. The ordinary tests go to a smaller depth.

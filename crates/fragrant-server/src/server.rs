@@ -291,7 +291,7 @@ impl Server {
 
     /// Has all three servers speak TLS by this certificate and no clear text: their origins are `https`, and their cookies have
     /// `Secure` and the prefix `__Host-`, so that no other host and no answer in clear text can plant one.
-    // req: RFC6749-3.1-5
+    // req: RFC6749-3.1-4
     pub fn with_tls(mut self, identity: TlsIdentity) -> Self {
         self.tls = Some(Tls::Identity(identity));
         self

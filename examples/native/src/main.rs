@@ -82,7 +82,6 @@ fn by_own_scheme(
 }
 
 /// **Step 1.** The browser is the user's own, and none that this program could look into.
-// req: RFC8252-5-1
 fn begin(arguments: &Arguments, settings: &Settings, client: &Client) -> Result<AwaitingResponse, Failure> {
     let mut request = client.authorization_request();
     request.scope.clone_from(&settings.scope);

@@ -90,7 +90,6 @@ fn the_answer_comes_to_a_port_of_this_machine_and_the_api_answers() {
 }
 
 #[test]
-// req(test): RFC8252-7.1-2
 fn the_answer_is_handed_in_as_text_to_a_new_process_and_the_api_answers() {
     let server = server();
     let redirect_uri = RedirectUri::new(APP_SCHEME).unwrap();

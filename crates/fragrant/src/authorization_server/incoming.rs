@@ -276,7 +276,8 @@ mod tests {
 
     #[test]
     // req(test): RFC6749-3.1.1-2, RFC6749-3.1-10, RFC6749-3.3-5, RFC6749-4.2.2.1-2, RFC6749-4.2.2.1-3
-    // req(test): RFC6749-4.2.2.1-6, RFC6749-10.14-2, OIDC-3.1.2.1-8, OAUTHRESP-2.1-2, OAUTHRESP-2.2-1, OIDC-3.2.2.6-1
+    // req(test): RFC6749-4.2.2.1-6, RFC6749-10.14-2, OIDC-3.1.2.1-8, OAUTHRESP-2.1-2
+    // req(test): RFC6749-4.2.1-7
     fn every_other_fault_is_told_to_the_client_with_its_state() {
         let xyz = Some("xyz");
         for (query, code, words, state) in [

@@ -360,6 +360,8 @@ mod tests {
         ] {
             assert!(!own.matches(other), "{other:?}");
         }
+        let plain = registered("https://app.example/cb");
+        assert!(plain.matches("https://app.example/cb") && !plain.matches("https://app.example/cb/"));
     }
 
     #[test]

@@ -114,7 +114,7 @@ fn channel(
         return Err(whole(Reason::RedirectUriMismatch, 0));
     }
     if let Some((token, pair)) = query_token {
-        // req: RFC9700-4.3.2-1, RFC6750-2.3-1
+        // req: RFC9700-4.3.2-1
         return Err(Rejection::at(Reason::TokenInQuery, token, pair.offset));
     }
     if !is_in_fragment {
