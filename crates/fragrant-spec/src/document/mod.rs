@@ -1,6 +1,7 @@
 //! The protocol as plain data.
 
 mod attack;
+mod flow;
 mod outcome;
 mod profile;
 mod protocol;
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use attack::{Attack, AttackLine, Left};
+pub use flow::{Flow, FlowLine};
 pub use outcome::{Cause, Note, Reason, Refusal, Word};
 pub use profile::{Environment, Erratum, Move, Notice, Profile, ProviderParameter};
 pub use protocol::{Actor, Message, Parameter, Step};
@@ -49,6 +51,8 @@ pub struct Document {
     pub error_pages: Vec<String>,
     /// Why the API server lets a call in no further, and what its caller is told.
     pub refusals: Vec<Refusal>,
+    /// What happens in a run: each provider's, part by part, and what happens when something goes wrong.
+    pub flows: Vec<Flow>,
     /// The shortest attack for each mitigation that is left out.
     pub attacks: Vec<Attack>,
     /// The threats that the model leaves out, and why.
@@ -78,6 +82,7 @@ impl Document {
             causes: outcome::causes(),
             error_pages: outcome::error_pages(),
             refusals: outcome::refusals()?,
+            flows: flow::flows()?,
             attacks: attack::attacks(),
             left: attack::left(),
         })
