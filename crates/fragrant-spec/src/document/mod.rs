@@ -2,6 +2,7 @@
 
 mod attack;
 mod flow;
+mod machine;
 mod outcome;
 mod profile;
 mod protocol;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use attack::{Attack, AttackLine, Left};
 pub use flow::{Flow, FlowLine};
+pub use machine::{Machine, Order, Phase, Transition};
 pub use outcome::{Cause, Note, Reason, Refusal, Word};
 pub use profile::{Environment, Erratum, Move, Notice, Profile, ProviderParameter};
 pub use protocol::{Actor, Message, Parameter, Step};
@@ -37,6 +39,8 @@ pub struct Document {
     pub messages: Vec<Message>,
     /// The providers: the specification itself first.
     pub profiles: Vec<Profile>,
+    /// The client's session and the authorization server, as machines.
+    pub machines: Vec<Machine>,
     /// What an address that the user agent came back to can turn out to be.
     pub verdicts: Vec<Word>,
     /// Why an answer is rejected, in the order in which it is judged.
@@ -75,6 +79,7 @@ impl Document {
             steps: protocol::steps(),
             messages: protocol::messages(),
             profiles: profile::profiles(),
+            machines: machine::machines()?,
             verdicts: outcome::verdicts(),
             reasons: outcome::reasons(),
             notes: outcome::notes(),

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use fragrant_model::chart::svg::{escape, image, text};
+use fragrant_model::chart::svg::{WIDTH, escape, image, text};
 
 use crate::document::Document;
 
 /// Where an actor stands, in the order of the document: the user agent is in the middle of everything.
-const PLACES: [(usize, usize); 6] = [(305, 68), (75, 68), (165, 168), (75, 268), (305, 268), (305, 168)];
-const WIDE: usize = 140;
+const PLACES: [(usize, usize); 6] = [(303, 68), (77, 68), (154, 168), (77, 268), (303, 268), (303, 168)];
+const WIDE: usize = 144;
 const HIGH: usize = 34;
 
 pub(super) fn picture(document: &Document) -> String {
@@ -25,7 +25,11 @@ pub(super) fn picture(document: &Document) -> String {
     let place = |at: usize| PLACES.get(at).copied().unwrap_or_default();
     let (mut lines, mut badges, mut sentences) = (String::new(), String::new(), Vec::new());
     for ((one, other), steps) in &met {
-        let ((x, y), (to_x, to_y)) = (place(*one), place(*other));
+        let ((mut x, y), (mut to_x, to_y)) = (place(*one), place(*other));
+        if x == to_x && x < WIDTH / 2 {
+            // Past the user agent, which stands between the two.
+            (x, to_x) = (x / 2, x / 2);
+        }
         let _ = writeln!(lines, "<path class=\"arrow\" d=\"M{x} {y} L{to_x} {to_y}\"/>");
         let numbers = steps.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
         let wide = numbers.len() * 7 + 12;

@@ -66,6 +66,8 @@ pub(super) fn step_chart(document: &Document, number: u8) -> Option<Chart> {
     let lines: Vec<FlowLine> = flow.lines.iter().filter(|line| line.step == number).cloned().collect();
     let mut chart = chart(document, format!("Step {number}: {}", step.title), &lines, false);
     chart.notes.push(sentence(&step.explanation));
+    // The letters of the specification's figure, which says less.
+    chart.arrows.iter_mut().for_each(|arrow| arrow.label = None);
     Some(chart)
 }
 

@@ -4,10 +4,12 @@ mod attacks;
 mod cast;
 mod flows;
 mod judging;
+mod machines;
 mod markdown;
 mod messages;
 mod providers;
 mod readme;
+mod state_chart;
 
 use crate::document::Document;
 use crate::files::File;
@@ -21,6 +23,7 @@ pub(crate) fn all(document: &Document) -> Vec<File> {
     ];
     files.extend(readme::files(document));
     files.extend(flows::files(document));
+    files.extend(machines::files(document));
     files.extend(attacks::files(document));
     files
 }

@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::files::File;
 
 /// The pages, with what is on them.
-const PAGES: [(&str, &str, &str); 6] = [
+const PAGES: [(&str, &str, &str); 8] = [
     (
         "flows.md",
         "Runs",
@@ -21,6 +21,8 @@ const PAGES: [(&str, &str, &str); 6] = [
         "Providers",
         "RingCentral, Procore and the specification itself, with their guides' errata",
     ),
+    ("session.md", "The session", "the client as a machine: every phase, every move"),
+    ("authorization_server.md", "The authorization server", "the same of the server"),
     ("attacks.md", "Attacks", "what an attacker can do where a mitigation is left out"),
 ];
 
