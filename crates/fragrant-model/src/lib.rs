@@ -37,6 +37,7 @@ pub mod replay;
 pub mod search;
 pub mod story;
 pub mod switch;
+pub mod tale;
 pub mod walk;
 pub mod world;
 

@@ -65,7 +65,7 @@ export interface Report {
 
 /** Where the session stands. */
 export interface State {
-  /** As docs/session.md has it. `handed_over`: this page is the end of another page's sign-in, and has nothing to show. */
+  /** As docs/spec/session.md has it. `handed_over`: this page is the end of another page's sign-in, and has nothing to show. */
   phase: string;
   user?: string;
   scope?: string;

@@ -101,6 +101,7 @@
 //! | `serde` | values that are no secrets, read and written as their wire text |
 //! | `time` | [`Timestamp`](value::Timestamp) from and to `time::OffsetDateTime` |
 //! | `url` | addresses from and to `url::Url`, which brings the tables of international host names along |
+//! | `walk` | the session's machine as a table, found by setting it going in every way; for documentation and tests |
 //! | `testing` | strategies and oracles for tests, fuzz targets and benches; not for programs |
 
 // `no_std` always, so that nothing here leans on an operating system unseen; the feature `std` is for dependencies.
@@ -127,4 +128,6 @@ mod target;
 pub mod testing;
 pub mod user_agent;
 pub mod value;
+#[cfg(feature = "walk")]
+pub mod walk;
 pub mod wire;

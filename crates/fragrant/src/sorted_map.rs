@@ -77,7 +77,7 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.0.iter().map(|(key, _)| key)
     }
 
-    #[cfg(feature = "testing")]
+    #[cfg(feature = "walk")]
     pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
         self.0.iter().map(|(_, value)| value)
     }

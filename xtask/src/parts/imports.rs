@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::outcome::{Outcome, Shortfall, none_of};
 
 /// The modules of the core from the bottom up. A file may import from its own floor's module and from lower floors.
-const FLOORS: [&[&str]; 8] = [
+const FLOORS: [&[&str]; 9] = [
     &["actor", "grammar", "sorted_map", "target"],
     &["spec"],
     &["value"],
@@ -16,6 +16,7 @@ const FLOORS: [&[&str]; 8] = [
     &["message"],
     &["profile"],
     &["client", "resource_owner", "redirection", "user_agent", "api_server", "authorization_server"],
+    &["walk"],
     &["testing"],
 ];
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use fragrant::user_agent::{self, Destination};
 use fragrant::value::HttpUri;
 use fragrant::wire::form;
+use fragrant_model::tale::{Hop, Page};
 use ureq::http::Request;
 
 use super::form::Form;
@@ -18,24 +19,6 @@ pub(super) struct Browser {
     agent: ureq::Agent,
     /// By host: a port makes no difference to a cookie (RFC 6265 section 8.5).
     cookies: BTreeMap<String, BTreeMap<String, String>>,
-}
-
-/// One request and its answer.
-pub(super) struct Hop {
-    /// `GET /path HTTP/1.1`, as it was sent.
-    pub(super) request: String,
-    pub(super) status: u16,
-    pub(super) location: Option<String>,
-}
-
-/// A page that has been loaded.
-pub(super) struct Page {
-    /// What the address bar shows: the fragment is still there.
-    pub(super) address: HttpUri,
-    pub(super) status: u16,
-    pub(super) body: String,
-    /// How the browser got there.
-    pub(super) hops: Vec<Hop>,
 }
 
 impl Browser {
@@ -71,7 +54,8 @@ impl Browser {
             let (status, location) = (hop.status, hop.location.clone());
             hops.push(hop);
             let Some(location) = location.filter(|_| (300..400).contains(&status)) else {
-                return Ok(Page { address, status, body: text, hops });
+                let has_form = Form::first(&text).is_some();
+                return Ok(Page { address, status, text, has_form, hops });
             };
             address = follow(&address, &location)?;
             if !user_agent::repeats_the_request(status) {

@@ -3,12 +3,12 @@
 mod browser;
 mod form;
 mod stage;
-mod story;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use fragrant_model::Recording;
+use fragrant_model::tale::{Plot, tell};
 use fragrant_profiles::{ALL, Provider};
 use serde_json::{Value, json};
 
@@ -32,7 +32,11 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<ExitCode, Failure> {
     let mut reports = Vec::new();
     let mut all_well = true;
     for provider in providers {
-        let (recording, outcome) = story::tell(provider, arguments.deny);
+        let plot = if arguments.deny { Plot::Denial } else { Plot::Whole };
+        let (recording, outcome) = match stage::Stage::set(provider) {
+            Ok(mut stage) => tell(&mut stage, plot),
+            Err(problem) => (Recording::new(provider), Err(problem)),
+        };
         all_well &= outcome.is_ok();
         if arguments.json {
             reports.push(report(&recording, &outcome));

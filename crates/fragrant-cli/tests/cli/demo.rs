@@ -170,3 +170,39 @@ fn a_provider_that_there_is_not() {
     refusal(&["demo", "--profile", "github"], &["--profile", "ringcentral", "procore", "rfc6749"]);
     refusal(&["demo", "--profile", ""], &["--profile"]);
 }
+
+/// What the documentation draws is what happens over HTTP: the same lines, but for addresses, and what the API says.
+#[test]
+fn over_http_the_tale_is_the_one_that_is_drawn() {
+    use fragrant_model::tale::{InMemory, Plot, tell};
+    for (more, plot) in [(&[][..], Plot::Whole), (&["--deny"][..], Plot::Denial)] {
+        for profile in PROFILES {
+            let story = story(profile, more);
+            let over_http: Vec<(Option<&str>, &str, &str, String)> = lines(&story)
+                .iter()
+                .map(|line| {
+                    let text = line["text"].as_str().unwrap();
+                    (
+                        line["label"].as_str(),
+                        line["from"].as_str().unwrap(),
+                        line["to"].as_str().unwrap(),
+                        without_token(text),
+                    )
+                })
+                .collect();
+            let mut stage = InMemory::new(fragrant_profiles::by_id(profile).unwrap()).unwrap();
+            let (recording, _) = tell(&mut stage, plot);
+            let drawn: Vec<_> = recording
+                .lines()
+                .map(|line| (line.label, line.from.name(), line.to.name(), without_token(&line.text)))
+                .collect();
+            assert_eq!(over_http, drawn, "{profile}");
+        }
+    }
+}
+
+/// Tokens differ: each is shown by its beginning and its length.
+fn without_token(text: &str) -> String {
+    let words = text.split(' ').map(|word| if word.contains('…') { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}

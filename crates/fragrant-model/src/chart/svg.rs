@@ -73,7 +73,7 @@ pub(super) fn draw(chart: &Chart) -> String {
 
 /// Draws an arrow with its words above it and its wire text below, and says where the next one begins.
 fn draw_arrow(out: &mut String, arrow: &Arrow, from: usize, to: usize, mut y: usize) -> usize {
-    let label = arrow.label.as_ref().map(|label| format!("{label}  ")).unwrap_or_default();
+    let label = arrow.label.as_ref().map(|label| format!("{label}. ")).unwrap_or_default();
     y += 8;
     let words = wrap(&format!("{label}{}", arrow.text), FIT);
     // Where the arrow is, or as near to it as there is room.

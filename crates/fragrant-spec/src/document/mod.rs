@@ -1,6 +1,8 @@
 //! The protocol as plain data.
 
 mod attack;
+mod flow;
+mod machine;
 mod outcome;
 mod profile;
 mod protocol;
@@ -11,6 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use attack::{Attack, AttackLine, Left};
+pub use flow::{Flow, FlowLine};
+pub use machine::{Machine, Order, Phase, Transition};
 pub use outcome::{Cause, Note, Reason, Refusal, Word};
 pub use profile::{Environment, Erratum, Move, Notice, Profile, ProviderParameter};
 pub use protocol::{Actor, Message, Parameter, Step};
@@ -35,6 +39,8 @@ pub struct Document {
     pub messages: Vec<Message>,
     /// The providers: the specification itself first.
     pub profiles: Vec<Profile>,
+    /// The client's session and the authorization server, as machines.
+    pub machines: Vec<Machine>,
     /// What an address that the user agent came back to can turn out to be.
     pub verdicts: Vec<Word>,
     /// Why an answer is rejected, in the order in which it is judged.
@@ -49,6 +55,8 @@ pub struct Document {
     pub error_pages: Vec<String>,
     /// Why the API server lets a call in no further, and what its caller is told.
     pub refusals: Vec<Refusal>,
+    /// What happens in a run: each provider's, part by part, and what happens when something goes wrong.
+    pub flows: Vec<Flow>,
     /// The shortest attack for each mitigation that is left out.
     pub attacks: Vec<Attack>,
     /// The threats that the model leaves out, and why.
@@ -71,6 +79,7 @@ impl Document {
             steps: protocol::steps(),
             messages: protocol::messages(),
             profiles: profile::profiles(),
+            machines: machine::machines()?,
             verdicts: outcome::verdicts(),
             reasons: outcome::reasons(),
             notes: outcome::notes(),
@@ -78,6 +87,7 @@ impl Document {
             causes: outcome::causes(),
             error_pages: outcome::error_pages(),
             refusals: outcome::refusals()?,
+            flows: flow::flows()?,
             attacks: attack::attacks(),
             left: attack::left(),
         })

@@ -40,6 +40,42 @@ fn a_changed_parameter_is_found_in_the_page_and_in_the_data() {
     assert!(told[1].starts_with("model.json, line ") && told[1].contains(r#""need": "recommended",`"#));
 }
 
+/// A machine that moves otherwise is another in words, in both of its pictures and as data.
+#[test]
+fn a_machine_that_moves_otherwise_is_found() {
+    let paths = |told: Vec<String>| -> Vec<String> {
+        told.iter().map(|line| line.split(',').next().unwrap_or_default().to_owned()).collect()
+    };
+    let folder = written();
+    let goes_elsewhere = |document: &mut Document| {
+        let machine =
+            document.machines.iter_mut().find(|machine| machine.name == "authorization_server").unwrap();
+        let decided = machine.transitions.iter_mut().find(|own| own.input == "respond").unwrap();
+        decided.to = "Authenticated".into();
+    };
+    assert_eq!(
+        paths(told(goes_elsewhere, &folder)),
+        [
+            "authorization_server-moves.svg",
+            "authorization_server.md",
+            "authorization_server.svg",
+            "model.json"
+        ]
+    );
+    let orders_more = |document: &mut Document| {
+        let session = document.machines.iter_mut().find(|machine| machine.name == "session").unwrap();
+        let own = session.transitions.iter_mut().find(|own| own.from != own.to).unwrap();
+        own.orders.push("report".into());
+    };
+    assert_eq!(paths(told(orders_more, &folder)), ["model.json", "session.md"]);
+    let says_otherwise =
+        |document: &mut Document| document.flows[0].lines[0].text = "does something else".into();
+    assert_eq!(
+        paths(told(says_otherwise, &folder)),
+        ["flows.md", "flows/rfc6749-1.svg", "flows/step-1.svg", "model.json"]
+    );
+}
+
 #[test]
 fn a_page_that_was_edited_is_named_with_its_first_line_that_differs() {
     let folder = written();

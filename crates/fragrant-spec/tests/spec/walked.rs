@@ -53,10 +53,75 @@ fn every_name_that_refers_to_something_finds_it() {
         assert!(a_move.messages.iter().all(|name| messages.contains(&**name)), "{a_move:?}");
     }
     assert!(document.reasons.iter().all(|reason| causes.contains(&*reason.cause)));
+    for machine in &document.machines {
+        let is_phase = |name: &str| machine.phases.iter().any(|phase| phase.name == name);
+        assert!(is_phase(&machine.initial));
+        for own in &machine.transitions {
+            assert!(is_phase(&own.from) && is_phase(&own.to), "{own:?}");
+            assert!(machine.inputs.contains(&own.input), "{own:?}");
+            let is_order = |word: &String| machine.orders.iter().any(|order| order.word == *word);
+            assert!(own.orders.iter().all(is_order), "{own:?}");
+        }
+        for order in &machine.orders {
+            assert!(order.answered_by.iter().all(|input| machine.inputs.contains(input)), "{order:?}");
+        }
+    }
+    for flow in &document.flows {
+        assert!(document.profiles.iter().any(|profile| profile.id == flow.profile), "{}", flow.id);
+        for line in &flow.lines {
+            assert!(actors.contains(&*line.from) && actors.contains(&*line.to), "{line:?}");
+        }
+    }
     for attack in &document.attacks {
         for line in &attack.lines {
             assert!(attack.parties.contains(&line.from) && attack.parties.contains(&line.to), "{line:?}");
         }
+    }
+}
+
+/// What must never be, whatever the tables say: the machines themselves were asked.
+#[test]
+fn the_machines_do_not_what_they_must_not() {
+    let machine = |name: &str| document().machines.iter().find(|machine| machine.name == name).unwrap();
+    let session = machine("session");
+    assert!(session.transitions.iter().all(|own| own.from != "handed_over"));
+    let takes = |from: &str, input: &str| {
+        session.transitions.iter().any(|own| own.from == from && own.input == input)
+    };
+    assert!(takes("signed_in.fresh", "api_requested") && !takes("signed_out", "api_requested"));
+    let server = machine("authorization_server");
+    let into = |to: &str| -> BTreeSet<&str> {
+        server.transitions.iter().filter(|own| own.to == to).map(|own| own.from.as_str()).collect()
+    };
+    // A token is made of a consent alone, and nothing follows an answer.
+    assert_eq!(into("Responded"), ["Consented"].into());
+    assert_eq!(into("ShowErrorPage"), ["Incoming"].into());
+    assert!(
+        server
+            .transitions
+            .iter()
+            .all(|own| !["Responded", "RedirectWithError", "ShowErrorPage"].contains(&&*own.from))
+    );
+    // Every page that the core can show is shown by some request.
+    let shown: BTreeSet<&String> = server
+        .transitions
+        .iter()
+        .filter(|own| own.to == "ShowErrorPage")
+        .flat_map(|own| &own.orders)
+        .collect();
+    assert_eq!(shown, document().error_pages.iter().collect());
+}
+
+/// The providers' guides: four steps of one, thirteen moves of the other, each shown in the run and in its order.
+#[test]
+fn a_run_shows_every_move_of_the_guide() {
+    for profile in &document().profiles {
+        let first = document().flows.iter().find(|flow| flow.profile == profile.id).unwrap();
+        let mut labels: Vec<&str> = first.lines.iter().filter_map(|line| line.label.as_deref()).collect();
+        labels.dedup();
+        let mut moves: Vec<&str> = profile.moves.iter().map(|own| own.label.as_str()).collect();
+        moves.dedup();
+        assert_eq!(labels, moves, "{}", profile.id);
     }
 }
 

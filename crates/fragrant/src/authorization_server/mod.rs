@@ -23,6 +23,8 @@
 //! | [`Authenticated`] | who it is | the consent page |
 //! | [`Consented`] | what was granted | make and store a token |
 //! | [`Responded`] | the answer | send it |
+//! | [`RedirectWithError`] | the error, and a registered place to send it | send it |
+//! | [`ShowErrorPage`] | what is wrong, and no place to send it | the error page |
 //!
 //! There are two ways to fail, and they are two types. [`ShowErrorPage`] has no address to go to; only a
 //! [`RedirectWithError`] has, and only a redirection URI that the client has registered can get into one. So an open
@@ -109,6 +111,7 @@ mod awaiting_login;
 mod consented;
 mod incoming;
 mod next;
+mod phase;
 mod policy;
 mod received;
 mod registration;
@@ -124,6 +127,7 @@ pub use awaiting_login::{AwaitingLogin, LoggedIn};
 pub use consented::{Consented, IssuedToken};
 pub use incoming::{Incoming, receive};
 pub use next::Next;
+pub use phase::Phase;
 pub use policy::Policy;
 pub use received::Received;
 pub use registration::{

@@ -8,7 +8,6 @@
 
 pub mod flow;
 pub mod grant;
-pub mod moves;
 pub mod oracle;
 pub mod reference;
 pub mod strategy;

@@ -18,6 +18,7 @@ use crate::client::{Authorized, Client, Purpose};
 use crate::message::AuthorizationRequest;
 use crate::profile::{Profile, Renewal};
 use crate::value::{AuthorizationEndpoint, ClientId, Entropy, Origin, PendingKey, RedirectUri, Timestamp};
+pub use crate::walk::{said, state_of};
 
 /// The store that the tabs of one origin share, and what they say to each other.
 #[derive(Clone, Debug, Default)]
@@ -481,19 +482,4 @@ impl World {
 
 fn failed(record: Record) -> Input {
     Input::StorageFailed { record }
-}
-
-/// What a tab with this client says to the others, as text: `content` is what follows the names of the client.
-pub fn said(client: &Client, content: &str) -> String {
-    let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let (id, endpoint) = (encode(client.client_id().as_str()), encode(client.endpoint().as_str()));
-    format!("v=1&client_id={id}&authorization_endpoint={endpoint}&{content}")
-}
-
-/// The state in an authorization request, as the server reads it.
-pub fn state_of(url: &str) -> String {
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "state")
-        .map_or_else(String::new, |(_, state)| state.into_owned())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use fragrant::client::session::{Cause, HandleError, InputKind, Phase, Settings, Tabs, TokenStore};
-use fragrant::testing::moves::{Walk, every_input};
+use fragrant::walk::{Walk, every_input};
 
 /// With everything that can be set: several tabs, and a token that is stored.
 fn walk() -> &'static Walk {
@@ -80,16 +80,4 @@ fn every_cause_comes_about() {
         Cause::TooManyAttempts,
     ];
     assert_eq!(never, elsewhere.iter().collect::<Vec<_>>());
-}
-
-/// The page about the session says what the machine does.
-#[test]
-fn the_page_of_the_moves_is_as_the_machine_moves() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/session.md");
-    let page = fragrant::testing::moves::page(walk());
-    if std::env::var_os("FRAGRANT_UPDATE").is_some() {
-        std::fs::write(path, &page).unwrap();
-    }
-    let kept = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(kept == page, "docs/session.md is not what the machine does; FRAGRANT_UPDATE=1 writes it anew");
 }

@@ -297,7 +297,7 @@ impl Facts {
     }
 
     /// The same without moments and texts.
-    #[cfg(feature = "testing")]
+    #[cfg(feature = "walk")]
     pub(super) fn outline(&self) -> String {
         let calls =
             self.calls.values().map(|call| (call.token == Some(self.token_number), call.token.is_none()));

@@ -131,7 +131,7 @@ impl Session {
 
     /// What of it decides where it goes next, without moments and texts: enough to tell sessions that differ from those
     /// that are much alike.
-    #[cfg(feature = "testing")]
+    #[cfg(feature = "walk")]
     pub(crate) fn outline(&self) -> alloc::string::String {
         self.facts.outline()
     }

@@ -1,39 +1,36 @@
-//! The story that the demo tells: steps 1 to 4, a renewal, and a token that has ended.
+//! The whole run: steps 1 to 4, a renewal, and a token that has ended.
 
 use fragrant::actor::{Actor, Step};
-use fragrant::client::{Authorized, KeptReason, Received, Renewed};
-use fragrant::message::ResourceRequest;
+use fragrant::client::{
+    Authorized, AwaitingRenewal, AwaitingResponse, Client, KeptReason, Received, Renewed,
+};
+use fragrant::message::{AuthorizationRequest, ResourceRequest};
 use fragrant::profile::Renewal;
-use fragrant::value::ErrorCode;
-use fragrant_http::{ApiResponse, Outcome};
-use fragrant_model::{Recording, redact};
-use fragrant_profiles::{MoveKind, Provider};
+use fragrant::resource_owner::Decision;
+use fragrant::value::{ErrorCode, Scope};
+use fragrant_profiles::MoveKind;
 
-use super::browser::{Hop, Page};
-use super::form::Form;
-use super::stage::{PASSWORD, Stage, USER, entropy};
+use super::{ApiAnswer, Hop, Page, Stage};
+use crate::recorder::{Line, Recording};
+use crate::redact;
 
-use Actor::{ApiServer, AuthorizationServer, Client, RedirectionUri, ResourceOwner, UserAgent};
+use Actor::{ApiServer, AuthorizationServer, ResourceOwner, UserAgent};
 
-/// How much of an API's answer is shown, in characters.
-const SHOWN_OF_BODY: usize = 120;
-
-/// Runs the story with one provider. What went wrong is told in the result; what happened until then in the recording.
-pub(super) fn tell(provider: &'static Provider, deny: bool) -> (Recording, Result<(), String>) {
-    let mut story = Story { recording: Recording::new(provider) };
-    let outcome = Stage::set(provider)
-        .and_then(|mut stage| if deny { story.denial(&mut stage) } else { story.whole(&mut stage) });
-    (story.recording, outcome)
+/// A tale as it is told: what has been recorded of it so far.
+pub(super) struct Tale {
+    pub(super) recording: Recording,
 }
 
-struct Story {
-    recording: Recording,
+/// The browser is back, and the client waits.
+pub(super) struct Callback {
+    pub(super) page: Page,
+    pub(super) awaiting: AwaitingResponse,
 }
 
-impl Story {
-    fn whole(&mut self, stage: &mut Stage) -> Result<(), String> {
+impl Tale {
+    pub(super) fn whole(&mut self, stage: &mut impl Stage) -> Result<(), String> {
         self.recording.begin_scene("Signing in");
-        let callback = self.ask(stage, "allow")?;
+        let callback = self.ask(stage, &Decision::GrantAll)?;
         let mut authorized = self.receive(stage, &callback)?;
         let old_request = self.call(stage, &authorized)?;
 
@@ -57,9 +54,9 @@ impl Story {
         Ok(())
     }
 
-    fn denial(&mut self, stage: &mut Stage) -> Result<(), String> {
+    pub(super) fn denial(&mut self, stage: &mut impl Stage) -> Result<(), String> {
         self.recording.begin_scene("The resource owner says no");
-        let callback = self.ask(stage, "deny")?;
+        let callback = self.ask(stage, &Decision::Deny)?;
         let address = callback.page.address.as_str();
         let text = match callback.awaiting.receive(address, stage.now()) {
             Received::Denied(denied) if denied.response.error == ErrorCode::ACCESS_DENIED => {
@@ -73,40 +70,63 @@ impl Story {
     }
 
     /// Steps 1 and 2: the request, the login, the consent, and the redirect.
-    fn ask(&mut self, stage: &mut Stage, decision: &str) -> Result<Callback, String> {
+    pub(super) fn ask(&mut self, stage: &mut impl Stage, decision: &Decision) -> Result<Callback, String> {
+        let client = stage.client().clone();
+        let mut request = client.authorization_request();
+        request.scope = sample_scope(stage)?;
+        let scope = request.scope.clone();
+        let (awaiting, login) = self.set_out(stage, &client, request)?;
+        let page = self.log_in_and_decide(stage, &login, scope.as_ref(), decision)?;
+        self.came_back(&page)?;
+        Ok(Callback { page, awaiting })
+    }
+
+    /// Step 1: the app's page is opened, the control is used, and the browser is sent off. Gives what it shows then.
+    pub(super) fn set_out(
+        &mut self,
+        stage: &mut impl Stage,
+        client: &Client,
+        request: AuthorizationRequest,
+    ) -> Result<(AwaitingResponse, Page), String> {
         self.say(MoveKind::PageOpened, Step::One, ResourceOwner, UserAgent, "opens the app's page");
-        self.say(MoveKind::ControlShown, Step::One, Client, ResourceOwner, "shows a control: Sign in");
-        let mut request = stage.client.authorization_request();
-        request.scope = stage.scope()?;
-        let (url, awaiting) = stage
-            .client
-            .begin(request, entropy()?, stage.now())
+        self.say(MoveKind::ControlShown, Step::One, Actor::Client, ResourceOwner, "shows a control: Sign in");
+        let (url, awaiting) = client
+            .begin(request, stage.entropy()?, stage.now())
             .map_err(|error| format!("the authorization request: {error}"))?;
         self.say(
             MoveKind::AuthorizationRequested,
             Step::One,
-            Client,
+            Actor::Client,
             UserAgent,
             "stores the pending request, and sends the browser off",
         )
         .with_wire(url.as_str());
+        let page = stage.open(url.as_str())?;
+        self.sent(MoveKind::AuthorizationRequested, Step::One, &page.hops);
+        Ok((awaiting, page))
+    }
 
-        let login = stage.browser.open(url.as_str())?;
-        self.sent(MoveKind::AuthorizationRequested, Step::One, &login.hops);
-        let form = expect_form(&login, "the login page")?;
+    /// Step 2, up to the redirect.
+    pub(super) fn log_in_and_decide(
+        &mut self,
+        stage: &mut impl Stage,
+        login: &Page,
+        scope: Option<&Scope>,
+        decision: &Decision,
+    ) -> Result<Page, String> {
+        login.expect_form("the login page")?;
         self.say(MoveKind::LoginShown, Step::Two, AuthorizationServer, ResourceOwner, "shows its login page")
             .with_wire(status(login.status));
-        let consent =
-            stage.browser.submit(&login, &form.with("username", USER).with("password", PASSWORD))?;
+        let consent = stage.log_in(login)?;
         self.say(
             MoveKind::CredentialsEntered,
             Step::Two,
             ResourceOwner,
             AuthorizationServer,
-            format!("logs in as {USER}"),
+            format!("logs in as {}", stage.user()),
         );
-        let form = expect_form(&consent, "the consent page")?;
-        let asked = stage.scope()?.map_or_else(|| "access".into(), |scope| scope.to_string());
+        consent.expect_form("the consent page")?;
+        let asked = scope.map_or_else(|| "access".into(), ToString::to_string);
         self.say(
             MoveKind::ConsentShown,
             Step::Two,
@@ -115,20 +135,28 @@ impl Story {
             format!("says which app asks, and for what: {asked}"),
         )
         .with_wire(status(consent.status));
-        let page = stage.browser.submit(&consent, &form.with("decision", decision))?;
+        let page = stage.decide(&consent, decision)?;
+        let decided = match decision {
+            Decision::Deny => "deny".into(),
+            Decision::Grant(scope) => format!("allow {scope}"),
+            Decision::GrantAll => "allow".to_owned(),
+        };
         self.say(
             MoveKind::DecisionMade,
             Step::Two,
             ResourceOwner,
             AuthorizationServer,
-            format!("decides: {decision}"),
+            format!("decides: {decided}"),
         );
-        self.came_back(&page)?;
-        Ok(Callback { page, awaiting })
+        Ok(page)
     }
 
     /// Step 3: the address, fragment and all, to the client.
-    fn receive(&mut self, stage: &Stage, callback: &Callback) -> Result<Authorized, String> {
+    pub(super) fn receive(
+        &mut self,
+        stage: &mut impl Stage,
+        callback: &Callback,
+    ) -> Result<Authorized, String> {
         let address = callback.page.address.as_str();
         let authorized = match callback.awaiting.clone().receive(address, stage.now()) {
             Received::Authorized(authorized) => authorized,
@@ -148,26 +176,36 @@ impl Story {
     }
 
     /// Step 4.
-    fn call(&mut self, stage: &Stage, authorized: &Authorized) -> Result<ResourceRequest, String> {
+    pub(super) fn call(
+        &mut self,
+        stage: &mut impl Stage,
+        authorized: &Authorized,
+    ) -> Result<ResourceRequest, String> {
         let request = authorized
-            .api_request("GET", &stage.call_address())
+            .api_request("GET", &format!("{}{}", stage.api_origin(), stage.provider().paths.sample_call))
             .map_err(|error| format!("the API request: {error}"))?;
         let response = self.send(stage, &request, "calls the API with the token")?;
-        if response.outcome() != Outcome::Served {
+        if !(200..300).contains(&response.status) {
             return Err(format!("expected the API to serve the call, came status {}", response.status));
         }
-        self.say(MoveKind::ApiAnswered, Step::Four, ApiServer, Client, "answers")
+        self.say(MoveKind::ApiAnswered, Step::Four, ApiServer, Actor::Client, "answers")
             .with_wire(status(response.status))
-            .with_wire(beginning(&response));
-        self.say(MoveKind::ResultDisplayed, Step::Four, Client, UserAgent, "displays what the API said");
+            .with_wire(&response.shown);
+        self.say(
+            MoveKind::ResultDisplayed,
+            Step::Four,
+            Actor::Client,
+            UserAgent,
+            "displays what the API said",
+        );
         self.say(MoveKind::ResultViewed, Step::Four, UserAgent, ResourceOwner, "shows it");
         Ok(request)
     }
 
     /// Step 3, again: a new token while the old one still works.
-    fn renew(&mut self, stage: &mut Stage, authorized: &mut Authorized) -> Result<(), String> {
+    fn renew(&mut self, stage: &mut impl Stage, authorized: &mut Authorized) -> Result<(), String> {
         let due = authorized.renew_at().ok_or("the server named no lifetime")?;
-        stage.server.clock().advance(due.seconds_since(stage.now()));
+        stage.wait(due.seconds_since(stage.now()));
         let old = authorized.access_token().clone();
         let (page, renewal) = self.ask_again(stage, authorized)?;
         match renewal.receive(authorized, page.address.as_str(), stage.now()) {
@@ -185,17 +223,19 @@ impl Story {
     /// Sends the browser for a renewal; whatever the answer, no page may stop it.
     fn ask_again(
         &mut self,
-        stage: &mut Stage,
+        stage: &mut impl Stage,
         authorized: &mut Authorized,
-    ) -> Result<(Page, fragrant::client::AwaitingRenewal), String> {
-        let (url, renewal) =
-            authorized.renew(entropy()?, stage.now()).map_err(|error| format!("the renewal: {error}"))?;
+    ) -> Result<(Page, AwaitingRenewal), String> {
+        let (url, renewal) = authorized
+            .renew(stage.entropy()?, stage.now())
+            .map_err(|error| format!("the renewal: {error}"))?;
         let how = match authorized.client().profile().renewal {
             Renewal::Silent => "asks again in a hidden frame, with prompt=none",
             _ => "asks again with a new redirect",
         };
-        self.say(MoveKind::RenewalRequested, Step::Three, Client, UserAgent, how).with_wire(url.as_str());
-        let page = stage.browser.open(url.as_str())?;
+        self.say(MoveKind::RenewalRequested, Step::Three, Actor::Client, UserAgent, how)
+            .with_wire(url.as_str());
+        let page = stage.open(url.as_str())?;
         self.sent(MoveKind::RenewalRequested, Step::Three, &page.hops);
         // The authorization endpoint, which redirects, and the redirect page: anything more would be a page of the server's.
         if page.hops.len() != 2 {
@@ -207,32 +247,33 @@ impl Story {
 
     fn call_with_ended_token(
         &mut self,
-        stage: &Stage,
+        stage: &mut impl Stage,
         authorized: &Authorized,
         old_request: &ResourceRequest,
     ) -> Result<(), String> {
         let lifetime = authorized.expiry().map_or(0, |expiry| expiry.seconds_left(stage.now()));
         // The old token ends before the new one does: halfway through the new one's life it is over.
-        stage.server.clock().advance(lifetime / 2);
+        stage.wait(lifetime / 2);
         let response = self.send(stage, old_request, "calls the API with the old token")?;
-        let refused = match response.outcome() {
-            Outcome::TokenRefused(Some(challenge)) if challenge.error == Some(ErrorCode::INVALID_TOKEN) => {
-                challenge
-            }
-            _ => return Err(format!("expected 401 invalid_token, came status {}", response.status)),
-        };
-        self.say(MoveKind::ApiAnswered, Step::Four, ApiServer, Client, "refuses it: the token has ended")
-            .with_wire(status(response.status))
-            .with_wire(format!("WWW-Authenticate: {}", refused.to_header_value()));
+        let refused = response.refusal(401, &ErrorCode::INVALID_TOKEN)?;
+        self.say(
+            MoveKind::ApiAnswered,
+            Step::Four,
+            ApiServer,
+            Actor::Client,
+            "refuses it: the token has ended",
+        )
+        .with_wire(status(response.status))
+        .with_wire(format!("WWW-Authenticate: {}", refused.to_header_value()));
         self.call(stage, authorized).map(drop)
     }
 
     fn renewal_without_session(
         &mut self,
-        stage: &mut Stage,
+        stage: &mut impl Stage,
         authorized: &mut Authorized,
     ) -> Result<(), String> {
-        stage.server.end_sessions();
+        stage.end_sessions();
         let (page, renewal) = self.ask_again(stage, authorized)?;
         match renewal.receive(authorized, page.address.as_str(), stage.now()) {
             Renewed::Kept { reason: KeptReason::Denied(denied), .. }
@@ -249,17 +290,22 @@ impl Story {
         }
     }
 
-    fn send(&mut self, stage: &Stage, request: &ResourceRequest, text: &str) -> Result<ApiResponse, String> {
+    pub(super) fn send(
+        &mut self,
+        stage: &mut impl Stage,
+        request: &ResourceRequest,
+        text: &str,
+    ) -> Result<ApiAnswer, String> {
         let authorization = request.reveal_authorization();
         let token = authorization.trim_start_matches("Bearer ");
-        self.say(MoveKind::ApiCalled, Step::Four, Client, ApiServer, text)
+        self.say(MoveKind::ApiCalled, Step::Four, Actor::Client, ApiServer, text)
             .with_wire(format!("GET {} HTTP/1.1", request.uri().path()))
             .with_wire(format!("Authorization: Bearer {}", redact::shorten(token)));
-        stage.send(request)
+        stage.call(request)
     }
 
     /// The request lines that the browser sent to the authorization server.
-    fn sent(&mut self, kind: MoveKind, step: Step, hops: &[Hop]) {
+    pub(super) fn sent(&mut self, kind: MoveKind, step: Step, hops: &[Hop]) {
         if let Some(first) = hops.first() {
             self.say(kind, step, UserAgent, AuthorizationServer, "asks for the authorization endpoint")
                 .with_wire(&first.request);
@@ -267,7 +313,7 @@ impl Story {
     }
 
     /// The end of step 2: the redirect, and the page that it leads to.
-    fn came_back(&mut self, page: &Page) -> Result<(), String> {
+    pub(super) fn came_back(&mut self, page: &Page) -> Result<(), String> {
         let redirect =
             page.hops.iter().rev().find_map(|hop| hop.location.as_deref().map(|to| (hop.status, to)));
         let (code, location) = redirect.ok_or("expected a redirect to the app, came a page")?;
@@ -288,7 +334,7 @@ impl Story {
                 MoveKind::RedirectPageRequested,
                 Step::Three,
                 UserAgent,
-                RedirectionUri,
+                Actor::RedirectionUri,
                 "asks for the redirect page, and keeps the fragment to itself",
             )
             .with_wire(&last.request);
@@ -299,7 +345,7 @@ impl Story {
         self.say(
             MoveKind::RedirectPageServed,
             Step::Three,
-            RedirectionUri,
+            Actor::RedirectionUri,
             UserAgent,
             "serves the page whose script sees the whole address",
         )
@@ -308,41 +354,35 @@ impl Story {
     }
 
     /// The page's script takes the raw address; whose move that is, each guide tells in its own way.
-    fn extracted(&mut self) {
+    pub(super) fn extracted(&mut self) {
         let own = self.recording.provider.moves.iter().find(|own| own.kind == MoveKind::TokenExtracted);
         let (from, to) = own.map_or((UserAgent, UserAgent), |own| (own.from, own.to));
         self.say(MoveKind::TokenExtracted, Step::Three, from, to, "takes the raw address, fragment and all");
     }
 
-    fn handed_over(&mut self, text: impl Into<String>) {
-        self.say(MoveKind::TokenHandedOver, Step::Three, UserAgent, Client, text);
+    pub(super) fn handed_over(&mut self, text: impl Into<String>) {
+        self.say(MoveKind::TokenHandedOver, Step::Three, UserAgent, Actor::Client, text);
     }
 
-    fn say(
+    pub(super) fn say(
         &mut self,
         kind: MoveKind,
         step: Step,
         from: Actor,
         to: Actor,
         text: impl Into<String>,
-    ) -> &mut fragrant_model::Line {
+    ) -> &mut Line {
         self.recording.say(kind, step, from, to, text)
     }
 }
 
-/// The browser is back, and the client waits.
-struct Callback {
-    page: Page,
-    awaiting: fragrant::client::AwaitingResponse,
+/// The scope to ask for, where the provider has scopes.
+pub(super) fn sample_scope(stage: &impl Stage) -> Result<Option<Scope>, String> {
+    let names = stage.provider().habits.sample_scope.iter().copied();
+    Scope::from_names(names).map_err(|error| error.to_string())
 }
 
-fn expect_form(page: &Page, what: &str) -> Result<Form, String> {
-    Form::first(&page.body)
-        .filter(|_| page.status == 200)
-        .ok_or_else(|| format!("expected {what}, came status {} without a form", page.status))
-}
-
-fn name_of(received: &Received) -> String {
+pub(super) fn name_of(received: &Received) -> String {
     match received {
         Received::Authorized(_) => "a token".into(),
         Received::Denied(denied) => format!("the error {}", denied.response.error),
@@ -351,7 +391,7 @@ fn name_of(received: &Received) -> String {
     }
 }
 
-fn status(status: u16) -> String {
+pub(super) fn status(status: u16) -> String {
     let reason = match status {
         200 => "OK",
         303 => "See Other",
@@ -361,15 +401,4 @@ fn status(status: u16) -> String {
         _ => "",
     };
     format!("HTTP/1.1 {status} {reason}").trim_end().into()
-}
-
-/// The beginning of an API's answer, on one line.
-fn beginning(response: &ApiResponse) -> String {
-    let text = String::from_utf8_lossy(&response.body);
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= SHOWN_OF_BODY {
-        return crate::output::one_line(&line);
-    }
-    let head: String = line.chars().take(SHOWN_OF_BODY).collect();
-    format!("{}…", crate::output::one_line(&head))
 }

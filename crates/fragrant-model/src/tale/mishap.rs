@@ -1,0 +1,222 @@
+//! What happens when something goes wrong, beyond what an honest run shows.
+
+use fragrant::actor::{Actor, Step};
+use fragrant::client::{Client, Received};
+use fragrant::resource_owner::Decision;
+use fragrant::value::{ErrorCode, RedirectUri, Scope};
+use fragrant_profiles::MoveKind;
+
+use super::run::{Callback, Tale, name_of, sample_scope, status};
+use super::{Page, Stage};
+
+use Actor::{ApiServer, AuthorizationServer, RedirectionUri, ResourceOwner, UserAgent};
+
+/// Something that goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Mishap {
+    /// Somebody sends the browser to the redirection URI with an answer of his own.
+    ForgedAnswer,
+    /// The answer comes after the pending request has ended.
+    LateAnswer,
+    /// The token does not reach as far as the call.
+    TooLittleScope,
+    /// The client asks for the answer at an address that is not registered.
+    UnknownAddress,
+    /// The client asks for a scope that the server does not know.
+    UnknownScope,
+}
+
+impl Mishap {
+    /// All of them, in the order of the steps in which they happen.
+    pub const ALL: &'static [Self] = &[
+        Self::UnknownAddress,
+        Self::UnknownScope,
+        Self::ForgedAnswer,
+        Self::LateAnswer,
+        Self::TooLittleScope,
+    ];
+
+    /// The mishap in a word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ForgedAnswer => "forged-answer",
+            Self::LateAnswer => "late-answer",
+            Self::TooLittleScope => "too-little-scope",
+            Self::UnknownAddress => "unknown-address",
+            Self::UnknownScope => "unknown-scope",
+        }
+    }
+
+    /// What happens, in a few words.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::ForgedAnswer => {
+                "An answer that nobody asked for: the request stands, and the true answer still counts"
+            }
+            Self::LateAnswer => "An answer that comes after the pending request has ended",
+            Self::TooLittleScope => "A call that needs more than the token was granted for",
+            Self::UnknownAddress => "A redirection URI that is not registered: a page, and no redirect",
+            Self::UnknownScope => {
+                "A scope that the server does not know: the client is told before anybody logs in"
+            }
+        }
+    }
+}
+
+impl Tale {
+    pub(super) fn mishap(&mut self, stage: &mut impl Stage, mishap: Mishap) -> Result<(), String> {
+        self.recording.begin_scene(mishap.title());
+        match mishap {
+            Mishap::ForgedAnswer => self.forged_answer(stage),
+            Mishap::LateAnswer => self.late_answer(stage),
+            Mishap::TooLittleScope => self.too_little_scope(stage),
+            Mishap::UnknownAddress => self.unknown_address(stage),
+            Mishap::UnknownScope => self.unknown_scope(stage),
+        }
+    }
+
+    fn unknown_address(&mut self, stage: &mut impl Stage) -> Result<(), String> {
+        let registered = stage.client();
+        let elsewhere = RedirectUri::new(format!("{}-elsewhere", registered.redirect_uri()))
+            .map_err(|error| error.to_string())?;
+        let client = Client::new(
+            registered.profile().clone(),
+            registered.endpoint().clone(),
+            registered.client_id().clone(),
+            elsewhere,
+        );
+        let (_, page) = self.set_out(stage, &client, client.authorization_request())?;
+        if page.status != 400 || page.hops.iter().any(|hop| hop.location.is_some()) {
+            return Err(format!("expected an error page, came status {}", page.status));
+        }
+        self.say(
+            MoveKind::LoginShown,
+            Step::Two,
+            AuthorizationServer,
+            ResourceOwner,
+            format!("shows an error page, as nobody knows where an answer would go: {}", page.text),
+        )
+        .with_wire(status(page.status));
+        Ok(())
+    }
+
+    fn unknown_scope(&mut self, stage: &mut impl Stage) -> Result<(), String> {
+        let client = stage.client().clone();
+        let mut request = client.authorization_request();
+        request.scope = Some(Scope::new("unheard-of").map_err(|error| error.to_string())?);
+        let (awaiting, page) = self.set_out(stage, &client, request)?;
+        self.came_back(&page)?;
+        match awaiting.receive(page.address.as_str(), stage.now()) {
+            Received::Denied(denied) if denied.response.error == ErrorCode::INVALID_SCOPE => {
+                self.extracted();
+                let error = denied.response.error;
+                self.handed_over(format!(
+                    "hands it over: the state is the request's own, so the error is believed: {error}"
+                ));
+                Ok(())
+            }
+            other => Err(format!("expected invalid_scope, came {}", name_of(&other))),
+        }
+    }
+
+    fn forged_answer(&mut self, stage: &mut impl Stage) -> Result<(), String> {
+        let client = stage.client().clone();
+        let mut request = client.authorization_request();
+        request.scope = sample_scope(stage)?;
+        let scope = request.scope.clone();
+        let (awaiting, login) = self.set_out(stage, &client, request)?;
+        let key = awaiting.key();
+        let forged = format!(
+            "{}#access_token=somebody-elses&token_type=bearer&state={}{}",
+            client.redirect_uri(),
+            key.as_str(),
+            "0".repeat(40)
+        );
+        let page = stage.open(&forged)?;
+        self.arrived(
+            &page,
+            "is sent to the redirect page by somebody else, with an answer that looks right",
+        )?;
+        let awaiting = match awaiting.receive(page.address.as_str(), stage.now()) {
+            Received::Rejected { rejection, awaiting: Some(awaiting) } => {
+                self.extracted();
+                self.handed_over(format!(
+                    "hands it over: {}, {}; the request stands",
+                    rejection.reason,
+                    rejection.reason.explanation()
+                ));
+                awaiting
+            }
+            other => return Err(format!("expected a rejection, came {}", name_of(&other))),
+        };
+        let page = self.log_in_and_decide(stage, &login, scope.as_ref(), &Decision::GrantAll)?;
+        self.came_back(&page)?;
+        self.receive(stage, &Callback { page, awaiting }).map(drop)
+    }
+
+    fn late_answer(&mut self, stage: &mut impl Stage) -> Result<(), String> {
+        let callback = self.ask(stage, &Decision::GrantAll)?;
+        stage.wait(stage.client().pending_lifetime());
+        match callback.awaiting.receive(callback.page.address.as_str(), stage.now()) {
+            Received::Rejected { rejection, awaiting: None } => {
+                self.extracted();
+                self.handed_over(format!(
+                    "hands it over, {} seconds after the request was made: {}, {}; the request is used up",
+                    stage.client().pending_lifetime(),
+                    rejection.reason,
+                    rejection.reason.explanation()
+                ));
+                Ok(())
+            }
+            other => Err(format!("expected a rejection, came {}", name_of(&other))),
+        }
+    }
+
+    fn too_little_scope(&mut self, stage: &mut impl Stage) -> Result<(), String> {
+        let calls = stage.provider().habits.sample_calls;
+        let call = calls.iter().find(|call| call.scope.is_some()).ok_or("no call needs a scope here")?;
+        let enough = sample_scope(stage)?;
+        let names = enough.iter().flat_map(Scope::names).filter(|name| Some(*name) != call.scope);
+        let less = Scope::from_names(names).map_err(|error| error.to_string())?;
+        let client = stage.client().clone();
+        let mut request = client.authorization_request();
+        request.scope.clone_from(&less);
+        let (awaiting, login) = self.set_out(stage, &client, request)?;
+        let page = self.log_in_and_decide(stage, &login, less.as_ref(), &Decision::GrantAll)?;
+        self.came_back(&page)?;
+        let authorized = self.receive(stage, &Callback { page, awaiting })?;
+        let request = authorized
+            .api_request("GET", &format!("{}{}", stage.api_origin(), call.path))
+            .map_err(|error| format!("the API request: {error}"))?;
+        let answer = self.send(stage, &request, "calls the API with the token")?;
+        let challenge = answer.refusal(403, &ErrorCode::INSUFFICIENT_SCOPE)?.to_header_value();
+        self.say(
+            MoveKind::ApiAnswered,
+            Step::Four,
+            ApiServer,
+            Actor::Client,
+            "refuses it, and says what would be needed",
+        )
+        .with_wire(status(answer.status))
+        .with_wire(format!("WWW-Authenticate: {challenge}"));
+        Ok(())
+    }
+
+    /// The browser comes to the redirect page by another way than the server's redirect.
+    fn arrived(&mut self, page: &Page, how: &str) -> Result<(), String> {
+        let request = page.hops.last().ok_or("nothing was asked for")?;
+        self.say(MoveKind::RedirectPageRequested, Step::Three, UserAgent, RedirectionUri, how)
+            .with_wire(page.address.as_str())
+            .with_wire(&request.request);
+        self.say(
+            MoveKind::RedirectPageServed,
+            Step::Three,
+            RedirectionUri,
+            UserAgent,
+            "serves the page whose script sees the whole address",
+        )
+        .with_wire(status(page.status));
+        Ok(())
+    }
+}
