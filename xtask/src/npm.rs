@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::command::{run, works};
+use crate::command::{fetch, works};
 use crate::context::Context;
 use crate::outcome::{Outcome, Shortfall};
 
@@ -30,11 +30,12 @@ pub(crate) fn installed(context: &Context, pins: &Path, folder: &str) -> Outcome
     for name in FILES {
         on_disk(fs::copy(pins.join(name), folder.join(name)).map(drop))?;
     }
-    run(context
-        .command(npm)
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-        .current_dir(&folder))
-    .map_err(needs_network)?;
+    fetch(
+        context
+            .command(npm)
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+            .current_dir(&folder),
+    )?;
     on_disk(fs::write(folder.join(STAMP), stamp))?;
     Ok(folder)
 }
@@ -43,15 +44,6 @@ fn needs(context: &Context, program: &str, what: &str) -> Outcome {
     match works(context.command(program).arg("--version")) {
         true => Ok(()),
         false => Err(Shortfall::Skipped(format!("it needs `{program}`: {what}"))),
-    }
-}
-
-pub(crate) fn needs_network(shortfall: Shortfall) -> Shortfall {
-    match shortfall {
-        Shortfall::Failed(why) => {
-            Shortfall::Skipped(format!("{why}; see above, and if it is the network, try again with one"))
-        }
-        skipped => skipped,
     }
 }
 

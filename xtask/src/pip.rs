@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::command::{run, works};
+use crate::command::{fetch, run, works};
 use crate::context::Context;
-use crate::npm::{needs_network, on_disk};
+use crate::npm::on_disk;
 use crate::outcome::{Outcome, Shortfall};
 use crate::tools;
 
@@ -32,11 +32,12 @@ pub(crate) fn installed(context: &Context, pins: &Path, folder: &str) -> Outcome
         return Ok(runtime);
     }
     run(context.command(system).args(["-m", "venv", "--clear"]).arg(&folder))?;
-    run(context
-        .command(&runtime.to_string_lossy())
-        .args("-m pip install --quiet --no-input --no-deps --only-binary :all: -r".split(' '))
-        .arg(requirements))
-    .map_err(needs_network)?;
+    fetch(
+        context
+            .command(&runtime.to_string_lossy())
+            .args("-m pip install --quiet --no-input --no-deps --only-binary :all: -r".split(' '))
+            .arg(requirements),
+    )?;
     on_disk(fs::write(folder.join(STAMP), stamp))?;
     Ok(runtime)
 }

@@ -102,7 +102,7 @@ impl TestedClient {
             let url = peer.hear()["url"].as_str().unwrap().to_owned();
             let address = match browse(&url, server.redirect_uri().as_str(), Some(words)) {
                 Came::Address(address) => address,
-                Came::Page(status) => panic!("{}: our server shows a page ({status})", self.package),
+                Came::Page(page) => panic!("{}: our server shows a page ({})", self.package, page.status),
             };
             peer.say(&json!({ "address": address }));
             told(&peer.hear())

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use fragrant::client::rules::{Expected, Verdict, judge};
 use fragrant::client::{Authorized, Client, Received};
 use fragrant::message::{AuthorizationRequest, BearerChallenge};
 use fragrant::profile::Profile;
@@ -9,13 +10,16 @@ use fragrant::value::{
     AccessToken, AuthorizationEndpoint, ClientId, Entropy, Issuer, Origin, Prompts, RedirectUri, Scope,
     State, Timestamp,
 };
+use fragrant::wire::Redirect;
 use fragrant_http::ApiClient;
 use serde_json::json;
 
+use crate::page::Page;
 use crate::peer::{Facts, Peer, Runtimes};
 use crate::person::{Came, browse};
 use crate::rows::{ODD_STATE, Row};
 use crate::servers::TestedServer;
+use crate::user_agent::TIMEOUT;
 use crate::{PASSWORD, USER};
 
 const CLIENT_ID: &str = "implicit-client";
@@ -133,7 +137,7 @@ impl<'a> Trial<'a> {
         request: AuthorizationRequest,
         decision: Decision,
         change: impl Fn(&str) -> String,
-    ) -> Result<Received, u16> {
+    ) -> Result<(Received, String), Page> {
         let is_silent = request.prompt.as_ref().is_some_and(Prompts::is_none);
         let (url, awaiting) = client.begin(request, fresh(), now()).unwrap();
         // Where no page may be shown, one that is shown leaves nothing to press.
@@ -142,8 +146,8 @@ impl<'a> Trial<'a> {
             Decision::Deny => self.tested.deny,
         });
         match browse(&change(url.as_str()), client.redirect_uri().as_str(), words) {
-            Came::Address(address) => Ok(awaiting.receive(&address, now())),
-            Came::Page(status) => Err(status),
+            Came::Address(address) => Ok((awaiting.receive(&address, now()), address)),
+            Came::Page(page) => Err(page),
         }
     }
 
@@ -154,19 +158,33 @@ impl<'a> Trial<'a> {
         decision: Decision,
         change: impl Fn(&str) -> String,
     ) -> String {
-        let is_silent = request.prompt.as_ref().is_some_and(Prompts::is_none);
         match self.receive(client, request, decision, change) {
-            Ok(received) => told(&received),
-            Err(200) if is_silent => "a login page, no answer".into(),
-            Err(status) => format!("a page ({status}), no answer"),
+            Ok((Received::Rejected { rejection, .. }, address)) => {
+                format!("rejected: `{}`, {}", rejection.reason.as_str(), self.without_state(&address))
+            }
+            Ok((received, _)) => told(&received),
+            Err(page) if page.asks_for_a_password() => "a login page, no answer".into(),
+            Err(page) => format!("a page ({}), no answer", page.status),
+        }
+    }
+
+    /// What an answer says that is not believed for its state: what a client would make of it that had sent none.
+    fn without_state(&self, address: &str) -> String {
+        let expected = Expected::new(&self.tested.response_type, &Profile::STRICT);
+        match judge(&expected, &Redirect::split(address), now()) {
+            Verdict::TokenGranted(_) => "on a token".into(),
+            Verdict::ErrorReturned(returned) => format!("on `{}`", returned.response.error),
+            Verdict::ResponseRejected(rejection) | Verdict::NotOurs(rejection) => {
+                format!("on what would be `{}` besides", rejection.reason.as_str())
+            }
         }
     }
 
     fn authorized(&self, client: &Client) -> Authorized {
         match self.receive(client, self.request(client), Decision::Allow, same) {
-            Ok(Received::Authorized(authorized)) => authorized,
-            Ok(other) => panic!("{}: {}", self.tested.title, told(&other)),
-            Err(status) => panic!("{}: a page ({status})", self.tested.title),
+            Ok((Received::Authorized(authorized), _)) => authorized,
+            Ok((other, _)) => panic!("{}: {}", self.tested.title, told(&other)),
+            Err(page) => panic!("{}: a page ({})", self.tested.title, page.status),
         }
     }
 
@@ -179,8 +197,12 @@ impl<'a> Trial<'a> {
 
     /// A call without a token, which our own types have no way to make.
     fn call_without_token(&self) -> String {
-        let agent: ureq::Agent =
-            ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().into();
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .proxy(None)
+            .timeout_global(Some(TIMEOUT))
+            .build()
+            .into();
         let response = agent.get(self.api()).call().unwrap();
         let headers = response.headers().get_all("www-authenticate");
         let challenges = BearerChallenge::read(headers.iter().filter_map(|header| header.to_str().ok()));

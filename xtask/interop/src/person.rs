@@ -1,5 +1,6 @@
 //! Jane at a user agent: she logs in when she is asked to, and presses what she has been told to press.
 
+use crate::page::Page;
 use crate::user_agent::{Arrival, UserAgent};
 use crate::{PASSWORD, USER};
 
@@ -10,8 +11,8 @@ const MAX_PAGES: usize = 4;
 pub(crate) enum Came {
     /// The redirection URI, with what stood in it.
     Address(String),
-    /// A page on which Jane had nothing to decide, with its status.
-    Page(u16),
+    /// A page on which Jane had nothing to decide.
+    Page(Page),
 }
 
 /// Opens the address in a browser that nobody has used before, and goes on until it is over. `words` are on what she
@@ -27,7 +28,7 @@ pub(crate) fn browse(url: &str, redirect_uri: &str, words: Option<&str>) -> Came
         let step = match words {
             Some(_) if page.status == 200 && page.asks_for_a_password() => page.log_in(USER, PASSWORD),
             Some(words) if page.status == 200 => page.press(words),
-            _ => return Came::Page(page.status),
+            _ => return Came::Page(page),
         };
         arrival = user_agent.take(step);
     }

@@ -12,7 +12,7 @@ use ureq::{Agent, Body};
 use crate::page::{Page, Step};
 
 /// Longer than any server on this machine takes.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 /// How many redirects in a row are a circle.
 const MAX_REDIRECTS: usize = 20;
 
@@ -120,7 +120,15 @@ impl UserAgent {
 }
 
 fn location(response: &Response<Body>) -> Option<String> {
-    let is_redirect = [StatusCode::FOUND, StatusCode::SEE_OTHER].contains(&response.status());
+    // A browser sends a form on with two of them. No server here asks for that, and what it would send is a password.
+    let is_redirect = [
+        StatusCode::MOVED_PERMANENTLY,
+        StatusCode::FOUND,
+        StatusCode::SEE_OTHER,
+        StatusCode::TEMPORARY_REDIRECT,
+        StatusCode::PERMANENT_REDIRECT,
+    ]
+    .contains(&response.status());
     let location = response.headers().get("location").filter(|_| is_redirect)?;
     Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
 }
