@@ -301,6 +301,7 @@ impl RunningServer {
             (api.socket, api::router(Arc::new(api_server), api_host)),
             (app.socket, app::router(Arc::new(application), app_host)),
         ];
+        // req: RFC6749-3.1-4, RFC6749-10.9-1, RFC6749-10.11-1, RFC6750-5.2-3, RFC6819-4.4.2.1-1, RFC6819-5.1.1-1
         let thread = serve(routers, server.limits, tls.as_ref().map(TlsIdentity::acceptor), stopped)
             .map_err(StartError::System)?;
         Ok(Self {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::scenario::{Ran, command, fragrant, run};
+use crate::scenario::{Ran, answer, command, fragrant, run};
 
 const LIST: &str = "[RFC6750]\ntitle = \"Bearer Token Usage\"\n[RFC6750.requirements]\n\
     \"RFC6750-2-1\" = { section = \"2\", level = \"MUST\", actor = \"client\", summary = \"One way to send a token.\" }\n\
@@ -102,4 +102,11 @@ fn a_list_that_is_not_there_or_wrong_is_said_in_a_line() {
     let ran = told(&folder);
     assert!(ran.code == Some(66) && ran.stderr.contains("unknown variant `WILL`"), "{ran:?}");
     assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
+}
+
+#[test]
+fn help_tells_the_exit_codes() {
+    let help = answer(&["spec", "ledger", "--help"]);
+    assert!(help.contains("Exit status: 0") && help.contains("64 bad usage"), "{help}");
+    assert!(answer(&["spec", "--help"]).contains("\n  ledger "));
 }

@@ -139,13 +139,15 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC9207-2-1
+    // req(test): RFC9207-2-1, RFC6749-4.2.2-10, OIDC-3.2.2.5-5
     fn a_provider_may_say_more() {
         let mut scenario = Scenario::with("").with_issuer();
         scenario.policy.always_says_scope = true;
         let mut token = token();
         assert!(token.extra.add("endpoint_id", "e 1"));
         assert!(!token.extra.add("state", "other"));
+        // What the grant never gives cannot be slipped in.
+        assert!(!token.extra.add("refresh_token", "never") && !token.extra.add("code", "never"));
         let responded = scenario.consented(Decision::GrantAll).respond(token);
         assert_eq!(
             responded.to_redirection().location(),

@@ -82,6 +82,7 @@ impl<'q> Incoming<'q> {
 
     /// Where an answer may go, whatever else is wrong.
     // req: RFC6749-3.1.2.3-2, RFC6749-3.1.2.4-1, RFC6749-10.2-1, OIDC-3.1.2.6-1, RFC6749-10.1-2, RFC6819-5.2.3.5-1
+    // req: RFC9700-2.1-3
     fn redirect_uri(&self, client: &ClientRegistration) -> Result<RedirectUri, ShowErrorPage> {
         let (found, reason) = match self.query.get(P::RedirectUri) {
             Ok(Some(text)) => {

@@ -3,7 +3,6 @@
 use super::secret::secret_value;
 use crate::grammar;
 
-// req: RFC6749-A.12-1, RFC6749-4.2.2-12
 secret_value! {
     /// An access token (RFC 6749 section 1.4; grammar `1*VSCHAR`, appendix A.12). Opaque to the client, of any length.
     ///
