@@ -209,6 +209,26 @@ fn an_older_token_is_not_taken_over() {
 }
 
 #[test]
+fn a_token_that_ended_before_it_was_heard_of_leaves_the_lasting_one_in_the_store() {
+    let (mut tabs, mut shared) = two();
+    // A shorter one is got in the first tab, and the second hears of it late.
+    tabs[0].sign_in(&mut shared, Purpose::Popup, at(100)).unwrap();
+    let address = answer(&tabs[0], "access_token=short&token_type=bearer&expires_in=60&owner_id=u1");
+    tabs[0].hand_over(&mut shared, Source::Popup, &address, at(110));
+    assert_eq!(tabs[0].token(), Some("short"));
+    let (_, text) = shared.said.pop().unwrap();
+    // Meanwhile a page that is loaded finds it ended.
+    let mut third = Tab::new(2, session(SEVERAL));
+    third.load(&mut shared, "https://app.example/", Window::Top, at(300));
+    assert_eq!((third.token(), &shared.token), (None, &None));
+    tabs[1].tell(&mut shared, Input::TabsSaid { text }, at(301)).unwrap();
+    assert_eq!(tabs[1].token(), Some("first"));
+    let mut fourth = Tab::new(3, session(SEVERAL));
+    fourth.load(&mut shared, "https://app.example/", Window::Top, at(302));
+    assert_eq!(fourth.token(), Some("first"));
+}
+
+#[test]
 fn of_two_tokens_of_one_second_all_tabs_keep_the_same() {
     let (mut tabs, mut shared) = two();
     // Both sign in anew, and neither has heard of the other.

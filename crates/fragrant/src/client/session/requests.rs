@@ -15,8 +15,8 @@ use super::state::{Goal, State, Wish};
 use super::tabs::TabMessage;
 use crate::client::window::Source;
 use crate::client::{
-    Authorized, AwaitingRenewal, AwaitingResponse, KeptReason, Purpose, Received, Renewed, StoredToken,
-    checks,
+    Authorized, AwaitingRenewal, AwaitingResponse, KeptReason, Purpose, Received, Renewed, RestoreError,
+    StoredToken, checks,
 };
 use crate::message::{AuthorizationRequest, AuthorizationUrl};
 use crate::profile::Renewal;
@@ -391,7 +391,17 @@ impl Facts {
     /// own session and leaves the other's alone.
     pub(super) fn adopt(&mut self, turn: &mut Turn, token: StoredToken) -> Option<State> {
         let own = self.authorized.as_mut()?;
-        let other = Authorized::restore(self.client.clone(), token, turn.now).ok()?;
+        let soon = turn.now.saturating_add(u64::from(self.settings.clock_skew));
+        let is_ending = |token: &Authorized| token.expiry().is_some_and(|expiry| expiry.is_past(soon));
+        let other = match Authorized::restore(self.client.clone(), token, turn.now) {
+            Ok(other) => other,
+            // It was stored over this one, and a page that was loaded since may have found it ended and taken it out.
+            Err(RestoreError::Ended) if !is_ending(own) => {
+                self.store_token(turn);
+                return None;
+            }
+            Err(_) => return None,
+        };
         if !is_before(own.stored_token(), other.stored_token()) {
             // The older may have been stored over the newer, and be what other tabs have.
             if is_before(other.stored_token(), own.stored_token()) {
@@ -400,8 +410,6 @@ impl Facts {
             }
             return None;
         }
-        let soon = turn.now.saturating_add(u64::from(self.settings.clock_skew));
-        let is_ending = other.expiry().is_some_and(|expiry| expiry.is_past(soon));
         let is_of_this_sign_in = own.stored_token().sign_in == other.stored_token().sign_in;
         match checks::is_same_user(own.user(), other.user()) {
             Some(false) => {
@@ -409,7 +417,7 @@ impl Facts {
                 return Some(self.leave(turn, Cause::OtherUser, turn.now));
             }
             // One that is about to end is not worth what is under way.
-            _ if is_ending => return None,
+            _ if is_ending(&other) => return None,
             None if is_of_this_sign_in => return None,
             Some(true) if is_of_this_sign_in => own.replace(other),
             _ => {
