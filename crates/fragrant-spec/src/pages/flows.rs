@@ -25,11 +25,13 @@ pub(super) fn files(document: &Document) -> Vec<File> {
         runs.heading(&profile.name);
         let prefix = format!("{}-", profile.id);
         for flow in document.flows.iter().filter(|flow| flow.id.starts_with(&prefix)) {
+            runs.subheading(&flow.title);
             draw(document, flow, &mut runs, &mut files);
         }
     }
     for flow in &document.flows {
         if document.profiles.iter().all(|profile| !flow.id.starts_with(&format!("{}-", profile.id))) {
+            errors.heading(&flow.title);
             draw(document, flow, &mut errors, &mut files);
         }
     }
@@ -48,9 +50,8 @@ fn draw(document: &Document, flow: &Flow, page: &mut Page, files: &mut Vec<File>
     let name = profile.map_or("", |profile| &profile.name);
     let chart = chart(document, format!("{name}: {}", flow.title), &flow.lines, true);
     let path = format!("{FOLDER}/{}.svg", flow.id);
-    page.subheading(&flow.title);
     page.picture(&path, &chart.title);
-    page.mermaid(&chart.to_mermaid());
+    page.folded(&chart.sentences(), &chart.to_mermaid());
     files.push(File::new(path, chart.to_svg()));
 }
 

@@ -37,7 +37,7 @@ pub(super) fn files(document: &Document) -> Vec<File> {
             "What stays where it is, is left out. What every phase within another does alike is written once, at the top of that one.",
         );
         page.picture(&moves, "Each phase with its inputs, and where each leads.");
-        page.mermaid(&state_chart::mermaid(machine));
+        page.folded(&[], &state_chart::mermaid(machine));
         files.push(File::new(whole, state_chart::whole(machine, title)));
         files.push(File::new(moves, state_chart::moves(machine, &format!("{title}: every move"))));
         taken(&mut page, machine);

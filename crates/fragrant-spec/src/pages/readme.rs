@@ -60,12 +60,12 @@ pub(super) fn files(document: &Document) -> Vec<File> {
         if let Some(chart) = step_chart(document, step.number) {
             page.subheading(&chart.title);
             page.paragraph(&format!("{} {}.", sentence(&step.explanation), step.citation));
-            page.picture(&step_path(step.number), &format!("Step {} as a sequence of arrows.", step.number));
+            page.picture(&step_path(step.number), &chart.sentences().join(" "));
         }
     }
     page.paragraph(
-        "There is no refresh token. Before the token ends the client asks for another one in the same way, where the server can do it \
-         without a page in a frame that nobody sees ([renewal with RingCentral](flows.md#ringcentral)).",
+        "There is no refresh token. Before the token ends the client asks for another one in the same way. Where the server can \
+         answer without showing a page, that happens in a frame that nobody sees ([as with RingCentral](flows.md#ringcentral)).",
     );
     page.heading("Words to know");
     let words = WORDS.iter().filter_map(|name| {
