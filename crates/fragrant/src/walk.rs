@@ -61,7 +61,7 @@ impl Walk {
         let mut seen: BTreeSet<Snapshot> = BTreeSet::new();
         // Of the sessions that have made the same move one is gone on from: they differ in what does not decide where to.
         let mut made: BTreeSet<Made> = BTreeSet::new();
-        let Some(texts) = Texts::of(session.client()) else { return };
+        let inputs = every_input(&session);
         let mut queue = VecDeque::from([(session, 0)]);
         while let Some((session, depth)) = queue.pop_front() {
             if depth > DEPTH || !seen.insert(session.snapshot()) {
@@ -69,10 +69,10 @@ impl Walk {
             }
             // What is refused changes nothing, as a test shows, so the copy serves until something is taken.
             let mut copy = None;
-            for (index, (input, now)) in texts.inputs().into_iter().enumerate() {
+            for (index, (input, now)) in inputs.iter().enumerate() {
                 let kind = input.kind();
                 let mut next = copy.take().unwrap_or_else(|| session.clone());
-                if next.handle(input, now).is_err() {
+                if next.take(input, *now).is_err() {
                     copy = Some(next);
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use fragrant_model::chart::{Arrow, Chart};
 
-use super::markdown::{Page, sentence};
+use super::markdown::Page;
 use crate::document::{Document, Flow, FlowLine};
 use crate::files::File;
 
@@ -66,7 +66,6 @@ pub(super) fn step_chart(document: &Document, number: u8) -> Option<Chart> {
     let step = document.steps.iter().find(|step| step.number == number)?;
     let lines: Vec<FlowLine> = flow.lines.iter().filter(|line| line.step == number).cloned().collect();
     let mut chart = chart(document, format!("Step {number}: {}", step.title), &lines, false);
-    chart.notes.push(sentence(&step.explanation));
     // The letters of the specification's figure, which says less.
     chart.arrows.iter_mut().for_each(|arrow| arrow.label = None);
     Some(chart)
