@@ -25,8 +25,8 @@ const API: &str = "https://api.example/v1/me";
 /// How many inputs a path is long at most. Longer ones show no new move; a test would see a phase that is not reached.
 const DEPTH: usize = 11;
 
-/// A move: from where, by which of the inputs, to where, what was ordered, and the outline of what is known then.
-type Made = (Phase, usize, Phase, Vec<&'static str>, String);
+/// The moves by one of the inputs from one phase to another: what was ordered, and the outline of what is known then.
+type Made = BTreeSet<(Vec<&'static str>, String)>;
 
 /// Every way that a session can go, up to a length.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Walk {
     fn go(&mut self, session: Session) {
         let mut seen: BTreeSet<Snapshot> = BTreeSet::new();
         // Of the sessions that have made the same move one is gone on from: they differ in what does not decide where to.
-        let mut made: BTreeSet<Made> = BTreeSet::new();
+        let mut made: BTreeMap<(usize, Phase, Phase), Made> = BTreeMap::new();
         let inputs = every_input(&session);
         let mut queue = VecDeque::from([(session, 0)]);
         while let Some((session, depth)) = queue.pop_front() {
@@ -84,7 +84,7 @@ impl Walk {
                 let (from, to) = (session.phase(), next.phase());
                 let known = self.moves.entry((from, kind)).or_default().entry(to).or_default();
                 known.extend(orders.iter().copied());
-                if made.insert((from, index, to, orders, next.outline())) {
+                if made.entry((index, from, to)).or_default().insert((orders, next.outline())) {
                     queue.push_back((next, depth + 1));
                 }
             }
