@@ -41,10 +41,11 @@ fn built() -> PathBuf {
     target().join("browser")
 }
 
-/// `target`, wherever that is: this program is in `target/debug/deps`.
+/// `target`, wherever that is: a test is in `target/debug/deps`, and another program in `target/debug`.
 pub(crate) fn target() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
-    program.ancestors().nth(3).unwrap_or(Path::new("target")).into()
+    let mut folders = program.ancestors().skip(1).skip_while(|folder| folder.ends_with("deps"));
+    folders.nth(1).unwrap_or(Path::new("target")).into()
 }
 
 /// Bytes that were written as Base64 (RFC 4648 section 4).

@@ -14,6 +14,32 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     }
 }
 
+/// The same for what fetches packages that are pinned by their hashes. That there is no network is no failure of ours; that what
+/// came is not what was pinned is one.
+pub(crate) fn fetch(command: &mut Command) -> Outcome {
+    println!("   $ {}", line(command));
+    let output = command
+        .stdout(Stdio::inherit())
+        .stderr(Stdio::piped())
+        .output()
+        .map_err(|error| cannot_start(command, &error))?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    eprint!("{told}");
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(not_fetched(format!("`{}` ended with {}", line(command), output.status), &told)),
+    }
+}
+
+fn not_fetched(why: String, told: &str) -> Shortfall {
+    match ["EINTEGRITY", "DO NOT MATCH THE HASHES"].iter().any(|word| told.contains(word)) {
+        true => Shortfall::Failed(format!("{why}: what came is not what is pinned")),
+        false => {
+            Shortfall::Skipped(format!("{why}; see above, and if it is the network, try again with one"))
+        }
+    }
+}
+
 /// What it prints to its standard output.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     let output = command.stderr(Stdio::inherit()).output().map_err(|error| cannot_start(command, &error))?;
@@ -52,6 +78,17 @@ mod tests {
         let mut command = Command::new("/somewhere/bin/cargo");
         command.args(["doc", "--locked"]).env("RUSTDOCFLAGS", "-D warnings").env_remove("CARGO_PKG_NAME");
         assert_eq!(line(&command), "RUSTDOCFLAGS=\"-D warnings\" cargo doc --locked");
+    }
+
+    #[test]
+    fn packages_that_are_not_the_pinned_ones_are_a_failure_and_no_network_is_none() {
+        for told in [
+            "npm error code EINTEGRITY",
+            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
+        ] {
+            assert!(matches!(not_fetched("x".into(), told), Shortfall::Failed(_)), "{told}");
+        }
+        assert!(matches!(not_fetched("x".into(), "npm error code ENOTFOUND"), Shortfall::Skipped(_)));
     }
 
     #[test]

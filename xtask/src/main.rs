@@ -11,7 +11,7 @@ mod npm;
 mod outcome;
 mod parts;
 mod peers;
-mod requirements;
+mod pip;
 mod runner;
 mod tools;
 

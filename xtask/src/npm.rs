@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::command::{run, works};
+use crate::command::{fetch, works};
 use crate::context::Context;
 use crate::outcome::{Outcome, Shortfall};
 
@@ -30,11 +30,12 @@ pub(crate) fn installed(context: &Context, pins: &Path, folder: &str) -> Outcome
     for name in FILES {
         on_disk(fs::copy(pins.join(name), folder.join(name)).map(drop))?;
     }
-    run(context
-        .command(npm)
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-        .current_dir(&folder))
-    .map_err(needs_network)?;
+    fetch(
+        context
+            .command(npm)
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+            .current_dir(&folder),
+    )?;
     on_disk(fs::write(folder.join(STAMP), stamp))?;
     Ok(folder)
 }
@@ -46,15 +47,6 @@ fn needs(context: &Context, program: &str, what: &str) -> Outcome {
     }
 }
 
-pub(crate) fn needs_network(shortfall: Shortfall) -> Shortfall {
-    match shortfall {
-        Shortfall::Failed(why) => {
-            Shortfall::Skipped(format!("{why}; see above, and if it is the network, try again with one"))
-        }
-        skipped => skipped,
-    }
-}
-
-fn on_disk(result: std::io::Result<()>) -> Outcome {
+pub(crate) fn on_disk(result: std::io::Result<()>) -> Outcome {
     result.map_err(|error| Shortfall::Failed(format!("the folder of packages cannot be written: {error}")))
 }

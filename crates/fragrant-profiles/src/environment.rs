@@ -74,6 +74,7 @@ impl Environment {
         self.on_login_host(self.paths.token_info)
     }
 
+    // req: RFC7009-2-1
     fn on_login_host(&self, path: Option<&str>) -> Result<Option<HttpUri>, InvalidUri> {
         path.map(|path| HttpUri::parse(format!("{}{path}", self.login_origin))).transpose()
     }
@@ -86,6 +87,7 @@ mod tests {
     use crate::ALL;
 
     #[test]
+    // req(test): RFC7009-2-1
     fn every_address_is_a_normal_https_one() {
         for provider in ALL {
             for environment in provider.environments {

@@ -15,8 +15,8 @@ use serde::Deserialize;
 pub struct Limits {
     /// The most connections of each server; 512 unless set. More wait in the system's queue.
     pub connections: NonZeroU32,
-    /// How long a connection may last, in **seconds**, whatever is done with it; 600 unless set. What reads its answer too slowly
-    /// ends there, and so does an answer that takes longer.
+    /// How long a connection takes requests, in **seconds**; 600 unless set. An answer under way then has 10 seconds more to be
+    /// made and read.
     pub connection_lifetime: NonZeroU32,
     /// How many logins may be tried from one address in a minute; 60 unless set. So many may also come at once, and then one each
     /// time that its share of the minute has passed. Beyond that the answer is 429.

@@ -19,8 +19,8 @@ use fragrant::client::Client;
 use fragrant::message::Realm;
 use fragrant::resource_owner::ResourceOwnerId;
 use fragrant::value::{
-    AuthorizationEndpoint, ClientId, ExpiresIn, InvalidEndpoint, InvalidUri, InvalidValue, Issuer, Origin,
-    RedirectUri,
+    AuthorizationEndpoint, ClientId, ExpiresIn, HttpUri, InvalidEndpoint, InvalidUri, InvalidValue, Issuer,
+    Origin, RedirectUri,
 };
 use thiserror::Error;
 use tokio::sync::watch;
@@ -225,7 +225,14 @@ impl RunningServer {
         policy.issuer = client.issuer().cloned();
         policy.always_says_scope = server.provider.habits.always_says_scope;
         policy.dangerous_silent_grants_to_unproven_clients = server.grants_silently_to_unproven_clients;
-        let mut cors = CorsPolicy::new(server.cors_origins.into_iter().chain([app.origin.clone()]));
+        // The page that a token comes to is the one that calls the API with it.
+        let uris = registered.values().flat_map(|client| client.redirect_uris());
+        let pages = uris.filter_map(|uri| HttpUri::parse(uri.redirect_uri().as_str()).ok());
+        let pages = pages.map(|page| Origin::of(&page));
+        let mut cors = CorsPolicy::new(server.cors_origins.into_iter().chain(pages));
+        // As real APIs do for their own clients: RingCentral's SDK sends its name in two headers of its own, and asks for
+        // cookies with every call. Nothing here that CORS is asked for reads a cookie.
+        (cors.any_header, cors.credentials) = (true, true);
         cors.headers.extend(server.provider.habits.call_header.map(|header| header.name.into()));
         let mut token_policy = api_server::Policy::new(Realm::new(server.provider.id)?);
         token_policy.audience = Some(api.origin.clone());
@@ -294,6 +301,7 @@ impl RunningServer {
             (api.socket, api::router(Arc::new(api_server), api_host)),
             (app.socket, app::router(Arc::new(application), app_host)),
         ];
+        // req: RFC6749-3.1-4, RFC6749-10.9-1, RFC6749-10.11-1, RFC6750-5.2-3, RFC6819-4.4.2.1-1, RFC6819-5.1.1-1
         let thread = serve(routers, server.limits, tls.as_ref().map(TlsIdentity::acceptor), stopped)
             .map_err(StartError::System)?;
         Ok(Self {

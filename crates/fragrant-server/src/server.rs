@@ -165,7 +165,8 @@ impl Server {
         self
     }
 
-    /// Registers an origin whose pages may call the API. The application's own is registered already.
+    /// Registers an origin whose pages may call the API, with whatever headers of their own, and as some clients do with
+    /// cookies, which nothing there reads. Those of the clients' redirection URIs are registered already.
     pub fn with_cors_origin(mut self, origin: Origin) -> Self {
         self.cors_origins.push(origin);
         self
@@ -185,7 +186,6 @@ impl Server {
     }
 
     /// Sets how long a token lives, in **seconds**. RFC 6750 section 5.3 recommends an hour or less.
-    // req: RFC6750-5.3-3, RFC6819-5.1.5.3-1
     pub fn with_token_lifetime(mut self, seconds: u64) -> Self {
         self.token_lifetime = Some(seconds);
         self
@@ -239,8 +239,8 @@ impl Server {
     /// any other path is that of a file, whose name is to need no escapes in a URI. All of it is read when the server
     /// starts, links are left out, and nothing of it may be cached.
     ///
-    /// The page may run its own scripts and WebAssembly and no others, call the API, and frame itself and the
-    /// authorization server; nobody else may frame it.
+    /// The page may run its own scripts and WebAssembly and no others, call the API, ask the authorization server for its
+    /// metadata and the like, and frame itself and the authorization server; nobody else may frame it.
     ///
     /// `GET /config.json` says what to be a client with: `provider`, `client_id`, `authorization_endpoint`, `issuer`,
     /// `redirect_uri`, `api_origin`, `scope`, and `calls` to try with a token, each a `title`, a `url` and `headers`. What
@@ -291,7 +291,7 @@ impl Server {
 
     /// Has all three servers speak TLS by this certificate and no clear text: their origins are `https`, and their cookies have
     /// `Secure` and the prefix `__Host-`, so that no other host and no answer in clear text can plant one.
-    // req: RFC6749-3.1-5
+    // req: RFC6749-3.1-4
     pub fn with_tls(mut self, identity: TlsIdentity) -> Self {
         self.tls = Some(Tls::Identity(identity));
         self

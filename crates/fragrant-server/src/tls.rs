@@ -16,7 +16,6 @@ use crate::running::StartError;
 
 /// By what the three servers prove who they are, over TLS 1.2 or 1.3 (RFC 6749 section 3.1): a chain of certificates, for the
 /// [hosts](crate::Hosts) by which the servers go, and the key of the first.
-// req: RFC6749-3.1-5
 #[derive(Clone)]
 pub struct TlsIdentity {
     config: Arc<ServerConfig>,

@@ -40,6 +40,7 @@ impl Arrival {
     }
 
     /// Takes an address, and leaves in the address bar what of it is the application's own.
+    // req: OIDC-3.2.2.7-1
     pub(crate) fn of(window: &Window, address: String, profile: &Profile) -> Self {
         let (location, redirect) = (window.location(), Redirect::split(&address));
         let is_answer = rules::is_answer(&redirect, profile);

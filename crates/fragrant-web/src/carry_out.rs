@@ -99,6 +99,7 @@ impl Driver {
         let windows = [self.framing_window(), self.window.opener()];
         for window in windows.into_iter().flatten() {
             // The browser delivers it to a page of this origin and to no other.
+            // req: BBA-In_browser_communication-1
             let _ = window.post_message(&text, &own_origin);
         }
         if self.framing_window().is_none() {

@@ -79,6 +79,7 @@ fn told<T: Clone + 'static>() -> (Rc<RefCell<Vec<T>>>, impl Fn(T) + Clone + 'sta
 }
 
 #[wasm_bindgen_test]
+// req(test): RFC6749-10.12-4
 fn a_record_is_taken_once_wherever_it_is() {
     let records = records();
     for (seed, purpose) in [(1, Purpose::Redirect), (2, Purpose::Frame), (3, Purpose::Popup)] {

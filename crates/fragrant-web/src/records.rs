@@ -43,6 +43,7 @@ impl Records {
         Self { window, pending, token, token_key: format!("{PREFIX}token:{name}") }
     }
 
+    // req: RFC6749-10.12-4
     pub(crate) fn store_pending(&self, pending: &PendingAuthorization) -> Result<(), Failed> {
         // A popup shares no session storage with the window that has opened it, and finds out only from the record what
         // it is where its opener has been cut off.

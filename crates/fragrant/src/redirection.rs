@@ -29,7 +29,7 @@ mod tests {
     use super::HEADERS;
 
     #[test]
-    // req(test): RFC6749-3.1.2.5-1
+    // req(test): RFC6749-3.1.2.5-1, RFC9700-4.2.4-1
     fn the_page_allows_no_foreign_script_and_no_referrer() {
         let header = |name: &str| HEADERS.iter().find(|(own, _)| *own == name).unwrap().1;
         let policy = header("Content-Security-Policy");

@@ -181,6 +181,7 @@ macro_rules! parameters {
     };
 }
 
+// req: RFC6749-8.2-1, RFC6749-11.2-1, RFC6749-A.18-1
 parameters! {
     /// A parameter of the authorization request that this library knows. A request may carry others.
     RequestParameter:

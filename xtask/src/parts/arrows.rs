@@ -12,7 +12,7 @@ use crate::outcome::{Outcome, none_of};
 /// dependency.
 const ARROWS: &[(&str, &[&str])] = &[
     ("benches", &["fragrant"]),
-    ("browser-tests", &["fragrant", "fragrant-profiles", "fragrant-server"]),
+    ("browser-tests", &["fragrant", "fragrant-http", "fragrant-profiles", "fragrant-server"]),
     ("fragrant", &[]),
     (
         "fragrant-cli",
@@ -31,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fragrant-server", &["fragrant", "fragrant-profiles"]),
     ("fragrant-spec", &["fragrant", "fragrant-model", "fragrant-profiles"]),
     ("fragrant-web", &["fragrant"]),
+    ("interop", &["browser-tests", "fragrant", "fragrant-http", "fragrant-profiles", "fragrant-server"]),
     ("xtask", &[]),
 ];
 

@@ -29,12 +29,14 @@ pub(crate) fn run_part(context: &Context) -> Outcome {
     let summary = Report::read(&report("--json --summary-only")?)?;
     let Lines { count, covered, percent } = summary.lines();
     println!("   {covered} of {count} lines, {percent:.2} %, at least {LEAST} %");
+    let text = report("--show-missing-lines")?;
+    let others = text.split_once("Uncovered Lines:").map_or("", |(_, others)| others);
+    println!("   the others:{}", others.replace(&format!("{}/", context.root.display()), "   ").trim_end());
     match percent >= LEAST {
         true => Ok(()),
-        false => failed(format!(
-            "{percent:.2} % of the core's lines are run by its tests, expected {LEAST} %; the others:\n{}",
-            report("--show-missing-lines")?
-        )),
+        false => {
+            failed(format!("{percent:.2} % of the core's lines are run by its tests, expected {LEAST} %"))
+        }
     }
 }
 

@@ -1,219 +1,320 @@
-//! `marks`: the comments that tie code and tests to the requirements they keep.
+//! `marks` and `marks-long`: what the comments say that tie code and tests to requirements, and whether it is so.
 //!
-//! A mark is a plain comment, `// req: ID` at the code and `// req(test): ID` at the test, with one id or
-//! several. It may end a line of code. Documentation comments are for the reader of the documentation, so a
-//! mark there is refused.
+//! The ledger itself is `fragrant spec ledger`. Whether a marked test fails without the marked code is tried here: a fault
+//! in `faults.toml` takes away what a mark stands at, in a copy of the tree, and one of the tests that are marked with the
+//! same requirement has to fail.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
-use crate::command::output;
+use serde::Deserialize;
+
+use crate::command::{output, run};
 use crate::context::Context;
-use crate::nearest::nearest;
-use crate::outcome::{Outcome, Shortfall, none_of};
-use crate::{requirements, tools};
+use crate::outcome::{Outcome, Shortfall, failed, none_of};
+use crate::tools;
 
-pub(crate) fn run(context: &Context) -> Outcome {
-    tools::system(context, "git", "git")?;
-    let list = fs::read_to_string(context.root.join(requirements::PATH))
-        .map_err(|error| Shortfall::Failed(format!("{} cannot be read: {error}", requirements::PATH)))?;
-    let mut ledger = match requirements::ids(&list) {
-        Ok(ids) => Ledger::new(ids),
-        Err(complaints) => return none_of(&complaints),
-    };
-    // Also what is not committed yet, so that a mistake shows before the commit.
-    let listed =
-        output(context.command("git").args("ls-files -z -co --exclude-standard -- *.rs".split(' ')))?;
-    for path in listed.split_terminator('\0').collect::<BTreeSet<_>>() {
-        // Git goes on listing a file that was deleted and not yet staged.
-        if let Ok(text) = fs::read_to_string(context.root.join(path)) {
-            ledger.scan(path, &text);
-        }
-    }
-    println!("   {}", ledger.counts());
-    none_of(&ledger.complaints)
+/// How many faults are tried at a time.
+const DRAWN: usize = 25;
+
+/// The variable that chooses them, by a number, or `all` of them; the day unless set.
+const SEED: &str = "FRAGRANT_MARKS_SEED";
+
+/// The core is built for each fault, for a few of its tests: how fast they are counts for less.
+const QUICKLY_BUILT: &str = "profile.dev.package.fragrant.opt-level=0";
+
+const LEDGER: &str = "run --quiet --package fragrant-cli --locked -- spec ledger";
+
+/// Compares the list, the marks and the page.
+pub(crate) fn compare(context: &Context) -> Outcome {
+    run(&mut context.cargo(LEDGER))
 }
 
-#[derive(Debug, Default)]
+/// Tries some of the faults.
+pub(crate) fn prove(context: &Context) -> Outcome {
+    tools::system(context, "git", "git")?;
+    let ledger: Ledger = serde_json::from_str(&output(context.cargo(LEDGER).arg("--json"))?)
+        .map_err(|error| Shortfall::Failed(format!("the ledger cannot be read: {error}")))?;
+    let tests = ledger.tests();
+    let faults = faults()?;
+    let seed = std::env::var(SEED).unwrap_or_else(|_| today().to_string());
+    let drawn = match (&*seed, seed.parse()) {
+        ("all", _) => drawn(&faults, 0, faults.len()),
+        (_, Ok(seed)) => drawn(&faults, seed, DRAWN),
+        _ => return failed(format!("{SEED}: expected a number or `all`")),
+    };
+    println!(
+        "   {} of {} faults, drawn by {SEED}={seed}; {} requirements are marked in code and tests",
+        drawn.len(),
+        faults.len(),
+        tests.len()
+    );
+    let tree = Tree::copy(context)?;
+    let mut complaints = Vec::new();
+    for faults in drawn.chunk_by(|one, other| one.change() == other.change()) {
+        let [first, ..] = faults else { continue };
+        let sound = tree.spoil(first)?;
+        for fault in faults {
+            let marked = tests.get(&fault.id).map(Vec::as_slice).unwrap_or_default();
+            match tree.first_failure(context, fault, marked) {
+                Ok(Some(test)) => println!("   {:32} {test} fails", fault.id),
+                Ok(None) => {
+                    println!("   {:32} NOTHING FAILS", fault.id);
+                    complaints.push(format!(
+                        "{}: no test with this mark fails with the fault in {}",
+                        fault.id, fault.file
+                    ));
+                }
+                Err(Shortfall::Failed(why) | Shortfall::Skipped(why)) => complaints.push(why),
+            }
+        }
+        tree.write(&first.file, &sound)?;
+    }
+    none_of(&complaints)
+}
+
+/// A change that takes away what a mark stands at.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fault {
+    /// The requirement that is then not kept.
+    id: String,
+    file: String,
+    /// What stands there, once in the file.
+    text: String,
+    instead: String,
+}
+
+impl Fault {
+    /// Several requirements may rest on the same text.
+    fn change(&self) -> (&str, &str, &str) {
+        (&self.file, &self.text, &self.instead)
+    }
+}
+
+fn faults() -> Outcome<Vec<Fault>> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Faults {
+        fault: Vec<Fault>,
+    }
+    match toml::from_str(include_str!("marks/faults.toml")) {
+        Ok(Faults { fault }) => Ok(fault),
+        Err(error) => failed(format!("faults.toml: {error}")),
+    }
+}
+
+/// Those that the seed chooses, in the order of their changes, so that little is built twice.
+fn drawn(faults: &[Fault], seed: u64, number: usize) -> Vec<&Fault> {
+    let mut drawn: Vec<(u64, &Fault)> =
+        faults.iter().zip(0..).map(|(fault, index)| (scrambled(seed, index), fault)).collect();
+    drawn.sort_by_key(|(number, _)| *number);
+    drawn.truncate(number);
+    drawn.sort_by_key(|(_, fault)| fault.change());
+    drawn.into_iter().map(|(_, fault)| fault).collect()
+}
+
+/// The numbers of SplitMix64, each on its own.
+fn scrambled(seed: u64, index: u64) -> u64 {
+    const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut number = seed.wrapping_mul(STEP) ^ index.wrapping_add(1).wrapping_mul(STEP);
+    number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
+/// The day, counted from 1970.
+fn today() -> u64 {
+    u64::try_from(time::OffsetDateTime::now_utc().unix_timestamp() / 86_400).unwrap_or_default()
+}
+
+/// What is needed of `fragrant spec ledger --json`.
+#[derive(Deserialize)]
 struct Ledger {
-    known: BTreeSet<String>,
-    in_code: BTreeSet<String>,
-    in_tests: BTreeSet<String>,
-    complaints: Vec<String>,
+    specifications: Vec<Specification>,
+}
+
+#[derive(Deserialize)]
+struct Specification {
+    requirements: Vec<Requirement>,
+}
+
+#[derive(Deserialize)]
+struct Requirement {
+    id: String,
+    kept: Vec<Place>,
+    shown: Vec<Place>,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    path: String,
+    item: Option<String>,
 }
 
 impl Ledger {
-    fn new(known: BTreeSet<String>) -> Self {
-        Self { known, ..Self::default() }
-    }
-
-    fn scan(&mut self, path: &str, text: &str) {
-        for (index, line) in text.lines().enumerate() {
-            let place = format!("{path}:{}", index + 1);
-            match comment(line).map(Mark::read) {
-                None | Some(Ok(None)) => {}
-                Some(Err(reason)) => self.complaints.push(format!("{place}: {reason}")),
-                Some(Ok(Some(mark))) => self.note(&place, &mark),
-            }
-        }
-    }
-
-    fn note(&mut self, place: &str, mark: &Mark<'_>) {
-        for id in &mark.ids {
-            if self.known.contains(*id) {
-                let marked = if mark.is_test { &mut self.in_tests } else { &mut self.in_code };
-                marked.insert(id.to_string());
-                continue;
-            }
-            let hint = nearest(id, self.known.iter().map(String::as_str))
-                .map_or_else(String::new, |near| format!("; the nearest is {near}"));
-            self.complaints.push(format!("{place}: no requirement has the id {id}{hint}"));
-        }
-    }
-
-    fn counts(&self) -> String {
-        format!(
-            "{} requirements: {} marked in code, {} in tests, {} in both",
-            self.known.len(),
-            self.in_code.len(),
-            self.in_tests.len(),
-            self.in_code.intersection(&self.in_tests).count()
-        )
+    /// The tests of each requirement that is marked in code and tests.
+    fn tests(self) -> BTreeMap<String, Vec<Place>> {
+        self.specifications
+            .into_iter()
+            .flat_map(|specification| specification.requirements)
+            .filter(|requirement| !requirement.kept.is_empty() && !requirement.shown.is_empty())
+            .map(|requirement| (requirement.id, requirement.shown))
+            .collect()
     }
 }
 
-#[derive(Debug, PartialEq)]
-struct Mark<'a> {
-    is_test: bool,
-    ids: Vec<&'a str>,
+/// A program of tests, as cargo is asked for it: the package and which of its targets.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Target {
+    package: String,
+    arguments: Vec<String>,
 }
 
-impl<'a> Mark<'a> {
-    /// Reads what follows the two slashes: a mark, something else, or a mark gone wrong.
-    fn read(comment: &'a str) -> Result<Option<Self>, &'static str> {
-        let text = comment.trim_start_matches(['/', '!']);
-        let is_doc = text.len() < comment.len();
-        let text = text.trim();
-        let word_end = text.find(|char: char| !char.is_ascii_alphanumeric()).unwrap_or(text.len());
-        let (word, rest) = text.split_at(word_end);
-        if !word.eq_ignore_ascii_case("req") {
-            return Ok(None);
-        }
-        if is_doc {
-            return Err("a requirement mark is a plain comment, not documentation: `// req: ID`");
-        }
-        let (is_test, ids) = match (word, rest.strip_prefix(": "), rest.strip_prefix("(test): ")) {
-            ("req", Some(ids), _) => (false, ids),
-            ("req", _, Some(ids)) => (true, ids),
-            _ => return Err("a requirement mark is written `// req: ID` or `// req(test): ID`"),
+impl Target {
+    /// Where a file's tests run; none for those that need a browser.
+    fn of(path: &str) -> Option<Self> {
+        let mut parts = path.split('/');
+        let package = match (parts.next(), parts.next()?) {
+            (Some("crates"), package) if package != "fragrant-web" => package,
+            _ => return None,
         };
-        let ids = ids.split([',', ' ']).filter(|id| !id.is_empty()).collect();
-        Ok(Some(Self { is_test, ids }))
+        let arguments = match (parts.next()?, parts.next()?) {
+            ("src", _) if package == "fragrant-cli" => vec!["--bin".into(), "fragrant".into()],
+            ("src", _) => vec!["--lib".into()],
+            ("tests", name) => vec!["--test".into(), name.trim_end_matches(".rs").into()],
+            _ => return None,
+        };
+        Some(Self { package: package.into(), arguments })
     }
 }
 
-/// What follows the first two slashes of a line that are not inside a string. It looks at one line only: the
-/// inside of a string that began on an earlier line is taken for code.
-fn comment(line: &str) -> Option<&str> {
-    let mut in_string = false;
-    let mut rest = line;
-    while let Some(char) = rest.chars().next() {
-        if !in_string && let Some(comment) = rest.strip_prefix("//") {
-            return Some(comment);
+/// A copy of the tree, to be spoilt.
+struct Tree {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+impl Tree {
+    fn copy(context: &Context) -> Outcome<Self> {
+        let folder = context.target().join("marks");
+        let tree = Self { root: folder.join("tree"), target: folder.join("build") };
+        let broken = |path: &Path, error| Shortfall::Failed(format!("{}: {error}", path.display()));
+        if tree.root.exists() {
+            fs::remove_dir_all(&tree.root).map_err(|error| broken(&tree.root, error))?;
         }
-        // A backslash and what it escapes go together; so does a quote that is a character.
-        let step = match char {
-            '\\' if in_string => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
-            '\'' if !in_string && rest.starts_with("'\"'") => 3,
-            '"' => {
-                in_string = !in_string;
-                1
+        let listed = output(context.command("git").args("ls-files -z -co --exclude-standard".split(' ')))?;
+        for path in listed.split_terminator('\0').collect::<BTreeSet<_>>() {
+            let (from, to) = (context.root.join(path), tree.root.join(path));
+            // Git goes on listing a file that was deleted and not yet staged.
+            if from.is_file() {
+                let folder = to.parent().unwrap_or(&tree.root);
+                fs::create_dir_all(folder).map_err(|error| broken(folder, error))?;
+                fs::copy(&from, &to).map_err(|error| broken(&from, error))?;
             }
-            other => other.len_utf8(),
-        };
-        rest = &rest[step..];
+        }
+        Ok(tree)
     }
-    None
+
+    /// Makes the change, and gives what stood in the file before.
+    fn spoil(&self, fault: &Fault) -> Outcome<String> {
+        let sound = fs::read_to_string(self.root.join(&fault.file))
+            .map_err(|error| Shortfall::Failed(format!("{}: {error}", fault.file)))?;
+        self.write(&fault.file, &sound.replacen(&fault.text, &fault.instead, 1))?;
+        Ok(sound)
+    }
+
+    fn write(&self, file: &str, text: &str) -> Outcome {
+        fs::write(self.root.join(file), text).map_err(|error| Shortfall::Failed(format!("{file}: {error}")))
+    }
+
+    /// The first of the marked tests that fails.
+    fn first_failure(&self, context: &Context, fault: &Fault, marked: &[Place]) -> Outcome<Option<String>> {
+        let mut targets: BTreeMap<(bool, Target), BTreeSet<&str>> = BTreeMap::new();
+        for place in marked {
+            if let (Some(target), Some(item)) = (Target::of(&place.path), &place.item) {
+                // What is built anyway comes first.
+                let is_elsewhere = Target::of(&fault.file).is_none_or(|own| own.package != target.package);
+                let name = item.rsplit("::").next().unwrap_or_default();
+                targets.entry((is_elsewhere, target)).or_default().insert(name);
+            }
+        }
+        for ((_, target), names) in targets {
+            let cargo = |last: &str| {
+                let mut command = context.cargo("test --quiet --locked --package");
+                command.arg(&target.package).args(&target.arguments).args(["--config", QUICKLY_BUILT, last]);
+                command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target).stderr(Stdio::null());
+                command.env("CARGO_INCREMENTAL", "1");
+                command
+            };
+            // A fault that does not compile shows nothing.
+            if !cargo("--no-run").status().is_ok_and(|status| status.success()) {
+                return failed(format!("{}: with its fault {} does not build", fault.id, target.package));
+            }
+            let ran = cargo("--").args(&names).output();
+            let ran = ran.map_err(|error| Shortfall::Failed(format!("cargo does not start: {error}")))?;
+            let said = String::from_utf8_lossy(&ran.stdout);
+            if let Some(name) = names.iter().find(|name| is_failed(&said, name)) {
+                return Ok(Some((*name).to_owned()));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Whether a run says that it has failed: at its end it lists the tests that did, each with its modules.
+fn is_failed(said: &str, name: &str) -> bool {
+    said.lines().any(|line| line.starts_with("    ") && line.trim().rsplit("::").next() == Some(name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ledger(text: &str) -> Ledger {
-        let known = ["RFC6749-3.1-7", "RFC6749-3.1-8", "RFC6750-2-1"];
-        let mut ledger = Ledger::new(known.map(String::from).into());
-        ledger.scan("src/lib.rs", text);
-        ledger
-    }
-
     #[test]
-    fn marks_are_counted_once_for_each_requirement() {
-        let lines = [
-            "// req: RFC6749-3.1-7, RFC6749-3.1-8",
-            "fn parse() {} // req: RFC6749-3.1-7",
-            "    // req(test): RFC6749-3.1-8 RFC6750-2-1",
-        ];
-        let ledger = ledger(&lines.join("\n"));
-        assert_eq!(ledger.complaints, [""; 0]);
-        assert_eq!(ledger.counts(), "3 requirements: 2 marked in code, 2 in tests, 1 in both");
-    }
-
-    #[test]
-    fn an_unknown_id_is_named_with_its_place_and_its_nearest() {
-        assert_eq!(
-            ledger("\n// req: RFC6749-3.1-7\n// req(test): RFC6749-3.1-9, whatever\n").complaints,
-            [
-                "src/lib.rs:3: no requirement has the id RFC6749-3.1-9; the nearest is RFC6749-3.1-7",
-                "src/lib.rs:3: no requirement has the id whatever",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_mark_gone_wrong_is_refused() {
-        for text in [
-            "// req",
-            "// req:",
-            "// req:X",
-            "// req RFC6750-2-1",
-            "// Req: X",
-            "// req(tests): X",
-            "// req (test): X",
-        ] {
-            let complaints = ledger(text).complaints;
-            assert_eq!(
-                complaints,
-                ["src/lib.rs:1: a requirement mark is written `// req: ID` or `// req(test): ID`"],
-                "{text}"
-            );
+    fn a_fault_stands_once_in_a_file_that_is_marked_so() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let mut ids = BTreeSet::new();
+        for fault in faults().unwrap() {
+            let text = fs::read_to_string(root.join(&fault.file)).unwrap();
+            assert_eq!(text.matches(&fault.text).count(), 1, "{}: {}", fault.id, fault.text);
+            assert_ne!(fault.text, fault.instead, "{}", fault.id);
+            let marks = text.lines().filter_map(|line| Some(line.split_once("// req: ")?.1));
+            let mut marked = marks.flat_map(|ids| ids.split(", "));
+            assert!(marked.any(|id| id == fault.id), "{} is not marked in {}", fault.id, fault.file);
+            assert!(ids.insert(fault.id.clone()), "{} has two faults", fault.id);
         }
-        for text in ["/// req: RFC6750-2-1", "//! req(test): RFC6750-2-1"] {
-            assert!(ledger(text).complaints[0].contains("not documentation"), "{text}");
-        }
+        assert!(ids.len() >= DRAWN, "{}", ids.len());
     }
 
     #[test]
-    fn what_is_no_mark_is_left_alone() {
-        for text in [
-            "// requests are built here",
-            "/// A mark is written `// req: ID`.",
-            "// see // req: X",
-            "let text = \"// req: X\";",
-            "let text = \"a \\\" // req: X\";",
-            "let text = \"https://example.com/\"; let quote = \"req: X\";",
-            "let not_a_comment = 1 / 2;",
-        ] {
-            let ledger = ledger(text);
-            assert_eq!(ledger.complaints, [""; 0], "{text}");
-            assert!(ledger.in_code.is_empty(), "{text}");
-        }
+    fn a_seed_draws_the_same_again_and_another_draws_others() {
+        let faults = faults().unwrap();
+        let ids =
+            |seed| drawn(&faults, seed, DRAWN).into_iter().map(|fault| &fault.id).collect::<BTreeSet<_>>();
+        assert_eq!(ids(7).len(), DRAWN);
+        assert_eq!(ids(7), ids(7));
+        assert_ne!(ids(7), ids(8));
     }
 
     #[test]
-    fn a_comment_is_found_behind_strings_and_quotes() {
-        assert_eq!(comment(r#"call("a//b", '"', "\\"); // end"#), Some(" end"));
-        assert_eq!(comment(r#"let ü = '/'; //! x"#), Some("! x"));
-        assert_eq!(comment("no comment"), None);
+    fn tests_run_where_their_file_belongs() {
+        let target = |path| Target::of(path).map(|target| (target.package, target.arguments.join(" ")));
+        let expected = |package: &str, arguments: &str| Some((package.to_owned(), arguments.to_owned()));
+        assert_eq!(target("crates/fragrant/src/value/state.rs"), expected("fragrant", "--lib"));
+        assert_eq!(target("crates/fragrant/tests/laws.rs"), expected("fragrant", "--test laws"));
+        assert_eq!(target("crates/fragrant/tests/client/begin.rs"), expected("fragrant", "--test client"));
+        assert_eq!(target("crates/fragrant-cli/src/url.rs"), expected("fragrant-cli", "--bin fragrant"));
+        assert_eq!(target("crates/fragrant-web/src/in_browser.rs"), None);
+        assert_eq!(target("browser-tests/tests/browser/js.rs"), None);
+    }
+
+    #[test]
+    fn a_failure_is_found_at_the_end_of_a_run() {
+        let said = "\nfailures:\n    a::tests::it_holds\n    it_stands\n\ntest result: FAILED.";
+        assert!(is_failed(said, "it_holds") && is_failed(said, "it_stands"));
+        assert!(!is_failed(said, "holds") && !is_failed("test a::it_holds ... ok", "it_holds"));
     }
 }

@@ -238,6 +238,7 @@ fn pain_12_a_token_that_has_ended_in_sleep_is_renewed_when_somebody_looks() {
 }
 
 #[test]
+// req(test): BBA-In_browser_communication-1
 fn pain_13_a_forged_message_is_left_alone_and_the_sign_in_goes_on() {
     let world = world();
     let tab = opened(&world);

@@ -6,6 +6,7 @@ use fragrant_profiles::ALL;
 use super::{assert_clean, call, opened, server_of, signed_in, wait_for_sign_in, wait_for_sign_out, world};
 
 #[test]
+// req(test): OIDC-3.2.2.7-1
 fn a_user_signs_in_and_the_application_calls_the_api() {
     for provider in ALL {
         let world = World::start(server_of(provider), &BrowserSettings::default());

@@ -8,6 +8,7 @@ mod configured;
 mod demo;
 mod hostile;
 mod killed;
+mod ledger;
 mod model;
 mod parse;
 mod pipes;

@@ -1,5 +1,9 @@
 //! `fragrant model`: what it finds, in words and as data.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::scenario::{answer, assert_inert, refusal};
@@ -45,9 +49,9 @@ fn an_attack_is_told_action_by_action() {
 fn charts_are_written_into_a_folder() {
     let folder = std::env::temp_dir().join(format!("fragrant-charts-{}", std::process::id()));
     let text = answer(&["model", "--svg", folder.to_str().unwrap()]);
-    let svg = std::fs::read_to_string(folder.join("T01.svg")).unwrap();
-    let mermaid = std::fs::read_to_string(folder.join("T01.mmd")).unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
+    let svg = fs::read_to_string(folder.join("T01.svg")).unwrap();
+    let mermaid = fs::read_to_string(folder.join("T01.mmd")).unwrap();
+    fs::remove_dir_all(&folder).unwrap();
     assert!(text.starts_with("34 attacks in "), "{text}");
     assert!(svg.contains("session integrity") && mermaid.starts_with("sequenceDiagram\n"));
 }
@@ -58,4 +62,31 @@ fn what_it_does_not_know_it_refuses() {
     refusal(&["model", "--off", "T01"], &["--off: T01 is a check of the core", "cargo xtask model"]);
     refusal(&["model", "--bounds", "walls=1"], &["--bounds: expected NAME=NUMBER"]);
     refusal(&["model", "--bounds", "users=3"], &["--bounds: users is out of the model's reach"]);
+}
+
+#[test]
+fn the_attacks_that_the_pages_name_are_found() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut named = BTreeSet::new();
+    let mut folders = vec![root.join("docs")];
+    let mut pages = vec![root.join("README.md")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            match path.extension() {
+                None if path.is_dir() => folders.push(path),
+                Some(extension) if extension == "md" => pages.push(path),
+                _ => {}
+            }
+        }
+    }
+    for page in pages {
+        let text = fs::read_to_string(page).unwrap();
+        let id =
+            |rest: &str| rest.split(|char: char| !char.is_ascii_alphanumeric()).next().map(str::to_owned);
+        named.extend(text.split("fragrant model --off ").skip(1).filter_map(id));
+    }
+    assert!(named.contains("T09"), "{named:?}");
+    for id in named {
+        assert!(answer(&["model", "--off", &id]).starts_with(&format!("{id} ")));
+    }
 }

@@ -53,10 +53,14 @@ impl App {
             return if path == ICON { no_icon() } else { self.not_found() };
         };
         let mut response = asset(file.content_type, file.content.clone());
-        let frames = format!("frame-src 'self' {}; ", as_source(&self.client.endpoint().origin()));
+        let endpoint = self.client.endpoint().origin();
+        let authorization_server = as_source(&endpoint);
+        let frames = format!("frame-src 'self' {authorization_server}; ");
+        // Besides the API, a client may ask for the server's metadata and give its token back.
+        let connect = format!("{} {authorization_server}", self.connect_to_api());
         for (name, value) in redirection::HEADERS {
             let value = value
-                .replace(CONNECT_HERE, &self.connect_to_api())
+                .replace(CONNECT_HERE, &connect)
                 .replace(SCRIPTS_OF_OURS, "script-src 'self' 'wasm-unsafe-eval'; img-src 'self'")
                 .replace(FRAMED_BY_US, &format!("{frames}{FRAMED_BY_US}"));
             set_header(&mut response, name, &value);

@@ -52,6 +52,7 @@ async fn token_info(State(server): State<Arc<AuthorizationServer>>, request: Req
 
 impl AuthorizationServer {
     /// Answers what a page of another origin may ask for, by the one method that there is.
+    // req: RFC7009-2.3-1
     async fn fetched(
         &self,
         request: Request,
@@ -72,7 +73,22 @@ impl AuthorizationServer {
         with_cors(response, cross_origin)
     }
 
+    /// Whether programs fetch what is there, and people never see it.
+    pub(super) fn is_fetched(&self, path: &str) -> bool {
+        let paths = self.provider.paths;
+        [Some(METADATA), paths.revocation, paths.token_info].contains(&Some(path))
+    }
+
+    /// What whoever asks too often hears there.
+    pub(super) fn fetched_too_often(&self, request: Request) -> Response {
+        let (head, _) = request.into_parts();
+        let mut response = problem(StatusCode::TOO_MANY_REQUESTS, "too many requests; try again in a second");
+        set_header(&mut response, "retry-after", "1");
+        with_cors(response, cross_origin(&head, &self.cors))
+    }
+
     /// The metadata of a server with one grant and one response type (RFC 8414 section 2, RFC 9207 section 3).
+    // req: RFC8414-2-1, RFC9207-2.3-1, RFC9207-3-1, RFC9700-2.6-1
     fn metadata(&self) -> Value {
         let paths = self.provider.paths;
         let at = |path: &str| format!("{}{path}", self.origin);
@@ -104,6 +120,7 @@ impl AuthorizationServer {
     }
 
     /// A token is given back. That there is no such token is not said.
+    // req: RFC7009-2-2
     async fn revoke(&self, head: &Parts, body: &[u8]) -> Response {
         if !is_form(&head.headers) {
             return refuse_revocation(RevocationError::Malformed);

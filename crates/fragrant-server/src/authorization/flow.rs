@@ -227,8 +227,10 @@ impl AuthorizationServer {
             return self.redirect_to_client(&consented.failed(ErrorCode::SERVER_ERROR).to_redirection());
         };
         let now = self.clock.now();
+        // req: RFC6750-5.3-3, RFC6819-5.1.5.3-1, RFC6819-4.4.2.2-1, OIDC-16.18-1
         let mut record = TokenRecord::new(self.token_lifetime.expiry(now));
         record.scope = consented.scope().cloned();
+        // req: RFC6819-5.1.5.5-1, RFC9700-4.10.2-1
         record.audience = Some(self.api_origin.clone());
         let client_id = consented.client().client_id().clone();
         let issued_to = IssuedTo { owner: consented.owner().clone(), client_id, issued_at: now, record };
@@ -349,7 +351,7 @@ mod tests {
     }
 
     #[tokio::test]
-    // req(test): RFC6750-5.2-2, RFC6750-5.3-4, RFC9700-2.3-1
+    // req(test): RFC6750-5.2-2, RFC6750-5.3-4, RFC9700-2.3-1, RFC6819-5.1.5.5-1, RFC9700-4.10.2-1
     async fn a_token_is_for_one_api_server_and_for_what_was_granted() {
         let store = Arc::new(Store::new());
         let server = server(&store);

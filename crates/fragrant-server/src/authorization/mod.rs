@@ -121,6 +121,7 @@ pub(crate) fn router(server: Arc<AuthorizationServer>, own_host: Option<String>)
     guard::guarded(with_opener_policy(router, opener_policy), own_host)
 }
 
+// req: RFC7009-5-1
 async fn seldom_enough(
     State(server): State<Arc<AuthorizationServer>>,
     Extension(caller): Extension<Caller>,
@@ -129,6 +130,7 @@ async fn seldom_enough(
 ) -> Response {
     match server.asking.as_ref().map_or(Ok(()), |rate| rate.allows(caller)) {
         Ok(()) => next.run(request).await,
+        Err(TooOften) if server.is_fetched(request.uri().path()) => server.fetched_too_often(request),
         Err(TooOften) => server.too_often(),
     }
 }

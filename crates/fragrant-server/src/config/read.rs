@@ -86,6 +86,7 @@ struct Client(ClientRegistration);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+// req: RFC6749-10.1-1, RFC8252-8.4-1
 struct ClientTable {
     client_id: ClientId,
     name: String,

@@ -343,6 +343,19 @@ fn a_slip_is_told_by_line_and_key() {
 }
 
 #[test]
+// req(test): RFC6749-10.1-1, RFC8252-8.4-1
+fn no_client_has_a_secret() {
+    let client =
+        "[[clients]]\nclient_id = \"c\"\nname = \"C\"\nredirect_uris = [\"https://app.example/cb\"]\n";
+    assert!(from_toml(client).is_ok());
+    for key in ["client_secret", "password", "client_type"] {
+        let error = from_toml(&format!("{client}{key} = \"planted\"\n")).err().unwrap();
+        assert_eq!((error.line(), error.key()), (5, &*format!("clients.{key}")));
+        assert!(!error.to_string().contains("planted"), "{error}");
+    }
+}
+
+#[test]
 fn an_unknown_key_is_told_with_those_that_there_are() {
     let error = from_toml("\nprofil = \"procore\"").err().unwrap();
     assert_eq!((error.line(), error.key()), (2, "profil"));

@@ -8,11 +8,11 @@ use axum::routing::RouterIntoService;
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use crate::limits::{Caller, Limits};
@@ -25,6 +25,8 @@ const MAX_HEADERS: usize = 64;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests may take to end once the server is to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long the last answer of a connection may take once its lifetime is over.
+const LAST_ANSWER: Duration = Duration::from_secs(10);
 /// How long to wait when the system gives out no more connections.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -36,7 +38,7 @@ pub(crate) async fn serve(
     tls: Option<TlsAcceptor>,
     stop: impl Future<Output = ()>,
 ) {
-    let graceful = GracefulShutdown::new();
+    let (stopping, is_stopping) = watch::channel(false);
     let slots =
         Arc::new(Semaphore::new(limits.connections.get().try_into().unwrap_or(Semaphore::MAX_PERMITS)));
     tokio::pin!(stop);
@@ -52,33 +54,37 @@ pub(crate) async fn serve(
         let service = TowerToHyperService::new(
             router.clone().layer(Extension(caller)).into_service::<hyper::body::Incoming>(),
         );
-        let (tls, watcher) = (tls.clone(), graceful.watcher());
+        let (tls, end) = (tls.clone(), End { at: Instant::now() + lifetime, stop: is_stopping.clone() });
         tokio::spawn(async move {
-            let spoken = async {
-                match tls {
-                    None => speak(stream, service, watcher).await,
-                    Some(tls) => {
-                        let handshake = tokio::time::timeout(HEAD_TIMEOUT, tls.accept(stream)).await;
-                        // Whoever speaks no TLS, or not ours, has heard so by now.
-                        let Ok(Ok(stream)) = handshake else { return };
-                        speak(stream, service, watcher).await;
+            match tls {
+                None => speak(stream, service, end).await,
+                // Whoever speaks no TLS, or not ours, has heard so by the end of this.
+                Some(tls) => {
+                    if let Ok(Ok(stream)) = timeout(HEAD_TIMEOUT, tls.accept(stream)).await {
+                        speak(stream, service, end).await;
                     }
                 }
-            };
-            // It ends when either side has had enough, or in its time.
-            let _ = tokio::time::timeout(lifetime, spoken).await;
+            }
             drop(slot);
         });
     }
-    drop(listener);
-    let _ = tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await;
+    drop((listener, is_stopping));
+    let _ = stopping.send(true);
+    let _ = timeout(STOP_TIMEOUT, stopping.closed()).await;
 }
 
-/// Answers what comes over a connection, until one side ends it. Nobody is left to be told of an error.
+/// When a connection takes no further request.
+struct End {
+    at: Instant,
+    stop: watch::Receiver<bool>,
+}
+
+/// Answers what comes over a connection, until one side ends it or its time is over; then only the answer under way is sent.
+/// Nobody is left to be told of an error.
 async fn speak(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     service: TowerToHyperService<RouterIntoService<hyper::body::Incoming>>,
-    watcher: Watcher,
+    mut end: End,
 ) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -86,7 +92,14 @@ async fn speak(
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS)
         .serve_connection(TokioIo::new(stream), service);
-    let _ = watcher.watch(connection).await;
+    tokio::pin!(connection);
+    tokio::select! {
+        _ = &mut connection => return,
+        () = sleep_until(end.at) => {}
+        _ = end.stop.wait_for(|stops| *stops) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = timeout(LAST_ANSWER, connection).await;
 }
 
 /// The next connection and its place among those that are open; `None` if there will be none.

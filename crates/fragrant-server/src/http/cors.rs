@@ -13,6 +13,7 @@ pub(crate) fn cross_origin(head: &Parts, policy: &CorsPolicy) -> Cors {
         origin: header_text(&head.headers, header::ORIGIN),
         is_options: head.method == Method::OPTIONS,
         requested_method: header_text(&head.headers, header::ACCESS_CONTROL_REQUEST_METHOD),
+        requested_headers: header_text(&head.headers, header::ACCESS_CONTROL_REQUEST_HEADERS),
     };
     cors(&call, policy)
 }

@@ -1,38 +1,34 @@
 //! A table whose entries end by their age and whose number is bounded.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 use fragrant::value::Timestamp;
 
-/// How many places one call goes through at most, unless room is needed. More than one, so that they are gone through faster
-/// than they are added.
+/// How many entries one change drops at most, unless room is needed. More than one, so that they go faster than they come.
 const PRUNED_AT_ONCE: usize = 8;
 
-/// Keys with values that end, and with that are no longer found. Every change first drops some of what has ended, as far as that
-/// stands in front; with one lifetime for all entries, which is how each table here is used, all of it comes to stand there.
+/// Keys with values that end, and with that are no longer found. Every change first drops some of what has ended: moments are
+/// whole seconds, so thousands may end at once, and nobody is to wait for all.
 #[derive(Debug)]
 pub(crate) struct Ageing<K, V> {
     entries: HashMap<K, Entry<V>>,
-    /// In the order of insertion, which is that of the ends. One that was taken out, or replaced, leaves its place
-    /// behind.
-    order: VecDeque<Place<K>>,
+    /// What ends first, and of that what came first, is in front.
+    order: BTreeMap<Place, K>,
     capacity: usize,
     next_number: u64,
 }
 
 #[derive(Debug)]
 struct Entry<V> {
-    number: u64,
-    end: Timestamp,
+    place: Place,
     value: V,
 }
 
-#[derive(Debug)]
-struct Place<K> {
-    number: u64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
     end: Timestamp,
-    key: K,
+    number: u64,
 }
 
 /// The table has no room.
@@ -42,16 +38,16 @@ pub(crate) struct Full;
 impl<K: Clone + Eq + Hash, V> Ageing<K, V> {
     /// A table of at most this many entries, at least one.
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { entries: HashMap::new(), order: VecDeque::new(), capacity: capacity.max(1), next_number: 0 }
+        Self { entries: HashMap::new(), order: BTreeMap::new(), capacity: capacity.max(1), next_number: 0 }
     }
 
-    /// Puts an entry in that lives until `end`. When there is no room the oldest one goes.
-    pub(crate) fn insert(&mut self, key: K, value: V, end: Timestamp, now: Timestamp) {
+    /// Puts an entry in that lives until `end`. When there is no room the one that ends first goes, and is answered.
+    pub(crate) fn insert(&mut self, key: K, value: V, end: Timestamp, now: Timestamp) -> Option<K> {
         self.prune(now);
-        while self.entries.len() >= self.capacity && !self.entries.contains_key(&key) {
-            self.drop_first();
-        }
+        let is_full = self.entries.len() >= self.capacity && !self.entries.contains_key(&key);
+        let gone = if is_full { self.drop_first() } else { None };
         self.put(key, value, end);
+        gone
     }
 
     /// Puts an entry in if there is room.
@@ -75,7 +71,7 @@ impl<K: Clone + Eq + Hash, V> Ageing<K, V> {
 
     /// An entry that has not ended.
     pub(crate) fn get(&self, key: &K, now: Timestamp) -> Option<&V> {
-        self.entries.get(key).filter(|entry| entry.end > now).map(|entry| &entry.value)
+        self.entries.get(key).filter(|entry| entry.place.end > now).map(|entry| &entry.value)
     }
 
     /// Takes an entry out, if it has not ended and `is_right`: reading and deleting are one act.
@@ -89,7 +85,9 @@ impl<K: Clone + Eq + Hash, V> Ageing<K, V> {
         if !is_right(self.get(key, now)?) {
             return None;
         }
-        self.entries.remove(key).map(|entry| entry.value)
+        let entry = self.entries.remove(key)?;
+        self.order.remove(&entry.place);
+        Some(entry.value)
     }
 
     /// Drops them all.
@@ -99,44 +97,33 @@ impl<K: Clone + Eq + Hash, V> Ageing<K, V> {
     }
 
     fn put(&mut self, key: K, value: V, end: Timestamp) {
-        let number = self.next_number;
+        let place = Place { end, number: self.next_number };
         self.next_number += 1;
-        self.order.push_back(Place { number, end, key: key.clone() });
-        self.entries.insert(key, Entry { number, end, value });
-        // Places that were left behind are not for ever.
-        if self.order.len() > 2 * self.capacity {
-            let entries = &self.entries;
-            self.order.retain(|place| is_current(entries, place));
+        self.order.insert(place, key.clone());
+        if let Some(replaced) = self.entries.insert(key, Entry { place, value }) {
+            self.order.remove(&replaced.place);
         }
     }
 
-    /// Drops some of what has ended: moments are whole seconds, so thousands may end at once, and nobody is to wait for all.
     fn prune(&mut self, now: Timestamp) {
         self.prune_up_to(PRUNED_AT_ONCE, now);
     }
 
     fn prune_up_to(&mut self, most: usize, now: Timestamp) {
         for _ in 0..most {
-            match self.order.front() {
-                Some(place) if place.end <= now || !is_current(&self.entries, place) => self.drop_first(),
+            match self.order.first_key_value() {
+                Some((first, _)) if first.end <= now => drop(self.drop_first()),
                 _ => return,
             }
         }
     }
 
-    /// Drops the entry that stands first, or the place that it has left behind.
-    fn drop_first(&mut self) {
-        if let Some(place) = self.order.pop_front()
-            && is_current(&self.entries, &place)
-        {
-            self.entries.remove(&place.key);
-        }
+    /// Drops the entry that ends first.
+    fn drop_first(&mut self) -> Option<K> {
+        let (_, key) = self.order.pop_first()?;
+        self.entries.remove(&key);
+        Some(key)
     }
-}
-
-/// Whether a place is still the entry's own.
-fn is_current<K: Eq + Hash, V>(entries: &HashMap<K, Entry<V>>, place: &Place<K>) -> bool {
-    entries.get(&place.key).is_some_and(|entry| entry.number == place.number)
 }
 
 #[cfg(test)]
@@ -167,15 +154,25 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_makes_room_or_the_newest_is_refused() {
+    fn what_ends_first_makes_room_or_the_newest_is_refused() {
         let mut table = Ageing::new(2);
-        for (key, end) in [("a", 10), ("b", 11), ("c", 12)] {
-            table.insert(key, end, at(end), at(0));
-        }
-        assert_eq!((table.get(&"a", at(0)), table.get(&"c", at(0))), (None, Some(&12)));
+        let gone = [("a", 11), ("b", 10), ("c", 12)].map(|(key, end)| table.insert(key, end, at(end), at(0)));
+        assert_eq!(gone, [None, None, Some("b")]);
+        assert_eq!((table.get(&"b", at(0)), table.get(&"c", at(0))), (None, Some(&12)));
+        assert_eq!(table.insert("c", 12, at(12), at(0)), None);
         assert_eq!(table.try_insert("d", 13, at(13), at(0)), Err(Full));
         assert_eq!(table.try_insert("d", 13, at(13), at(11)), Ok(()));
-        assert_eq!((table.get(&"b", at(11)), table.get(&"d", at(11))), (None, Some(&13)));
+        assert_eq!((table.get(&"a", at(0)), table.get(&"d", at(11))), (None, Some(&13)));
+    }
+
+    #[test]
+    fn what_lives_long_keeps_nothing_that_has_ended() {
+        let mut table = Ageing::new(2);
+        table.insert("long", 0, at(1_000), at(0));
+        for now in 0..100 {
+            assert_eq!(table.try_insert("short", 0, at(now + 1), at(now)), Ok(()));
+        }
+        assert_eq!(table.get(&"long", at(100)), Some(&0));
     }
 
     #[test]
@@ -203,15 +200,16 @@ mod tests {
     }
 
     #[test]
-    fn places_left_behind_are_bounded() {
+    fn every_entry_has_one_place() {
         let mut table = Ageing::new(4);
-        for round in 0..1_000u64 {
-            table.insert(0, round, at(1_000_000), at(0));
+        for round in 0..100u64 {
+            table.insert(0, round, at(1_000_000 - round), at(0));
             table.insert(round + 1, round, at(1_000_000), at(0));
-            table.take_if(&(round + 1), at(0), |_| true);
+            table.take_if(&(round / 2), at(0), |_| true);
+            assert_eq!(table.order.len(), table.entries.len());
+            assert!(table.order.iter().all(|(place, key)| table.entries[key].place == *place));
         }
-        assert!(table.order.len() <= 2 * 4 + 1, "{}", table.order.len());
         table.clear();
-        assert_eq!(table.get(&0, at(0)), None);
+        assert_eq!((table.get(&0, at(0)), table.order.len()), (None, 0));
     }
 }

@@ -44,6 +44,7 @@ const MAX_CONSENTS: usize = 100_000;
 pub(crate) struct Store {
     sessions: Mutex<Ageing<KeyHash, ResourceOwnerId>>,
     pending: Mutex<Pending>,
+    // req: RFC9700-4.9.3-1
     tokens: Mutex<Ageing<KeyHash, IssuedTo>>,
     consents: Mutex<HashMap<ConsentKey, PriorConsent>>,
     journal: Option<Journal>,
@@ -92,10 +93,12 @@ impl Store {
         let (journal, Kept { sessions, tokens, consents }) = Journal::open(file, now)?;
         let store = Self::with(Some(journal));
         for (id, owner, end) in sessions {
-            if users.has(&owner) {
-                locked(&store.sessions).insert(id, owner, end, now);
-            } else {
-                drop(store.write(|| Change::EndSession(id)));
+            let gone = match users.has(&owner) {
+                true => locked(&store.sessions).insert(id, owner, end, now),
+                false => Some(id),
+            };
+            if let Some(gone) = gone {
+                drop(store.write(|| Change::EndSession(gone)));
             }
         }
         for (token, issued) in tokens {
@@ -138,7 +141,10 @@ impl Store {
     ) -> Committed {
         let id = id.hash();
         let mut sessions = locked(&self.sessions);
-        sessions.insert(id, owner.clone(), end, now);
+        if let Some(gone) = sessions.insert(id, owner.clone(), end, now) {
+            // Written before the other, and so kept before it.
+            drop(self.write(|| Change::EndSession(gone)));
+        }
         self.write(|| Change::AddSession { id, owner, end, now })
     }
 

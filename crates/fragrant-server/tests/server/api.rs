@@ -1,6 +1,7 @@
 //! The API server.
 
-use fragrant::value::Origin;
+use fragrant::authorization_server::{ClientRegistration, RegisteredRedirectUri};
+use fragrant::value::{ClientId, Origin};
 use fragrant_profiles::{procore, rfc6749, ringcentral};
 use serde_json::json;
 
@@ -92,7 +93,11 @@ fn a_token_ends() {
 #[test]
 // req(test): BBA-Cross_origin_requests-1
 fn pages_of_registered_origins_may_call() {
-    let settings = server(&procore::PROVIDER).with_cors_origin(Origin::new("https://spa.example").unwrap());
+    let callback = RegisteredRedirectUri::new("https://client.example:8443/cb").unwrap();
+    let client = ClientRegistration::new(ClientId::new("other").unwrap(), "Other", [callback]).unwrap();
+    let settings = server(&procore::PROVIDER)
+        .with_cors_origin(Origin::new("https://spa.example").unwrap())
+        .with_client(client);
     let mut scenario = Scenario::start(settings);
     let token = scenario.authorized(None).access_token().reveal_secret().to_owned();
     let app = scenario.server.app_origin().to_string();
@@ -101,30 +106,38 @@ fn pages_of_registered_origins_may_call() {
         let headers = [
             ("origin", origin),
             ("access-control-request-method", "GET"),
-            ("access-control-request-headers", "authorization,procore-company-id"),
+            ("access-control-request-headers", "authorization,procore-company-id,x-user-agent"),
         ];
         Browser::new().send("OPTIONS", &me, &headers, "")
     };
-    for origin in ["https://spa.example", &*app] {
+    for origin in ["https://spa.example", "https://client.example:8443", &*app] {
         let answer = preflight(origin);
         assert_eq!(answer.status, 204);
         assert_eq!(answer.header("access-control-allow-origin"), Some(origin));
         assert_eq!(
             answer.header("access-control-allow-headers"),
-            Some("Authorization, Content-Type, Procore-Company-Id")
+            Some("Authorization, Content-Type, Procore-Company-Id, x-user-agent")
         );
+        assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
         let answer = scenario.call(&token, "/rest/v1.0/me", &[("origin", origin)]);
         assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, Some(origin)));
         // The page may read why it was refused.
         let refused = scenario.call("x", "/rest/v1.0/me", &[("origin", origin)]);
         assert_eq!((refused.status, refused.header("access-control-allow-origin")), (401, Some(origin)));
         assert_eq!(refused.header("access-control-expose-headers"), Some("WWW-Authenticate"));
-        assert_eq!(refused.header("access-control-allow-credentials"), None);
+        assert_eq!(refused.header("access-control-allow-credentials"), Some("true"));
     }
-    for origin in ["https://evil.example", "null", "http://spa.example", "https://spa.example.evil.example"] {
+    for origin in [
+        "https://evil.example",
+        "https://client.example",
+        "null",
+        "http://spa.example",
+        "https://spa.example.evil.example",
+    ] {
         let answer = preflight(origin);
         assert_eq!((answer.status, answer.header("access-control-allow-origin")), (204, None), "{origin}");
         assert_eq!(answer.header("access-control-allow-headers"), None, "{origin}");
+        assert_eq!(answer.header("access-control-allow-credentials"), None, "{origin}");
         let answer = scenario.call(&token, "/rest/v1.0/me", &[("origin", origin)]);
         assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, None), "{origin}");
         assert_eq!(answer.header("vary"), Some("origin"));

@@ -57,7 +57,7 @@ fn without_a_sure_address_there_is_a_page_and_no_redirect() {
 }
 
 #[test]
-// req(test): RFC6749-4.2.2.1-2, RFC6749-4.2.2.1-6, RFC9700-4.1.3-3
+// req(test): RFC6749-4.2.2.1-2, RFC6749-4.2.2.1-6, RFC9700-4.1.3-3, OIDC-3.2.2.6-1, OAUTHRESP-2.2-1, RFC9700-2.6-3
 fn every_other_fault_is_told_to_the_client_in_the_fragment() {
     let mut scenario = Scenario::of(&rfc6749::PROVIDER);
     let issuer = scenario.server.authorization_origin().as_str().replace(':', "%3A").replace('/', "%2F");

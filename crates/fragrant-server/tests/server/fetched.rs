@@ -20,6 +20,7 @@ fn revoke(scenario: &Scenario, path: &str, body: &str, headers: &[(&str, &str)])
 }
 
 #[test]
+// req(test): RFC8414-2-1, RFC9207-2.3-1, RFC9207-3-1, RFC9700-2.6-1
 fn the_metadata_says_what_the_server_does() {
     for provider in ALL {
         for issuer in [true, false] {
@@ -46,14 +47,16 @@ fn the_metadata_says_what_the_server_does() {
 }
 
 #[test]
+// req(test): RFC7009-2-2, RFC7009-2.1-2, RFC7009-2.2-1
 fn a_token_that_is_given_back_has_ended() {
     for provider in ALL {
         let mut scenario = Scenario::of(provider);
         let path = provider.paths.revocation.unwrap();
         let client_id = scenario.server.client().client_id().to_string();
         let (token, other) = (token(&mut scenario, provider), token(&mut scenario, provider));
-        for _ in 0..2 {
-            let body = format!("token={token}&client_id={client_id}&token_type_hint=access_token");
+        // The hint is wrong first, and the second time there is nothing left to give back.
+        for hint in ["refresh_token", "access_token"] {
+            let body = format!("token={token}&client_id={client_id}&token_type_hint={hint}");
             let answer = revoke(&scenario, path, &body, &[FORM]);
             assert_eq!((answer.status, &*answer.body), (200, ""));
             assert_eq!(scenario.call(&token, provider.paths.sample_call, &[]).status, 401);
@@ -63,6 +66,7 @@ fn a_token_that_is_given_back_has_ended() {
 }
 
 #[test]
+// req(test): RFC7009-2.1-3
 fn nobody_gives_back_what_is_somebody_elses() {
     let mut scenario = Scenario::of(&rfc6749::PROVIDER);
     let token = token(&mut scenario, &rfc6749::PROVIDER);
@@ -86,6 +90,7 @@ fn nobody_gives_back_what_is_somebody_elses() {
 }
 
 #[test]
+// req(test): RFC7009-2.3-1
 fn only_pages_of_registered_origins_see_what_became_of_it() {
     let scenario = Scenario::of(&rfc6749::PROVIDER);
     let own = scenario.server.app_origin().to_string();

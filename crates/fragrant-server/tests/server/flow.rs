@@ -1,10 +1,13 @@
 //! The whole grant, for each provider and each decision.
 
+use std::sync::Barrier;
+
 use fragrant::client::{Received, rejection::Reason};
 use fragrant::value::Scope;
 use fragrant_profiles::{ALL, procore, rfc6749, ringcentral};
 use serde_json::json;
 
+use crate::browser::Browser;
 use crate::scenario::{PASSWORD, Scenario, scope, server};
 
 fn asked(provider: &str) -> Option<Scope> {
@@ -115,6 +118,34 @@ fn allowed_in_part() {
         };
         assert_eq!(authorized.scope().map(Scope::as_str), Some(names[0]));
         assert_eq!(authorized.missing_scope().as_ref().map(Scope::as_str), Some(names[1]));
+    }
+}
+
+#[test]
+fn a_consent_that_is_sent_in_many_times_at_once_is_answered_once() {
+    let mut scenario = Scenario::of(&rfc6749::PROVIDER);
+    let (url, _) = scenario.begin(Some(scope("read")));
+    let login_page = scenario.browser.get(&url);
+    let mut page = scenario.log_in(&login_page);
+    for _ in 0..20 {
+        let form = page.form().with(&[("decision", "allow")]);
+        let start = Barrier::new(4);
+        let answers = std::thread::scope(|threads| {
+            let senders = [(); 4].map(|()| {
+                let mut browser = Browser::new();
+                browser.cookies = scenario.browser.cookies.clone();
+                let (start, form) = (&start, &form);
+                threads.spawn(move || {
+                    start.wait();
+                    browser.submit(form).status
+                })
+            });
+            senders.map(|sender| sender.join().unwrap())
+        });
+        assert_eq!(answers.iter().filter(|status| **status == 303).count(), 1, "{answers:?}");
+        assert_eq!(answers.iter().filter(|status| **status == 403).count(), 3, "{answers:?}");
+        let (url, _) = scenario.begin(Some(scope("read")));
+        page = scenario.browser.get(&format!("{url}&prompt=consent"));
     }
 }
 

@@ -88,6 +88,26 @@ fn requests_are_answered_so_often_and_then_again() {
 }
 
 #[test]
+// req(test): RFC7009-5-1
+fn a_page_can_read_that_it_asks_too_often() {
+    let scenario = limited(|limits| limits.requests_per_second = Some(NonZeroU32::MIN));
+    let address = format!("{}/revoke", scenario.server.authorization_origin());
+    let origin = scenario.server.app_origin().to_string();
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", &*origin)];
+    let start = Instant::now();
+    let refused = loop {
+        let answer = Browser::new().send("POST", &address, &headers, "token=x&client_id=web");
+        assert_eq!(answer.header("access-control-allow-origin"), Some(&*origin));
+        match answer.status {
+            200 => assert!(start.elapsed() < LONG),
+            _ => break answer,
+        }
+    };
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("1")));
+    assert!(!refused.body.contains('<'), "{}", refused.body);
+}
+
+#[test]
 fn beyond_so_many_connections_the_next_one_waits() {
     let scenario = limited(|limits| limits.connections = NonZeroU32::MIN);
     let mut first = connect(&scenario);
@@ -125,4 +145,12 @@ fn a_connection_ends_in_its_time_whatever_is_done_with_it() {
     let mut silent = connect(&scenario);
     assert!(matches!(silent.read(&mut [0]), Ok(0) | Err(_)));
     assert!(start.elapsed() < LONG);
+}
+
+#[test]
+fn an_answer_under_way_is_sent_before_its_connection_ends() {
+    let mut scenario = limited(|limits| limits.connection_lifetime = NonZeroU32::MIN);
+    scenario.server.delay_answers(Duration::from_secs(2));
+    let answer = scenario.authorize(&format!("{QUERY}&prompt=none"));
+    assert_eq!((answer.status, answer.header("connection")), (303, Some("close")));
 }

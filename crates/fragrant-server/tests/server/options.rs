@@ -116,9 +116,10 @@ fn an_application_has_the_headers_of_a_redirection_uri_and_may_run_wasm() {
     let mut scenario = Scenario::start(server(&rfc6749::PROVIDER).with_app_folder(folder));
     let expected = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self'; style-src 'self'; \
-         connect-src 'self' {}; base-uri 'none'; form-action 'self'; frame-src 'self' {}; frame-ancestors 'self'",
-        scenario.server.api_origin(),
-        scenario.server.authorization_origin(),
+         connect-src 'self' {api} {server}; base-uri 'none'; form-action 'self'; frame-src 'self' {server}; \
+         frame-ancestors 'self'",
+        api = scenario.server.api_origin(),
+        server = scenario.server.authorization_origin(),
     );
     for path in ["/callback", "/app.wasm"] {
         let answer = get(&mut scenario, path);

@@ -130,7 +130,7 @@ fn a_no_takes_back_what_was_allowed_before() {
 }
 
 #[test]
-// req(test): RFC6819-5.1.4.1.1-1
+// req(test): RFC6819-5.1.4.1.1-1, RFC9700-4.9.3-1
 fn the_file_has_no_secret_in_it() {
     let (folder, file) = file();
     let mut scenario = Scenario::start(kept(&file));

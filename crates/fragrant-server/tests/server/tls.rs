@@ -22,7 +22,8 @@ fn trusting(certificate: &str) -> ureq::Agent {
 }
 
 #[test]
-// req(test): RFC6749-3.1-5, RFC6749-10.12-5
+// req(test): RFC6749-3.1-4, RFC6749-10.9-1, RFC6749-10.11-1, RFC6750-5.2-3, RFC6819-4.4.2.1-1, RFC6819-5.1.1-1
+// req(test): RFC6749-10.12-5, RFC8414-2-1
 fn everything_is_said_over_tls_and_nothing_in_clear() {
     let (certificate, key) = made();
     let identity = TlsIdentity::from_pem(certificate.as_bytes(), key.as_bytes()).unwrap();
@@ -47,6 +48,10 @@ fn everything_is_said_over_tls_and_nothing_in_clear() {
     assert_eq!(api.status(), 401);
     let app = agent.get(running.app_origin().as_str()).call().unwrap();
     assert!(app.headers()["set-cookie"].to_str().unwrap().starts_with("__Host-fragrant_app_"));
+    let metadata = format!("{}/.well-known/oauth-authorization-server", running.authorization_origin());
+    let metadata = agent.get(metadata).call().unwrap().body_mut().read_to_string().unwrap();
+    let issuer = format!("\"issuer\":\"{}\"", running.authorization_origin());
+    assert!(metadata.contains(&issuer), "{metadata}");
     // A redirection URI over https proves who asks, as one in clear text cannot.
     assert!(running.redirect_uri().as_str().starts_with("https://"));
 }

@@ -40,7 +40,7 @@ fn a_token_has_160_bits_and_nobody_can_make_or_change_one() {
 }
 
 #[test]
-// req(test): RFC6750-5.3-3, RFC6819-5.1.5.3-1
+// req(test): RFC6750-5.3-3, RFC6819-5.1.5.3-1, RFC6819-4.4.2.2-1, OIDC-16.18-1
 fn a_token_ends_by_the_providers_habit_or_sooner() {
     for provider in ALL {
         let mut scenario = Scenario::of(provider);

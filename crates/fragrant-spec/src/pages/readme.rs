@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::files::File;
 
 /// The pages, with what is on them.
-const PAGES: [(&str, &str, &str); 8] = [
+const PAGES: [(&str, &str, &str); 9] = [
     (
         "flows.md",
         "Runs",
@@ -24,6 +24,11 @@ const PAGES: [(&str, &str, &str); 8] = [
     ("session.md", "The session", "the client as a machine: every phase, every move"),
     ("authorization_server.md", "The authorization server", "the same of the server"),
     ("attacks.md", "Attacks", "what an attacker can do where a mitigation is left out"),
+    (
+        "ledger.md",
+        "Requirements",
+        "what the specifications ask, which line keeps it, and which test shows it",
+    ),
 ];
 
 /// The parameters that a newcomer meets first.

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC6750-2.1-2, RFC6750-3-1, RFC6750-3.1-1, RFC6750-3.1-4, RFC6750-2-1
+    // req(test): RFC6750-2.1-2, RFC6750-3-1, RFC6750-3.1-1, RFC6750-3.1-4, RFC6750-2-1, RFC6750-2.2-4
     fn where_the_token_is_and_what_is_said_if_it_is_not() {
         let bare = r#"401 Bearer realm="api""#.to_string();
         let malformed = invalid_request("the token is malformed");
@@ -175,7 +175,6 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC6750-2.2-4
     fn other_methods_are_taken_where_a_setting_says_so() {
         let lenient = Policy { accepts_form_tokens: true, dangerous_query_tokens: true, ..policy() };
         let query = |query| Call { query: Some(query), ..Call::default() };

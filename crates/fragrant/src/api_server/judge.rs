@@ -45,7 +45,7 @@ pub fn judge(
     if record.expiry.is_past(now) {
         return refuse(RefusalReason::Expired);
     }
-    // req: RFC9700-2.3-2
+    // req: RFC9700-2.3-2, RFC6819-5.1.5.5-1, RFC9700-4.10.2-1
     if record.audience.is_some() && record.audience != policy.audience {
         return refuse(RefusalReason::OtherAudience);
     }
@@ -76,6 +76,7 @@ mod tests {
 
     #[test]
     // req(test): RFC6749-7-1, RFC6749-7.2-1, RFC6750-3-4, RFC6750-3.1-2, RFC6750-3.1-3, RFC9700-2.3-2
+    // req(test): RFC6819-5.1.5.5-1, RFC9700-4.10.2-1
     fn who_is_let_in() {
         use RefusalReason::*;
         let origin = |text: &str| Origin::new(text).unwrap();

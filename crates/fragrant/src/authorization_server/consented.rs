@@ -84,6 +84,7 @@ impl Consented {
     /// Answers with a token. The answer names the scope where it is not what was asked for (RFC 6749 section 3.3),
     /// nothing having been asked for included. There is no place in it for a refresh token.
     // req: RFC6749-4.2.2-10, RFC6749-3.3-4, RFC6749-4.2.2-7, RFC6749-4.2.2-8, RFC9207-2-1, OIDC-3.2.2.5-1
+    // req: OIDC-3.2.2.5-5
     pub fn respond(self, token: IssuedToken) -> Responded {
         let Received { request, redirect_uri, issuer, always_says_scope, .. } = self.received;
         let is_as_asked = match (&self.scope, &request.scope) {
@@ -118,7 +119,7 @@ mod tests {
 
     #[test]
     // req(test): RFC6749-3.3-4, RFC6749-4.2.2-1, RFC6749-4.2.2-2, RFC6749-4.2.2-3, RFC6749-4.2.2-5, RFC6749-4.2.2-7
-    // req(test): RFC6749-4.2.2-8, RFC6749-4.2.2-10, OIDC-3.2.2.5-1
+    // req(test): RFC6749-4.2.2-8, RFC6749-4.2.2-10, OIDC-3.2.2.5-1, OAUTHRESP-2.2-1, OIDC-3.2.2.5-5
     fn the_answer_names_the_scope_where_it_is_not_what_was_asked_for() {
         let start = "https://app.example/cb#access_token=t0k&token_type=bearer&expires_in=3600";
         let whole = Scenario::with("");
@@ -138,13 +139,15 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC9207-2-1
+    // req(test): RFC9207-2-1, RFC6749-4.2.2-10, OIDC-3.2.2.5-5
     fn a_provider_may_say_more() {
         let mut scenario = Scenario::with("").with_issuer();
         scenario.policy.always_says_scope = true;
         let mut token = token();
         assert!(token.extra.add("endpoint_id", "e 1"));
         assert!(!token.extra.add("state", "other"));
+        // What the grant never gives cannot be slipped in.
+        assert!(!token.extra.add("refresh_token", "never") && !token.extra.add("code", "never"));
         let responded = scenario.consented(Decision::GrantAll).respond(token);
         assert_eq!(
             responded.to_redirection().location(),

@@ -67,6 +67,7 @@ impl<'q> Incoming<'q> {
     /// # Errors
     /// [`Refusal`]: a page if the client is unknown or its redirection URI cannot be told, an error for the client
     /// otherwise.
+    // req: RFC6749-3.1.2.2-3
     pub fn received(self, client: Option<Arc<ClientRegistration>>) -> Result<Received, Refusal> {
         // The registration of another client would have been a slip of the lookup.
         let client = client
@@ -80,7 +81,8 @@ impl<'q> Incoming<'q> {
     }
 
     /// Where an answer may go, whatever else is wrong.
-    // req: RFC6749-3.1.2.3-2, RFC6749-3.1.2.4-1, RFC6749-10.2-1, OIDC-3.1.2.6-1
+    // req: RFC6749-3.1.2.3-2, RFC6749-3.1.2.4-1, RFC6749-10.2-1, OIDC-3.1.2.6-1, RFC6749-10.1-2, RFC6819-5.2.3.5-1
+    // req: RFC9700-2.1-3
     fn redirect_uri(&self, client: &ClientRegistration) -> Result<RedirectUri, ShowErrorPage> {
         let (found, reason) = match self.query.get(P::RedirectUri) {
             Ok(Some(text)) => {
@@ -200,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC6749-3.1-9, RFC6749-3.1.2.3-2, RFC6749-4.2.1-7
+    // req(test): RFC6749-3.1-9, RFC6749-3.1.2.3-2, RFC6749-4.2.1-7, OIDC-3.1.2.1-15
     fn the_sample_request_is_read_and_rebuilt() {
         let sample = "response_type=token&client_id=s6BhdRkqt3&state=xyz\
                       &redirect_uri=http%3A%2F%2Fexample%2Ecom%2Fcb&scope=Contacts";
@@ -212,7 +214,7 @@ mod tests {
         for more in [
             "",
             "&brand_id=&display=&prompt=&ui_options=&ui_locales=&localeId=",
-            "&brand_id=1210&ui_locales=en%20de",
+            "&brand_id=1210&ui_locales=en%20tlh",
         ] {
             let query = format!("{sample}{more}");
             let received = receive(&query, &Policy::default(), |_| Some(client.clone())).unwrap();
@@ -225,6 +227,7 @@ mod tests {
 
     #[test]
     // req(test): RFC6749-4.2.2.1-1, RFC6749-3.1.2.4-1, RFC6749-3.1-10, RFC6749-10.2-1, OIDC-3.1.2.6-1
+    // req(test): RFC6749-3.1.2.2-3, RFC6749-10.1-2, RFC6819-5.2.3.5-1
     fn without_a_sure_address_there_is_a_page() {
         let mismatch = "redirect_uri: the client has not registered this address";
         let unknown = "client_id: no such client is registered";
@@ -275,6 +278,7 @@ mod tests {
     #[test]
     // req(test): RFC6749-3.1.1-2, RFC6749-3.1-10, RFC6749-3.3-5, RFC6749-4.2.2.1-2, RFC6749-4.2.2.1-3
     // req(test): RFC6749-4.2.2.1-6, RFC6749-10.14-2, OIDC-3.1.2.1-8, OAUTHRESP-2.1-2
+    // req(test): RFC6749-4.2.1-7
     fn every_other_fault_is_told_to_the_client_with_its_state() {
         let xyz = Some("xyz");
         for (query, code, words, state) in [

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC6749-10.2-3, RFC6819-5.2.4.1-1
+    // req(test): RFC6749-10.2-3, RFC6819-5.2.4.1-1, RFC6819-4.4.2.3-1
     fn a_consent_is_for_one_client_at_one_address() {
         let uri = |text: &str| RedirectUri::new(text).unwrap();
         let id = |text: &str| ClientId::new(text).unwrap();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC8252-8.6-1, BBA-Client_impersonation-1
+    // req(test): RFC8252-8.6-1, BBA-Client_impersonation-1, RFC6749-2.2-1, RFC6749-2.3-1, RFC8252-8.5-1
     fn only_an_https_address_proves_who_asks() {
         for (registered, requested) in [
             ("http://127.0.0.1/cb", "http://127.0.0.1:49152/cb"),
@@ -149,7 +149,8 @@ mod tests {
             );
             let session = session().with_prior_consent(prior);
             assert_eq!(next(&scenario, Some(&session)), "ask consent");
-            scenario.query += "&prompt=none";
+            // A secret proves nothing that every copy of the client has.
+            scenario.query += "&client_secret=s3cret&prompt=none";
             let expected = alloc::format!("{requested}#error=interaction_required&state=xyz");
             assert_eq!(next(&scenario, Some(&session)), expected);
             scenario.policy.dangerous_silent_grants_to_unproven_clients = true;

@@ -28,7 +28,7 @@ impl Received {
         policy: &Policy,
     ) -> Self {
         // Only an https address belongs to one owner alone.
-        // req: RFC8252-8.6-1, BBA-Client_impersonation-1
+        // req: RFC8252-8.6-1, BBA-Client_impersonation-1, RFC6749-2.2-1, RFC6749-2.3-1, RFC8252-8.5-1
         let is_client_proven = policy.dangerous_silent_grants_to_unproven_clients
             || redirect_uri.http().is_some_and(|uri| uri.is_https());
         Self {
@@ -81,7 +81,7 @@ impl Received {
 
     /// Whether the resource owner has to be asked: the request wants it (`prompt=consent`), not all of it was allowed
     /// before, or the redirection URI does not prove that it is the client who asks.
-    // req: RFC6749-10.2-3, RFC6819-5.2.4.1-1, OIDC-3.1.2.1-10
+    // req: RFC6749-10.2-3, RFC6819-5.2.4.1-1, OIDC-3.1.2.1-10, RFC6819-4.4.2.3-1
     pub fn needs_consent(&self, session: &Session) -> bool {
         let is_covered = session.prior_consent().is_some_and(|prior| {
             prior.covers(&self.request.client_id, &self.redirect_uri, self.scope.as_ref())

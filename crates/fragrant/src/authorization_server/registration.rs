@@ -36,7 +36,7 @@ impl RegisteredRedirectUri {
     ///
     /// # Errors
     /// [`InvalidRegisteredUri`] says what is wrong.
-    // req: RFC9700-2.6-2
+    // req: RFC9700-2.6-2, RFC6749-3.1.2.1-1
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidRegisteredUri> {
         let uri = Self::dangerous_with_clear_text(text)?;
         if uri.0.is_insecure() {
@@ -74,7 +74,7 @@ impl RegisteredRedirectUri {
     }
 
     /// The address that `requested` is the same as.
-    // req: RFC6749-3.1.2.3-3, RFC9700-2.1-1, RFC9700-4.1.3-1, RFC8252-8.4-2
+    // req: RFC6749-3.1.2.3-3, RFC9700-2.1-1, RFC9700-4.1.3-1, RFC8252-8.4-2, BBA-Redirect_URI-2
     fn find(&self, requested: &str) -> Option<RedirectUri> {
         if self.0.as_str() == requested {
             return Some(self.0.clone());
@@ -100,6 +100,7 @@ impl fmt::Display for RegisteredRedirectUri {
 
 /// A name such as `localhost` is not among them: what it resolves to is not for this machine alone to say (RFC 8252
 /// section 8.3).
+// req: RFC8252-8.3-2
 fn has_free_port(uri: &HttpUri) -> bool {
     !uri.is_https() && uri.host_kind() == Host::LoopbackIp && matches!(uri.host(), "127.0.0.1" | "[::1]")
 }
@@ -251,7 +252,7 @@ impl ClientRegistration {
     /// refusing tells a developer of a slip at once, and a client never gets less than it thinks.
     ///
     /// `Err` is `invalid_scope`.
-    // req: RFC6749-3.3-5
+    // req: RFC6749-3.3-5, RFC6819-5.1.5.1-1
     pub(super) fn resolve_scope(&self, requested: Option<&Scope>) -> Result<Option<Scope>, BeyondScope> {
         match (requested, &self.scope) {
             (None, None) => Ok(None),
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC9700-2.6-2, RFC8252-8.4-3, RFC6749-3.1.2.2-2
+    // req(test): RFC9700-2.6-2, RFC8252-8.4-3, RFC6749-3.1.2.2-2, RFC6749-3.1.2.1-1
     fn what_may_be_registered() {
         for good in [
             "https://app.example/cb?keep=1",
@@ -333,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC6749-3.1.2.3-3, RFC9700-2.1-1, RFC9700-4.1.3-1, RFC8252-8.4-2
+    // req(test): RFC6749-3.1.2.3-3, RFC9700-2.1-1, RFC9700-4.1.3-1, RFC8252-8.4-2, BBA-Redirect_URI-2
     fn only_the_same_bytes_match() {
         let own = registered("https://app.example/cb?keep=1");
         assert!(own.matches("https://app.example/cb?keep=1"));
@@ -359,10 +360,12 @@ mod tests {
         ] {
             assert!(!own.matches(other), "{other:?}");
         }
+        let plain = registered("https://app.example/cb");
+        assert!(plain.matches("https://app.example/cb") && !plain.matches("https://app.example/cb/"));
     }
 
     #[test]
-    // req(test): RFC8252-7.3-1
+    // req(test): RFC8252-7.3-1, RFC8252-8.3-2
     fn the_port_is_free_on_loopback_literals_alone() {
         for (own, requested) in [
             ("http://127.0.0.1/cb", "http://127.0.0.1:49152/cb"),
@@ -430,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC6749-3.3-5, RFC6749-10.3-5
+    // req(test): RFC6749-3.3-5, RFC6749-10.3-5, RFC6819-5.1.5.1-1
     fn what_a_scope_comes_down_to() {
         let plain = client(&["https://a/"]);
         let strict = plain.clone().with_scope(scope("a b c"), None).unwrap();

@@ -74,7 +74,7 @@ impl RevocationRequest {
     ///
     /// # Errors
     /// [`RevocationError`] when it cannot be said which client gives back which token.
-    // req: RFC6749-3.1-9, RFC6749-3.1-10
+    // req: RFC6749-3.1-9, RFC6749-3.1-10, RFC7009-2.1-2
     pub fn read(body: &str) -> Result<Self, RevocationError> {
         let (mut token, mut client_id) = (None, None);
         for pair in form::pairs(body, 0) {
@@ -113,6 +113,7 @@ impl RevocationRequest {
     ///
     /// # Errors
     /// [`RevocationError::ClientUnknown`], and [`RevocationError::OtherClient`] for a token that is not the client's own.
+    // req: RFC7009-2.1-3, RFC7009-2.2-1
     pub fn judge(&self, is_registered: bool, issued_to: Option<&ClientId>) -> Result<(), RevocationError> {
         match issued_to {
             _ if !is_registered => Err(RevocationError::ClientUnknown),
@@ -130,6 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
+    // req(test): RFC7009-2.2-1
     fn a_request_says_who_gives_back_what() {
         let request =
             RevocationRequest::read("client_id=c&token=t%2B0&token_type_hint=access_token&x=y&x=z").unwrap();
@@ -142,6 +144,7 @@ mod tests {
     }
 
     #[test]
+    // req(test): RFC7009-2.1-3
     fn what_is_wrong_is_named() {
         for (body, code, words) in [
             ("", "invalid_request", "token: the parameter is missing"),

@@ -218,6 +218,7 @@ impl Authorized {
             return Err(ApiRequestError::Method);
         }
         let uri = HttpUri::parse(address)?;
+        // req: RFC6750-5.3-1
         if !self.client.api_origins().contains(&Origin::of(&uri)) {
             return Err(ApiRequestError::OriginNotListed);
         }

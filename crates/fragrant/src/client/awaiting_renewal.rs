@@ -129,6 +129,7 @@ impl AwaitingRenewal {
         };
         match self.0.receive(address, now) {
             Received::Authorized(_) | Received::Denied(_) if !is_latest => kept(KeptReason::Superseded, None),
+            // req: OIDCSESS-3.1-3
             Received::Authorized(renewed) => match checks::is_same_user(authorized.user(), renewed.user()) {
                 None => kept(KeptReason::UserUnknown, None),
                 Some(false) => Renewed::OtherUser(renewed),

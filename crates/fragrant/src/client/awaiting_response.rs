@@ -83,6 +83,7 @@ impl AwaitingResponse {
     /// Keeps a text of the caller's with the request, such as the page to return to. Look such a page up from what you
     /// keep here; never take it from the address that came back.
     #[must_use]
+    // req: RFC9700-4.7.1-1
     pub fn remember(mut self, text: impl Into<String>) -> Self {
         // An empty field would count as absent when the record is read back.
         self.pending.text = Some(text.into()).filter(|text| !text.is_empty());

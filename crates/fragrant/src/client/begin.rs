@@ -45,7 +45,7 @@ impl Client {
     ///
     /// # Errors
     /// [`BeginError`] when the request is not this client's, or its answer could not be used.
-    // req: RFC6749-4.2.1-6, RFC6749-10.12-2, RFC9700-2.1-3, OIDC-3.2.2.1-3
+    // req: RFC6749-4.2.1-6, RFC6749-10.12-2, OIDC-3.2.2.1-3, RFC8252-8.9-1
     pub fn begin(
         &self,
         request: AuthorizationRequest,
@@ -61,9 +61,11 @@ impl Client {
         if request.client_id != *self.client_id() {
             return Err(BeginError::OtherClient);
         }
+        // req: BBA-Redirect_URI-1
         if request.redirect_uri.as_ref() != Some(self.redirect_uri()) {
             return Err(BeginError::OtherRedirectUri);
         }
+        // req: OIDC-3.2.2.1-1
         if !request.response_type.is_implicit() || !request.response_type.wants_access_token() {
             return Err(BeginError::ResponseType);
         }

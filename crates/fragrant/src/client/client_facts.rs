@@ -48,6 +48,7 @@ impl Client {
     /// Says by which issuer identifier the server names itself in its answers (RFC 9207). Answers that name another, or
     /// none, are then rejected. A client of more than one server needs this, or a redirection URI for each server.
     #[must_use]
+    // req: RFC9207-2.4-4
     pub fn with_issuer(mut self, issuer: Issuer) -> Self {
         self.issuer = Some(issuer);
         self

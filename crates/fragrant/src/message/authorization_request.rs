@@ -115,7 +115,7 @@ impl fmt::Display for KnownName<'_> {
 
 impl AuthorizationRequest {
     /// A request for an access token, with nothing optional in it but the redirection URI.
-    // req: RFC6749-4.2.1-2, RFC6749-4.2.1-3, RFC6749-3.1.1-1, RFC6749-3.1.2.3-1
+    // req: RFC6749-4.2.1-2, RFC6749-4.2.1-3, RFC6749-3.1.1-1, RFC6749-3.1.2.3-1, RFC6749-4.2.1-5
     pub fn new(client_id: ClientId, redirect_uri: RedirectUri) -> Self {
         Self {
             response_type: ResponseType::TOKEN,
@@ -201,6 +201,7 @@ impl AuthorizationRequest {
             nonce: read(query, P::Nonce, Nonce::new)?,
             prompt: read(query, P::Prompt, |text| Prompts::parse(&text))?,
             display: read(query, P::Display, Display::new)?,
+            // req: OIDC-3.1.2.1-15
             extra: [P::LoginHint, P::UiLocales]
                 .into_iter()
                 .filter_map(|parameter| Some((parameter.name().into(), text(parameter)?.into_owned())))
@@ -248,6 +249,7 @@ impl AuthorizationRequest {
 
     /// Every parameter that has a value, in the order of the specification. The text of the prompts comes from outside,
     /// as it is the only one that does not stand anywhere.
+    // req: OAUTHRESP-2.1-1, OIDC-3.1.2.1-4, OIDC-3.1.2.1-6
     fn pairs<'r>(&'r self, prompt: Option<&'r str>) -> Pairs<'r> {
         use RequestParameter as P;
         let typed = [

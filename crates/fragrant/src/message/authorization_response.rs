@@ -37,7 +37,7 @@ impl AuthorizationResponse {
     /// The address that the user agent is sent to: the redirection URI, its query kept, with the answer as its
     /// fragment. It has a fragment of its own whatever the answer is, or a browser would attach the one of the address
     /// it came from (RFC 9110 section 10.2.2).
-    // req: RFC6749-3.1.2-2
+    // req: RFC6749-3.1.2-2, OAUTHRESP-2.2-1, OIDC-3.2.2.6-1, OIDC-3.2.2.5-1
     pub fn to_location(&self, redirect_uri: &RedirectUri) -> String {
         let mut location = String::with_capacity(redirect_uri.as_str().len() + 1 + self.encoded_len());
         location.push_str(redirect_uri.as_str());

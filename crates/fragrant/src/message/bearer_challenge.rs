@@ -99,7 +99,7 @@ impl BearerChallenge {
     }
 
     /// The value of a `WWW-Authenticate` header: printable ASCII, no line break, whatever the attributes hold.
-    // req: RFC6750-3-2, RFC6750-3-3
+    // req: RFC6750-3-2, RFC6750-3-3, RFC6750-3-5, RFC6750-3-6
     pub fn to_header_value(&self) -> String {
         let own = [
             (REALM, self.realm.as_ref().map(Realm::as_str)),

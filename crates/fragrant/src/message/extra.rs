@@ -26,6 +26,7 @@ impl Extra {
     /// already, or when the value is empty and so would count as absent.
     pub fn add(&mut self, name: impl Into<String>, value: impl Into<String>) -> bool {
         let (name, value) = (name.into(), value.into());
+        // req: RFC6749-4.2.2-10, OIDC-3.2.2.5-5
         let is_own = ResponseParameter::from_name(&name).is_some();
         let fits = !name.is_empty() && !value.is_empty() && !is_own && !self.0.contains_key(&name);
         if fits {

@@ -41,7 +41,7 @@ impl ResourceRequest {
     }
 
     /// The value of the [`AUTHORIZATION`](Self::AUTHORIZATION) header: the token is in it.
-    // req: RFC6750-2.1-1
+    // req: RFC6750-2.1-1, RFC6750-2.3-1, RFC6750-5.3-5
     pub fn reveal_authorization(&self) -> Zeroizing<String> {
         let token = self.token.reveal_secret();
         let mut value = Zeroizing::new(String::with_capacity("Bearer ".len() + token.len()));

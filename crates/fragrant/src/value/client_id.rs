@@ -18,7 +18,7 @@ impl ClientId {
     /// [`InvalidValue`] when the text is empty or holds anything else.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let text = text.into();
-        // req: RFC6749-A.1-1
+        // req: RFC6749-A.1-1, RFC6749-2.2-3
         InvalidValue::unless_of(VSCHAR, &text, "client_id", "one or more printable ASCII characters")?;
         Ok(Self(text))
     }
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    // req(test): RFC6749-A.1-1
+    // req(test): RFC6749-A.1-1, RFC6749-2.2-3
     fn takes_any_printable_ascii_of_any_length() {
         assert_eq!(ClientId::new("s6BhdRkqt3").unwrap().as_str(), "s6BhdRkqt3");
         assert!(ClientId::new(" ~").is_ok());

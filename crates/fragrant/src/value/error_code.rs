@@ -24,7 +24,7 @@ macro_rules! error_codes {
     };
 }
 
-// req: RFC6749-4.2.2.1-8
+// req: RFC6749-4.2.2.1-8, OIDC-3.1.2.6-3
 error_codes! {
     /// The request is malformed: a parameter is missing, repeated or has a bad value (RFC 6749 section 4.2.2.1).
     INVALID_REQUEST = "invalid_request",
@@ -94,9 +94,27 @@ mod tests {
     use super::*;
 
     #[test]
-    // req(test): RFC6749-4.2.2.1-8, RFC6749-A.7-1, RFC6749-8.5-1
+    // req(test): RFC6749-4.2.2.1-8, RFC6749-A.7-1, RFC6749-8.5-1, OIDC-3.1.2.6-3
     fn named_codes_are_recognised_and_others_kept() {
-        assert_eq!(ErrorCode::NAMED.len(), 13);
+        let names: alloc::vec::Vec<&str> = ErrorCode::NAMED.iter().map(ErrorCode::as_str).collect();
+        assert_eq!(
+            names,
+            [
+                "invalid_request",
+                "unauthorized_client",
+                "access_denied",
+                "unsupported_response_type",
+                "invalid_scope",
+                "server_error",
+                "temporarily_unavailable",
+                "invalid_token",
+                "insufficient_scope",
+                "interaction_required",
+                "login_required",
+                "account_selection_required",
+                "consent_required",
+            ]
+        );
         for code in ErrorCode::NAMED {
             assert_eq!(&ErrorCode::new(code.as_str()).unwrap(), code);
         }

@@ -13,6 +13,7 @@ secret_value! {
 
 impl Nonce {
     /// Draws a fresh nonce: 160 bits, 40 hexadecimal digits.
+    // req: OIDC-15.5.2-1
     pub fn generate(entropy: &Entropy) -> Self {
         let mut text = String::with_capacity(2 * NONCE_BYTES);
         push_hex(&mut text, entropy.for_nonce());

@@ -60,6 +60,7 @@ impl RedirectUri {
     ///
     /// # Errors
     /// [`InvalidRedirectUri`] says what is wrong and what to write instead.
+    // req: RFC6749-A.6-1
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidRedirectUri> {
         let text = text.into();
         // req: RFC6749-3.1.2-3
@@ -190,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    // req(test): RFC6749-3.1.2-1, RFC6749-3.1.2-3, RFC8252-7.1-1
+    // req(test): RFC6749-3.1.2-1, RFC6749-3.1.2-3, RFC8252-7.1-1, RFC6749-A.6-1
     fn takes_the_forms_that_browsers_and_apps_use() {
         for good in [
             "https://app.example/cb",
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC6749-3.1.2-1, RFC6749-3.1.2-3, RFC8252-7.1-1
+    // req(test): RFC6749-3.1.2-1, RFC6749-3.1.2-3, RFC8252-7.1-1, RFC6749-A.6-1
     fn says_what_to_write_instead() {
         use InvalidRedirectUri::*;
         for (bad, expected) in [

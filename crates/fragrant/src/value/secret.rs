@@ -46,6 +46,7 @@ macro_rules! secret_value {
             ///
             /// # Errors
             /// [`InvalidValue`](crate::value::InvalidValue) names the parameter and the place, never the text.
+            // req: RFC6749-A.12-1, RFC6749-4.2.2-12
             pub fn new(text: impl Into<alloc::string::String>) -> Result<Self, $crate::value::InvalidValue> {
                 // Wrapped first, so that a refused text is wiped too.
                 let secret = $crate::value::secret::Secret::new(text.into());

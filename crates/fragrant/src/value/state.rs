@@ -26,7 +26,7 @@ pub struct State(Secret);
 
 impl State {
     /// Draws a fresh state.
-    // req: RFC6749-10.12-3
+    // req: RFC6749-10.12-3, RFC6749-A.5-1, RFC6749-10.8-2, RFC6819-4.4.2.5-1
     pub fn generate(entropy: &Entropy) -> Self {
         let mut text = String::with_capacity(GENERATED_DIGITS);
         push_hex(&mut text, entropy.for_state_key());
@@ -61,6 +61,7 @@ impl State {
     }
 
     /// The key under which the pending request is stored.
+    // req: RFC6819-5.3.5-1, OIDC-3.1.2.1-5
     pub fn pending_key(&self) -> PendingKey {
         PendingKey::of_state_text(self.reveal_secret())
     }
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    // req(test): RFC6749-10.12-3
+    // req(test): RFC6749-10.12-3, RFC6749-A.5-1, RFC6749-10.8-2
     fn a_generated_state_is_a_key_and_160_secret_bits() {
         let state = State::generate(&counting());
         assert_eq!(state.reveal_secret(), "000102030405060708090a0b0c0d0e0f101112131415161718191a1b");

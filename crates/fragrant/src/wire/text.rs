@@ -105,6 +105,7 @@ impl<'a> Text<'a> {
         }
         let text = Self { raw, encoding };
         // Raw bytes are ASCII by now, so only escapes can make it anything but UTF-8.
+        // req: RFC6749-B-2
         if has_high_escape && !grammar::is_utf8(&mut text.bytes()) {
             return Err(Malformed { at: 0, fault: Fault::NotUtf8 });
         }

@@ -155,7 +155,6 @@ fn a_token_is_sent_if_a_header_can_carry_it() {
 }
 
 #[test]
-// req(test): RFC6750-3.1-5
 fn whether_a_token_has_ended_is_for_the_api_server_to_say() {
     let authorized =
         Scenario::new().with_api_origin("https://api.example").authorized(&format!("{ANSWER}&expires_in=0"));

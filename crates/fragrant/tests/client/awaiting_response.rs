@@ -159,6 +159,7 @@ fn provoked() -> Vec<Provoked> {
 #[test]
 // req(test): RFC6749-10.12-1, RFC6749-10.14-1, RFC6749-4.2.2-9, RFC6749-7.1-1, RFC9700-2.1-4, BBA-CSRF_protections-1
 // req(test): RFC6749-3.1-11, RFC9207-2.4-2, RFC9207-2.4-5, RFC9700-4.3.2-1, RFC9700-4.4.2.1-1, RFC9700-4.4.2.2-1
+// req(test): RFC8252-8.9-1
 fn what_came_before_the_state_matched_hands_the_request_back() {
     for Provoked { reason, is_handed_back, parameter, scenario, address, now } in provoked() {
         let awaiting = scenario.awaiting_response().remember("/inbox");
@@ -337,6 +338,7 @@ fn what_waits_knows_who_asked() {
 }
 
 #[test]
+// req(test): RFC9700-4.7.1-1
 fn what_the_caller_remembers_survives() {
     let awaiting = || Scenario::new().awaiting_response().remember("/inbox?page=2#3");
     assert_eq!(awaiting().pending().text(), Some("/inbox?page=2#3"));
@@ -482,7 +484,7 @@ fn a_record_is_taken_up_only_by_the_client_that_made_it() {
 }
 
 #[test]
-// req(test): RFC9700-4.4.2.1-1, RFC9207-2.4-1
+// req(test): RFC9700-4.4.2.1-1, RFC9207-2.4-1, RFC9207-2.4-4, RFC9700-2.1-6
 fn an_answer_of_another_server_is_not_taken_for_the_one_that_was_asked() {
     // The client knows two servers; the login at the hostile one is answered by the honest one, and the other way round.
     let honest = Scenario::new().with_issuer("https://as.example");
@@ -497,7 +499,6 @@ fn an_answer_of_another_server_is_not_taken_for_the_one_that_was_asked() {
 }
 
 #[test]
-// req(test): RFC6749-10.16-1
 fn a_record_for_an_id_token_alone_authorizes_nobody() {
     use fragrant::client::PendingAuthorization;
     let record = Scenario::new().awaiting_response().pending().encode();

@@ -49,7 +49,7 @@ fn every_field_is_sent_encoded_in_the_order_of_the_specification() {
 }
 
 #[test]
-// req(test): RFC6749-4.2.1-6, RFC6749-10.12-3, RFC6819-4.4.2.5-1
+// req(test): RFC6749-4.2.1-6, RFC6749-10.12-3, RFC6819-4.4.2.5-1, RFC8252-8.9-1, RFC6749-10.8-2, RFC6749-10.12-2
 fn a_request_without_a_state_gets_a_fresh_one() {
     let scenario = Scenario::new().with_fresh_state();
     let begin = |byte| scenario.client().begin(scenario.request(), entropy(byte), NOW).unwrap();
@@ -183,6 +183,7 @@ fn an_empty_custom_parameter_is_left_out_of_the_request() {
 }
 
 #[test]
+// req(test): BBA-Redirect_URI-1
 fn another_clients_request_is_refused() {
     let scenario = Scenario::new();
     let begin = |change: &dyn Fn(&mut AuthorizationRequest)| {

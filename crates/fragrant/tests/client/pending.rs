@@ -420,7 +420,6 @@ fn two_tabs_do_not_take_each_others_answers() {
 }
 
 #[test]
-// req(test): RFC6749-10.12-4
 fn a_record_from_the_store_judges_as_the_request_did() {
     let scenario = Scenario::new().with_issuer("https://as.example").with_scope("a");
     let pending = PendingAuthorization::decode(&scenario.awaiting_response().pending().encode()).unwrap();

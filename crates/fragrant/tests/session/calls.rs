@@ -53,6 +53,7 @@ fn a_call_elsewhere_is_refused_at_once() {
 }
 
 #[test]
+// req(test): RFC6750-3.1-5
 fn many_refusals_are_one_renewal_and_each_call_is_told_once() {
     let (mut tab, mut shared) = signed_in(Settings::DEFAULT, "3600");
     (1..=5).for_each(|id| call(&mut tab, &mut shared, id, at(600)));

@@ -48,6 +48,7 @@ proptest! {
 
     /// By popup, where the request waits in memory.
     #[test]
+    // req(test): RFC9700-4.17.2-4
     fn in_memory(input in strategy::redirect_text(), late in 0..700u64) {
         let (mut tab, mut shared) = tab(Settings::DEFAULT);
         tab.sign_in(&mut shared, Purpose::Popup, at(0)).unwrap();

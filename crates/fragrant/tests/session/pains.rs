@@ -154,6 +154,7 @@ fn pain_11_a_lifetime_that_is_missing_or_odd_is_said() {
 // `renewal::a_wait_beyond_a_browsers_timer_is_a_chain`.
 
 #[test]
+// req(test): RFC9700-2.6-4, RFC9700-4.17.2-4, BBA-In_browser_communication-1
 fn pain_13_foreign_messages_are_left_alone() {
     let (mut tab, mut shared) = tab(Settings::DEFAULT);
     tab.sign_in(&mut shared, Purpose::Popup, at(0)).unwrap();

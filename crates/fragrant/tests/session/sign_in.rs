@@ -30,6 +30,7 @@ fn by_redirect_the_page_dies_and_another_takes_up_the_answer() {
 }
 
 #[test]
+// req(test): RFC9700-4.2.4-3
 fn the_same_answer_twice_is_nothing_the_second_time() {
     let (mut first, mut shared) = tab(Settings::DEFAULT);
     first.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();

@@ -94,6 +94,7 @@ fn hash_routers_keep_their_route() {
 }
 
 #[test]
+// req(test): RFC6749-B-2
 fn malformed_text_in_any_name_or_value() {
     // Each in a value and in a name; of a known parameter, of an unknown one, of one that comes after a whole answer.
     for bad in [

@@ -92,6 +92,7 @@ impl From<Flaw> for Rejection {
 /// Decides which part of the address holds the answer.
 // req: RFC9700-2.1-1
 #[inline]
+// req: OAUTHRESP-2.2-2
 fn channel(
     expected: &Expected<'_>,
     redirect: &Redirect<'_>,
@@ -113,6 +114,7 @@ fn channel(
         return Err(whole(Reason::RedirectUriMismatch, 0));
     }
     if let Some((token, pair)) = query_token {
+        // req: RFC9700-4.3.2-1
         return Err(Rejection::at(Reason::TokenInQuery, token, pair.offset));
     }
     if !is_in_fragment {
@@ -189,6 +191,7 @@ impl<'a> Examined<'a> {
         match (expected.state.filter(|state| !state.is_empty()), came) {
             (None, None) => Ok(()),
             (None, Some(came)) => Err(Rejection::at(Reason::StateUnexpected, P::State, came.offset)),
+            // req: OIDC-3.2.2.5-4
             (Some(expected), _) if checks::is_own_state(expected, text.as_deref()) => Ok(()),
             // req: RFC6749-4.2.2-9
             (Some(_), None) => Err(self.missing(Reason::StateMissing, P::State)),

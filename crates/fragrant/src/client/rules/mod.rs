@@ -34,6 +34,7 @@ pub fn is_answer(redirect: &Redirect<'_>, profile: &Profile) -> bool {
     !matches!(judge(&expected, redirect, Timestamp::MAX), Verdict::NotOurs(_))
 }
 
+// req: RFC6749-10.14-1
 fn believe(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -> Result<Verdict, Rejection> {
     examine_with(expected, redirect, |examined| {
         examined.check_state(expected)?;

@@ -25,6 +25,7 @@ impl Facts {
         let Some(key) = Redirect::split(address).pending_key() else {
             return self.arrive_unasked(turn, address, window);
         };
+        // req: RFC9700-4.2.4-3
         turn.order(Effect::TakePending { key });
         State::TakingPending(Box::new(Arrived { key, address: Zeroizing::new(address.into()), window }))
     }

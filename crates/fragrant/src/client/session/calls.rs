@@ -116,6 +116,7 @@ impl Facts {
             self.answer_call(turn, id);
             return Answered::Settled;
         }
+        // req: RFC6750-3.1-5
         call.was_refused = true;
         call.token = None;
         match token == self.token_number && !self.is_refused {

@@ -182,6 +182,7 @@ impl Facts {
         if goal == Goal::Renewal {
             return self.renewal_answered(turn, awaiting, address);
         }
+        // req: RFC9700-4.17.2-4
         match awaiting.clone().receive(address, turn.now) {
             Received::Authorized(authorized) if goal == Goal::SignInAgain => {
                 Some(self.signed_in_again(turn, awaiting.pending().purpose(), authorized))
