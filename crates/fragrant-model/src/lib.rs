@@ -8,8 +8,9 @@
 //! It proves nothing about cryptography, timing, attackers on the network, or scripts in the client's own origin;
 //! `docs/model.md` says what the properties mean and what is left out.
 //!
-//! The [`recorder`] writes down an honest run, who says what to whom at which step, with its secrets shortened by [`redact`]: the
-//! demo prints one.
+//! The [`recorder`] writes down an honest run, who says what to whom at which step, with its secrets shortened by [`redact`]. The
+//! [`tale`] is such a run with everything that belongs to it: the demo plays it over HTTP and prints it, the documentation plays it in
+//! memory and draws it.
 //!
 //! ```
 //! use fragrant_model::search::{Stop, search};

@@ -25,8 +25,8 @@ const API: &str = "https://api.example/v1/me";
 /// How many inputs a path is long at most. Longer ones show no new move; a test would see a phase that is not reached.
 const DEPTH: usize = 11;
 
-/// A move: from where, by which of the inputs, to where, what was ordered, and the outline of what is known then.
-type Made = (Phase, usize, Phase, Vec<&'static str>, String);
+/// The moves by one of the inputs from one phase to another: what was ordered, and the outline of what is known then.
+type Made = BTreeSet<(Vec<&'static str>, String)>;
 
 /// Every way that a session can go, up to a length.
 #[derive(Debug)]
@@ -60,8 +60,8 @@ impl Walk {
     fn go(&mut self, session: Session) {
         let mut seen: BTreeSet<Snapshot> = BTreeSet::new();
         // Of the sessions that have made the same move one is gone on from: they differ in what does not decide where to.
-        let mut made: BTreeSet<Made> = BTreeSet::new();
-        let Some(texts) = Texts::of(session.client()) else { return };
+        let mut made: BTreeMap<(usize, Phase, Phase), Made> = BTreeMap::new();
+        let inputs = every_input(&session);
         let mut queue = VecDeque::from([(session, 0)]);
         while let Some((session, depth)) = queue.pop_front() {
             if depth > DEPTH || !seen.insert(session.snapshot()) {
@@ -69,10 +69,10 @@ impl Walk {
             }
             // What is refused changes nothing, as a test shows, so the copy serves until something is taken.
             let mut copy = None;
-            for (index, (input, now)) in texts.inputs().into_iter().enumerate() {
+            for (index, (input, now)) in inputs.iter().enumerate() {
                 let kind = input.kind();
                 let mut next = copy.take().unwrap_or_else(|| session.clone());
-                if next.handle(input, now).is_err() {
+                if next.take(input, *now).is_err() {
                     copy = Some(next);
                     continue;
                 }
@@ -84,7 +84,7 @@ impl Walk {
                 let (from, to) = (session.phase(), next.phase());
                 let known = self.moves.entry((from, kind)).or_default().entry(to).or_default();
                 known.extend(orders.iter().copied());
-                if made.insert((from, index, to, orders, next.outline())) {
+                if made.entry((index, from, to)).or_default().insert((orders, next.outline())) {
                     queue.push_back((next, depth + 1));
                 }
             }

@@ -54,15 +54,13 @@ impl Chart {
         svg::draw(self)
     }
 
-    /// The chart in sentences.
-    pub fn to_text(&self) -> String {
+    /// The chart in sentences, one for each arrow, numbered.
+    pub fn sentences(&self) -> Vec<String> {
         let name = |at: usize| self.parties.get(at).map_or("", |name| name);
-        let mut sentences: Vec<String> = Vec::new();
-        for (number, arrow) in (1..).zip(&self.arrows) {
-            sentences.push(format!("{number}. {} to {}: {}.", name(arrow.from), name(arrow.to), arrow.text));
-        }
-        sentences.extend(self.ending.clone());
-        sentences.join(" ")
+        let sentence = |(number, arrow): (usize, &Arrow)| {
+            format!("{number}. {} to {}: {}.", name(arrow.from), name(arrow.to), arrow.text)
+        };
+        (1..).zip(&self.arrows).map(sentence).collect()
     }
 }
 

@@ -68,7 +68,10 @@ pub(super) fn draw(chart: &Chart) -> String {
             escape(party)
         );
     }
-    image(&chart.title, &chart.to_text(), y + 4, &format!("{lanes}{body}{arrows}"))
+    let mut sentences = chart.sentences();
+    sentences.extend(chart.ending.clone());
+    let description = sentences.join(" ");
+    image(&chart.title, &description, y + 4, &format!("{lanes}{body}{arrows}"))
 }
 
 /// Draws an arrow with its words above it and its wire text below, and says where the next one begins.

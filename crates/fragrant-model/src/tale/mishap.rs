@@ -4,6 +4,7 @@ use fragrant::actor::{Actor, Step};
 use fragrant::client::{Client, Received};
 use fragrant::resource_owner::Decision;
 use fragrant::value::{ErrorCode, RedirectUri, Scope};
+use fragrant::wire::form;
 use fragrant_profiles::MoveKind;
 
 use super::run::{Callback, Tale, name_of, sample_scope, status};
@@ -127,12 +128,11 @@ impl Tale {
         let scope = request.scope.clone();
         let (awaiting, login) = self.set_out(stage, &client, request)?;
         let key = awaiting.key();
-        let forged = format!(
-            "{}#access_token=somebody-elses&token_type=bearer&state={}{}",
-            client.redirect_uri(),
-            key.as_str(),
-            "0".repeat(40)
-        );
+        // Everything that anybody can know of the true answer is in it, so that the state alone tells.
+        let state = format!("{}{}", key.as_str(), "0".repeat(40));
+        let mut pairs = vec![("access_token", "somebody-elses"), ("token_type", "bearer"), ("state", &state)];
+        pairs.extend(client.issuer().map(|issuer| ("iss", issuer.as_str())));
+        let forged = format!("{}#{}", client.redirect_uri(), form::to_text(pairs.iter().copied()));
         let page = stage.open(&forged)?;
         self.arrived(
             &page,

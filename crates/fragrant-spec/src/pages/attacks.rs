@@ -35,7 +35,7 @@ pub(super) fn files(document: &Document) -> Vec<File> {
         };
         page.paragraph(&format!("What stops it: {}{refusal}", attack.stopped_by));
         page.picture(&path, &format!("The attack as a sequence of {} lines.", attack.lines.len()));
-        page.mermaid(&chart.to_mermaid());
+        page.folded(&chart.sentences(), &chart.to_mermaid());
         files.push(File::new(path, chart.to_svg()));
     }
     page.heading("Left out");

@@ -16,10 +16,10 @@ pub(super) fn picture(document: &Document) -> String {
     let mut met: BTreeMap<(usize, usize), BTreeSet<u8>> = BTreeMap::new();
     let index = |name: &str| document.actors.iter().position(|actor| actor.name == name);
     for line in document.flows.first().into_iter().flat_map(|flow| &flow.lines) {
-        if let (Some(from), Some(to)) = (index(&line.from), index(&line.to)) {
-            if from != to {
-                met.entry((from.min(to), from.max(to))).or_default().insert(line.step);
-            }
+        if let (Some(from), Some(to)) = (index(&line.from), index(&line.to))
+            && from != to
+        {
+            met.entry((from.min(to), from.max(to))).or_default().insert(line.step);
         }
     }
     let place = |at: usize| PLACES.get(at).copied().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use fragrant_model::chart::{Arrow, Chart};
 
-use super::markdown::{Page, sentence};
+use super::markdown::Page;
 use crate::document::{Document, Flow, FlowLine};
 use crate::files::File;
 
@@ -25,11 +25,13 @@ pub(super) fn files(document: &Document) -> Vec<File> {
         runs.heading(&profile.name);
         let prefix = format!("{}-", profile.id);
         for flow in document.flows.iter().filter(|flow| flow.id.starts_with(&prefix)) {
+            runs.subheading(&flow.title);
             draw(document, flow, &mut runs, &mut files);
         }
     }
     for flow in &document.flows {
         if document.profiles.iter().all(|profile| !flow.id.starts_with(&format!("{}-", profile.id))) {
+            errors.heading(&flow.title);
             draw(document, flow, &mut errors, &mut files);
         }
     }
@@ -48,9 +50,8 @@ fn draw(document: &Document, flow: &Flow, page: &mut Page, files: &mut Vec<File>
     let name = profile.map_or("", |profile| &profile.name);
     let chart = chart(document, format!("{name}: {}", flow.title), &flow.lines, true);
     let path = format!("{FOLDER}/{}.svg", flow.id);
-    page.subheading(&flow.title);
     page.picture(&path, &chart.title);
-    page.mermaid(&chart.to_mermaid());
+    page.folded(&chart.sentences(), &chart.to_mermaid());
     files.push(File::new(path, chart.to_svg()));
 }
 
@@ -65,7 +66,6 @@ pub(super) fn step_chart(document: &Document, number: u8) -> Option<Chart> {
     let step = document.steps.iter().find(|step| step.number == number)?;
     let lines: Vec<FlowLine> = flow.lines.iter().filter(|line| line.step == number).cloned().collect();
     let mut chart = chart(document, format!("Step {number}: {}", step.title), &lines, false);
-    chart.notes.push(sentence(&step.explanation));
     // The letters of the specification's figure, which says less.
     chart.arrows.iter_mut().for_each(|arrow| arrow.label = None);
     Some(chart)

@@ -17,6 +17,9 @@ pub(super) fn files(document: &Document) -> Vec<File> {
         let (whole, moves) = (format!("{}.svg", machine.name), format!("{}-moves.svg", machine.name));
         let mut page = Page::new(title);
         page.paragraph(about);
+        page.heading("The whole");
+        page.paragraph("An arrow down is on the right, an arrow up on the left. By what each move is made, the next chart says.");
+        page.picture(&whole, "The phases in a column, with arrows between those that lead to each other.");
         let rows = machine.phases.iter().map(|phase| [phase.name.clone(), phase.explanation.clone()]);
         page.table(
             [
@@ -29,15 +32,12 @@ pub(super) fn files(document: &Document) -> Vec<File> {
             ],
             rows,
         );
-        page.heading("The whole");
-        page.paragraph("An arrow down is on the right, an arrow up on the left. By what each move is made, the next chart says.");
-        page.picture(&whole, "The phases in a column, with arrows between those that lead to each other.");
         page.heading("Every move");
         page.paragraph(
             "What stays where it is, is left out. What every phase within another does alike is written once, at the top of that one.",
         );
         page.picture(&moves, "Each phase with its inputs, and where each leads.");
-        page.mermaid(&state_chart::mermaid(machine));
+        page.folded(&[], &state_chart::mermaid(machine));
         files.push(File::new(whole, state_chart::whole(machine, title)));
         files.push(File::new(moves, state_chart::moves(machine, &format!("{title}: every move"))));
         taken(&mut page, machine);

@@ -34,10 +34,12 @@ impl Page {
         self.line(format_args!("\n![{}]({path})", shows.replace(['[', ']'], "")))
     }
 
-    /// A chart in the language of Mermaid, folded away behind its picture.
-    pub(super) fn mermaid(&mut self, text: &str) -> &mut Self {
+    /// What a picture shows in words, and in the language of Mermaid, folded away behind it.
+    pub(super) fn folded(&mut self, sentences: &[String], mermaid: &str) -> &mut Self {
+        let words = sentences.iter().map(|sentence| format!("{}\n", in_words(sentence))).collect::<String>();
+        let summary = if words.is_empty() { "in Mermaid" } else { "in words, and in Mermaid" };
         self.line(format_args!(
-            "\n<details><summary>The same in Mermaid</summary>\n\n```mermaid\n{text}```\n\n</details>"
+            "\n<details><summary>The same {summary}</summary>\n\n{words}\n```mermaid\n{mermaid}```\n\n</details>"
         ))
     }
 
@@ -72,6 +74,11 @@ impl Page {
 /// A text as it may stand in a table: a bar would end its cell, also in code.
 fn cell_of(text: &str) -> String {
     text.replace('|', "\\|")
+}
+
+/// A text that is no Markdown: what would begin a tag or a stress is taken for itself.
+fn in_words(text: &str) -> String {
+    text.replace('<', "&lt;").replace('*', "\\*").replace('_', "\\_")
 }
 
 /// A text in the type of code.

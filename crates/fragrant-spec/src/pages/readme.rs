@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::files::File;
 
 /// The pages, with what is on them.
-const PAGES: [(&str, &str, &str); 8] = [
+const PAGES: [(&str, &str, &str); 9] = [
     (
         "flows.md",
         "Runs",
@@ -24,6 +24,11 @@ const PAGES: [(&str, &str, &str); 8] = [
     ("session.md", "The session", "the client as a machine: every phase, every move"),
     ("authorization_server.md", "The authorization server", "the same of the server"),
     ("attacks.md", "Attacks", "what an attacker can do where a mitigation is left out"),
+    (
+        "ledger.md",
+        "Requirements",
+        "what the specifications ask, which line keeps it, and which test shows it",
+    ),
 ];
 
 /// The parameters that a newcomer meets first.
@@ -60,12 +65,12 @@ pub(super) fn files(document: &Document) -> Vec<File> {
         if let Some(chart) = step_chart(document, step.number) {
             page.subheading(&chart.title);
             page.paragraph(&format!("{} {}.", sentence(&step.explanation), step.citation));
-            page.picture(&step_path(step.number), &format!("Step {} as a sequence of arrows.", step.number));
+            page.picture(&step_path(step.number), &chart.sentences().join(" "));
         }
     }
     page.paragraph(
-        "There is no refresh token. Before the token ends the client asks for another one in the same way, where the server can do it \
-         without a page in a frame that nobody sees ([renewal with RingCentral](flows.md#ringcentral)).",
+        "There is no refresh token. Before the token ends the client asks for another one in the same way. Where the server can \
+         answer without showing a page, that happens in a frame that nobody sees ([as with RingCentral](flows.md#ringcentral)).",
     );
     page.heading("Words to know");
     let words = WORDS.iter().filter_map(|name| {

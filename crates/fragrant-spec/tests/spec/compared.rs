@@ -72,7 +72,7 @@ fn a_machine_that_moves_otherwise_is_found() {
         |document: &mut Document| document.flows[0].lines[0].text = "does something else".into();
     assert_eq!(
         paths(told(says_otherwise, &folder)),
-        ["flows.md", "flows/rfc6749-1.svg", "flows/step-1.svg", "model.json"]
+        ["README.md", "flows.md", "flows/rfc6749-1.svg", "flows/step-1.svg", "model.json"]
     );
 }
 

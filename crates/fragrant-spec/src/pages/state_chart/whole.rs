@@ -47,8 +47,8 @@ pub(crate) fn draw(machine: &Machine, title: &str) -> String {
     let mut outers = String::new();
     // Where the phase that these boxes stand in begins, if they stand in one.
     let mut outer: Option<(&str, usize)> = None;
-    for at in 0..nodes.len() {
-        let own = nodes[at].path.split_last().and_then(|(_, outer)| outer.first().copied());
+    for (at, node) in nodes.iter_mut().enumerate() {
+        let own = node.path.split_last().and_then(|(_, outer)| outer.first().copied());
         if outer.map(|(name, _)| name) != own {
             close(&mut outers, outer.take(), y);
             outer = own.map(|name| (name, y));
@@ -57,9 +57,9 @@ pub(crate) fn draw(machine: &Machine, title: &str) -> String {
                 y += 22;
             }
         }
-        nodes[at].y = y;
-        nodes[at].high = LEAST_HIGH.max(PORT * (1 + ports(&edges, at, true).max(ports(&edges, at, false))));
-        y += nodes[at].high + GAP;
+        node.y = y;
+        node.high = LEAST_HIGH.max(PORT * (1 + ports(&edges, at, true).max(ports(&edges, at, false))));
+        y += node.high + GAP;
     }
     close(&mut outers, outer, y);
     place(&nodes, &mut edges);

@@ -94,12 +94,17 @@ impl Session {
     /// # Errors
     /// [`HandleError`] when the input is not taken; nothing has changed then.
     pub fn handle(&mut self, input: Input, now: Timestamp) -> Result<(), HandleError> {
+        self.take(&input, now)
+    }
+
+    /// The same with an input that is not used up, for who tells many sessions the same.
+    pub(crate) fn take(&mut self, input: &Input, now: Timestamp) -> Result<(), HandleError> {
         if !self.turn.effects.is_empty() {
             return Err(HandleError::EffectsPending);
         }
         self.turn.begin(now);
         let looked = self.facts.look_at_clock(&mut self.turn);
-        self.machine.handle_with_context(&input, &mut (&mut self.facts, &mut self.turn));
+        self.machine.handle_with_context(input, &mut (&mut self.facts, &mut self.turn));
         if self.turn.is_unexpected || self.turn.error.is_some() {
             self.facts.look_away(looked, self.turn.fired);
             let unexpected = HandleError::UnexpectedInput { input: input.kind(), phase: self.phase() };
