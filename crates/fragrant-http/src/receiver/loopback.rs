@@ -112,7 +112,8 @@ impl LoopbackSettings {
     }
 
     /// Sets the port. Unless set the system chooses, which a server has to allow (RFC 8252 section 7.3). Set it only for a
-    /// server that does not: any program can wait at a port that is known beforehand.
+    /// server that does not: any program can wait at a port that is known beforehand, and what any program has served there
+    /// before can get the answer from the browser's cache (a permanent redirect, a service worker) while the receiver is not asked.
     pub fn with_port(mut self, port: u16) -> Self {
         self.port = port;
         self
