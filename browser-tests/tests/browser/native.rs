@@ -144,6 +144,11 @@ fn forged_answers_and_other_pages_do_not_end_a_sign_in() {
          const headers = { 'Content-Type': 'text/uri-list', 'Fragrant-Key': key };
          return (await fetch(location.href, { method: 'POST', headers, body: '#x' })).status;";
     assert_eq!(lured.run(again, &[]), 403);
+    // One that is more than the program reads is told as that, and ends nothing either.
+    let long = world.browser.new_tab();
+    long.open(format!("{}#{}", program.redirect_uri, "x".repeat(100 * 1024)));
+    long.wait_for_text("#status", "more than the application reads");
+    assert_eq!(long.address(), program.redirect_uri);
     // His page may not read the program's, nor send what its script sends, nor show it.
     lured.open(&foreign);
     let tried = lured.run(
