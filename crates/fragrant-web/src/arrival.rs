@@ -10,7 +10,7 @@ use fragrant::wire::Redirect;
 use crate::browser::{self, Window};
 use crate::session::StartError;
 
-/// The address that the page was loaded with. What in it is an answer has left the address bar and the history.
+/// The address that the page was loaded with. What in it is an answer has left the address bar and what Back leads to.
 ///
 /// For a program that has to await something before it knows its client, such as settings that it loads: whatever runs in
 /// the page meanwhile reads no answer there. [`Builder::start`](crate::Builder::start) takes one by itself otherwise.

@@ -43,9 +43,11 @@
 //!
 //! # The answer in the address
 //!
-//! It leaves the address bar and the history when the session is started, before anybody is told anything; so does one
+//! It leaves the address bar and what Back leads to when the session is started, before anybody is told anything; so does one
 //! that comes later, into a page that is there already: before anybody hears of `hashchange`, and of `popstate` unless he
-//! was listening before the session was. What is the application's own, such as a route or a parameter, stays. A program
+//! was listening before the session was. What is the application's own, such as a route or a parameter, stays. It does not leave
+//! the disk: Chromium writes an address into its history before a script can run, token and all, and replacing it only adds an
+//! entry. So ask the server for tokens that live shortly. A program
 //! that has to await something before it knows its client begins with [`Arrival::take`]:
 //!
 //! ```no_run

@@ -8,6 +8,9 @@
 //! 3. In a popup or a hidden frame it hands the address to the window that opened it, at that window's exact origin, and
 //!    starts nothing itself (RFC 9700 section 4.17).
 //! 4. It sends the user agent nowhere that the address asks for (RFC 6749 section 10.15).
+//!
+//! The second takes the answer out of the address bar and of what Back leads to. It does not take it off the disk: Chromium writes
+//! an address into its history before a script of the page can run, and the entry stays. So let tokens live shortly.
 
 /// Headers with which to serve the page: nothing of it is stored, its address goes into no `Referer`, nobody frames it but
 /// its own origin, and only its own scripts run.

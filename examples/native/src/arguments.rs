@@ -39,16 +39,18 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     /// How many seconds to wait for the answer.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) timeout: u64,
-    /// Wait at this port. Only for a server that does not allow any port: another program can wait there first.
+    /// Wait at this port. Only for a server that does not allow any port: another program can wait there first, and a page that
+    /// another program has served there before can get the answer from the browser's cache.
     #[arg(long, value_name = "PORT", conflicts_with = "own_scheme")]
     pub(crate) port: Option<u16>,
     /// The path of the redirection URI.
     #[arg(long, value_name = "PATH", default_value = "/callback", conflicts_with = "own_scheme")]
     pub(crate) path: String,
     /// Use an address in the app's own scheme, such as com.example.app:/callback. The system would start the program with the answer
-    /// as an argument; here it is read from standard input, as one line. Any other program can claim the scheme.
+    /// as an argument; here it is read from standard input, as a line. A line that is typed or pasted is visible in the terminal, and
+    /// stays there, token and all. Any other program can claim the scheme.
     #[arg(long, value_name = "URI")]
     pub(crate) own_scheme: Option<String>,
     /// Open the address in the system's browser, too. On many systems every user of the machine can read the command line of a

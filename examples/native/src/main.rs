@@ -2,21 +2,23 @@
 
 mod arguments;
 mod failure;
+mod own_scheme;
 mod settings;
+mod terminal;
 
-use std::io;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use fragrant::client::{Authorized, AwaitingResponse, Client, Received};
-use fragrant::value::{Entropy, RedirectUri, Scope, Timestamp};
-use fragrant_http::receiver::{LoopbackSettings, redirect_address_among};
+use fragrant::value::{Entropy, Scope, Timestamp};
+use fragrant_http::receiver::LoopbackSettings;
 use fragrant_http::{ApiClient, Outcome};
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::settings::Settings;
+use crate::terminal::{put, seconds, tell};
 
 /// The most of an answer that is shown, in characters.
 const MAX_SHOWN: usize = 4000;
@@ -25,8 +27,8 @@ fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("native: {failure}");
-            ExitCode::from(if matches!(failure, Failure::Argument(..)) { 2 } else { 1 })
+            tell(format_args!("native: {failure}"));
+            ExitCode::from(if failure.is_bad_usage() { 2 } else { 1 })
         }
     }
 }
@@ -34,7 +36,10 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Failure> {
     let settings = Settings::read(arguments)?;
     let received = match &arguments.own_scheme {
-        Some(redirect_uri) => by_own_scheme(arguments, &settings, redirect_uri)?,
+        Some(redirect_uri) => {
+            let redirect_uri = own_scheme::redirect_uri(redirect_uri)?;
+            own_scheme::receive(begin(arguments, &settings, &settings.client(redirect_uri)?)?)?
+        }
         None => by_loopback(arguments, &settings)?,
     };
     match received {
@@ -58,27 +63,8 @@ fn by_loopback(arguments: &Arguments, settings: &Settings) -> Result<Received, F
     let receiver = place.bind()?;
     let redirect_uri = receiver.redirect_uri().clone();
     let awaiting = begin(arguments, settings, &settings.client(redirect_uri.clone())?)?;
-    eprintln!("Waiting at {redirect_uri} for {} seconds. Stop with Ctrl-C.", arguments.timeout);
+    tell(format_args!("Waiting at {redirect_uri} for {}. Stop with Ctrl-C.", seconds(arguments.timeout)));
     Ok(receiver.receive(awaiting, now)?)
-}
-
-/// Waits for what the system hands in, for which standard input stands here.
-fn by_own_scheme(
-    arguments: &Arguments,
-    settings: &Settings,
-    redirect_uri: &str,
-) -> Result<Received, Failure> {
-    let redirect_uri = RedirectUri::new(redirect_uri)
-        .map_err(|error| Failure::Argument("--own-scheme", error.to_string()))?;
-    if !redirect_uri.has_reversed_domain_scheme() {
-        eprintln!("Nobody owns this scheme: it is not a domain name in reverse (RFC 8252 section 7.1).");
-    }
-    let awaiting = begin(arguments, settings, &settings.client(redirect_uri.clone())?)?;
-    eprintln!("Waiting for one line with an address that begins like {redirect_uri}. Stop with Ctrl-C.");
-    let mut line = String::new();
-    io::stdin().read_line(&mut line)?;
-    let address = redirect_address_among(&redirect_uri, [line])?;
-    Ok(awaiting.receive(address.reveal_secret(), now()))
 }
 
 /// **Step 1.** The browser is the user's own, and none that this program could look into.
@@ -88,12 +74,14 @@ fn begin(arguments: &Arguments, settings: &Settings, client: &Client) -> Result<
     let mut bytes = [0; Entropy::LEN];
     getrandom::fill(&mut bytes).map_err(|_| Failure::Entropy)?;
     let (url, awaiting) = client.begin(request, Entropy::new(bytes), now())?;
-    eprintln!("Open this address in a browser of yours, and show it to nobody until you are signed in:\n");
-    println!("{}", url.as_str());
-    eprintln!();
+    tell(format_args!(
+        "Open this address in a browser of yours, and show it to nobody until you are signed in:\n"
+    ));
+    put(url.as_str())?;
+    tell(format_args!(""));
     // The error may name the command, and the address in it.
     if arguments.open && open::that_detached(url.as_str()).is_err() {
-        eprintln!("The system's browser did not start; open the address yourself.");
+        tell(format_args!("The system's browser did not start; open the address yourself."));
     }
     Ok(awaiting)
 }
@@ -103,16 +91,16 @@ fn call(settings: &Settings, authorized: &Authorized) -> Result<(), Failure> {
     let left = authorized.expiry().map(|end| end.seconds_left(now()));
     let left = left.map_or_else(
         || "at a time that the server does not tell".into(),
-        |left| format!("in {left} seconds"),
+        |left| format!("in {}", seconds(left)),
     );
     let scope = authorized.scope().map_or("", Scope::as_str);
-    eprintln!("You are signed in. The token ends {left}, and is for: {scope}");
+    tell(format_args!("You are signed in. The token ends {left}, and is for: {scope}"));
     let request = authorized.api_request("GET", settings.call.as_str())?;
     let headers: Vec<(&str, &str)> =
         settings.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
     let answer = ApiClient::new().send(&request, &headers, b"")?;
-    eprintln!("GET {}: {}", settings.call, answer.status);
-    println!("{}", shown(&answer.body));
+    tell(format_args!("GET {}: {}", settings.call, answer.status));
+    put(&shown(&answer.body))?;
     match answer.outcome() {
         Outcome::Served => Ok(()),
         _ => Err(Failure::NotServed(answer.status)),

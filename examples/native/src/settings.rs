@@ -1,5 +1,7 @@
 //! What the program is a client with: from the command line, and for the rest from a test server.
 
+use std::time::Duration;
+
 use fragrant::client::Client;
 use fragrant::value::{AuthorizationEndpoint, ClientId, HttpUri, Issuer, Origin, RedirectUri, Scope};
 use fragrant_profiles::{ALL, Provider, by_id, rfc6749};
@@ -7,6 +9,9 @@ use serde_json::Value;
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
+
+/// How long a test server may take. It is on this machine.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Settings {
     provider: &'static Provider,
@@ -83,8 +88,8 @@ fn provider(id: &str) -> Result<&'static Provider, Failure> {
 fn ask(origin: &str) -> Result<Value, Failure> {
     let origin = Origin::new(origin.trim_end_matches('/')).map_err(|error| wrong("--test-server", error))?;
     let failed = |reason: String| Failure::TestServer { origin: origin.to_string(), reason };
-    let mut answer =
-        ureq::get(format!("{origin}/config.json")).call().map_err(|error| failed(error.to_string()))?;
+    let request = ureq::get(format!("{origin}/config.json")).config().timeout_global(Some(PATIENCE)).build();
+    let mut answer = request.call().map_err(|error| failed(error.to_string()))?;
     let text = answer.body_mut().read_to_string().map_err(|error| failed(error.to_string()))?;
     serde_json::from_str(&text)
         .map_err(|_| failed("its /config.json is no JSON; is it a test server of Fragrant?".into()))

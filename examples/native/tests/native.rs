@@ -9,12 +9,16 @@
 mod browser;
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
 use browser::{Answer, Browser};
 use fragrant_server::{RunningServer, Server};
 
 const PASSWORD: &str = "correct horse battery staple";
+const OWN_SCHEME: &str = "com.example.app:/callback";
+/// An answer that is for nobody.
+const FORGED: &str = "com.example.app:/callback#access_token=planted&token_type=bearer&state=x";
 
 fn server() -> RunningServer {
     Server::from_toml(include_str!("../fragrant.toml")).unwrap().start().unwrap()
@@ -43,9 +47,13 @@ impl Program {
         Self { child, output, url: url.trim_end().into() }
     }
 
-    fn hand_in(&mut self, address: &str) {
+    /// These lines, and no more after them.
+    fn hand_in(&mut self, lines: &[&[u8]]) {
         let mut input = self.child.stdin.take().unwrap();
-        writeln!(input, "{address}").unwrap();
+        for line in lines {
+            input.write_all(line).unwrap();
+            input.write_all(b"\n").unwrap();
+        }
     }
 
     /// Its exit status, the rest of its output, and what it has complained of.
@@ -104,12 +112,72 @@ fn a_user_signs_in_and_the_api_serves_the_call() {
 #[test]
 fn an_address_in_the_apps_own_scheme_is_handed_in() {
     let server = server();
-    let mut program = Program::start(&server, &["--own-scheme", "com.example.app:/callback"]);
+    let mut program = Program::start(&server, &["--own-scheme", OWN_SCHEME]);
     let (_, answer) = decide(&program.url, "allow");
-    program.hand_in(answer.location());
+    program.hand_in(&[answer.location().as_bytes()]);
     let (status, output, complaints) = program.end();
     assert_eq!(status, 0, "{complaints}");
     assert!(output.contains("jane"), "{output}");
+}
+
+#[test]
+fn a_line_that_anybody_could_have_handed_in_ends_nothing() {
+    let server = server();
+    let mut program = Program::start(&server, &["--own-scheme", OWN_SCHEME]);
+    let (_, answer) = decide(&program.url, "allow");
+    let forged = format!("{FORGED}&iss={}", server.issuer().unwrap());
+    let long = format!("{OWN_SCHEME}#{}", "x".repeat(100_000));
+    let other = b"com.example.app:/elsewhere#state=x".as_slice();
+    program.hand_in(&[
+        b"",
+        b"planted",
+        b"\xff",
+        OWN_SCHEME.as_bytes(),
+        other,
+        FORGED.as_bytes(),
+        forged.as_bytes(),
+        long.as_bytes(),
+        answer.location().as_bytes(),
+    ]);
+    let (status, output, complaints) = program.end();
+    assert_eq!(status, 0, "{complaints}");
+    assert!(output.contains("jane") && !complaints.contains("planted"), "{complaints}");
+    for told in [
+        "This line is no address in the app's own scheme. Still waiting.\n",
+        "This address holds no answer. Still waiting.\n",
+        "This address is not believed: the answer names no issuer",
+        "This address is not believed: the answer's state is not the request's",
+    ] {
+        assert!(complaints.contains(told), "{told}: {complaints}");
+    }
+    assert_eq!(complaints.matches("Still waiting.").count(), 8, "{complaints}");
+}
+
+#[test]
+fn the_end_of_the_input_and_of_the_time_are_told() {
+    let server = server();
+    let ended = |lines: &[&[u8]]| {
+        let mut program = Program::start(&server, &["--own-scheme", OWN_SCHEME]);
+        program.hand_in(lines);
+        program.end()
+    };
+    let (status, _, complaints) = ended(&[]);
+    assert_eq!(status, 1);
+    assert!(complaints.ends_with("native: you are not signed in: no line came\n"), "{complaints}");
+    let (status, _, complaints) = ended(&[FORGED.as_bytes()]);
+    assert_eq!(status, 1);
+    assert!(complaints.contains("This address is not believed: "), "{complaints}");
+    assert!(complaints.ends_with("no line came that holds the answer\n"), "{complaints}");
+    // Its input stays open.
+    let mut program = Program::start(&server, &["--own-scheme", OWN_SCHEME, "--timeout", "1"]);
+    let input = program.child.stdin.take();
+    let (status, _, complaints) = program.end();
+    assert_eq!(status, 1);
+    assert!(
+        complaints.ends_with("native: you are not signed in: no answer came within 1 second\n"),
+        "{complaints}"
+    );
+    drop(input);
 }
 
 #[test]
@@ -124,21 +192,12 @@ fn a_no_is_told() {
 }
 
 #[test]
-fn nobody_coming_back_is_told_and_so_is_a_wrong_state() {
+fn nobody_coming_back_is_told() {
     let server = server();
     let (status, _, complaints) = Program::start(&server, &["--timeout", "1"]).end();
     assert_eq!(status, 1);
     assert!(
-        complaints.contains("native: you are not signed in: no answer came within 1 seconds\n"),
-        "{complaints}"
-    );
-
-    let mut program = Program::start(&server, &["--own-scheme", "com.example.app:/callback"]);
-    program.hand_in("com.example.app:/callback#access_token=planted&token_type=bearer&state=x&iss=y");
-    let (status, _, complaints) = program.end();
-    assert_eq!(status, 1);
-    assert!(
-        complaints.contains("native: the answer is not believed: the answer names another issuer"),
+        complaints.contains("native: you are not signed in: no answer came within 1 second\n"),
         "{complaints}"
     );
 }
@@ -176,6 +235,11 @@ fn what_is_wrong_on_the_command_line_is_told_by_name() {
         (["--issuer", "x"], "native: --issuer: "),
         (["--profile", "x"], "native: --profile: expected one of rfc6749, procore, ringcentral"),
         (["--own-scheme", "javascript:x"], "native: --own-scheme: "),
+        (["--own-scheme", "https://app.example/callback"], "native: --own-scheme: "),
+        (["--path", "callback"], "native: path: expected `/` at the beginning"),
+        (["--path", "//evil.example/"], "native: path: expected `/` at the beginning"),
+        (["--path", "/a b"], "native: redirect_uri: "),
+        (["--timeout", "0"], "error: invalid value '0' for '--timeout <SECONDS>'"),
     ] {
         let (status, complaint) = run(&[&good[..], &more[..]].concat());
         assert_eq!(status, 2, "{complaint}");
@@ -185,4 +249,27 @@ fn what_is_wrong_on_the_command_line_is_told_by_name() {
     let (status, complaint) = run(&["--test-server", "http://127.0.0.1:1"]);
     assert_eq!(status, 1);
     assert!(complaint.starts_with("native: the test server at http://127.0.0.1:1: "), "{complaint}");
+}
+
+#[test]
+fn a_test_server_that_says_nothing_is_not_waited_for_without_end() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", silent.local_addr().unwrap());
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_native")).args(["--test-server", &origin]).output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    assert!(complaint.starts_with(&format!("native: the test server at {origin}: timeout")), "{complaint}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_takes_nothing_is_told() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let arguments =
+        ["--endpoint", "https://as.example/a", "--client-id", "x", "--call", "https://api.example/"];
+    let output = Command::new(env!("CARGO_BIN_EXE_native")).args(arguments).stdout(full).output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    assert!(complaint.contains("native: standard output: "), "{complaint}");
 }

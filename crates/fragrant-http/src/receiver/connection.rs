@@ -86,7 +86,7 @@ impl Connection {
                 Ok(length) => {
                     total += length;
                     if matches!(self.turn, Turn::Theirs) {
-                        self.read.extend_from_slice(some.get(..length).unwrap_or_default());
+                        keep(&mut self.read, some.get(..length).unwrap_or_default());
                     }
                     continue;
                 }
@@ -117,4 +117,16 @@ impl Connection {
             }
         }
     }
+}
+
+/// Adds bytes. Where there is no room for them, all moves into a larger buffer and the old one is wiped: a buffer that grows by
+/// itself leaves its bytes behind.
+fn keep(kept: &mut Zeroizing<Vec<u8>>, more: &[u8]) {
+    let length = kept.len() + more.len();
+    if length > kept.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(length.max(2 * kept.capacity())));
+        larger.extend_from_slice(kept);
+        *kept = larger;
+    }
+    kept.extend_from_slice(more);
 }

@@ -3,17 +3,17 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::ops::ControlFlow;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use fragrant::client::{AwaitingResponse, Received, Rejection};
+use fragrant::client::{AwaitingResponse, Reason, Received, Rejection};
 use fragrant::value::{InvalidRedirectUri, RedirectUri, Timestamp};
 use thiserror::Error;
 
 use super::connection::Connection;
-use super::key::{Fresh, OneTimeKeys};
+use super::key::OneTimeKeys;
 use super::page::page;
 use super::redirect_address::RedirectAddress;
 use super::reply::Reply;
@@ -55,29 +55,42 @@ pub enum LoopbackFamily {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BindError {
-    /// The path or the port makes no redirection URI.
+    /// The system has no random numbers.
+    #[error("loopback receiver: the system gives no random numbers")]
+    Entropy,
+    /// The path does not begin with one slash. What follows a host without one is another host, and what begins with two is
+    /// another host wherever it stands alone.
+    #[error("path: expected `/` at the beginning, and no second one after it")]
+    Path,
+    /// The path makes no redirection URI.
     #[error(transparent)]
     RedirectUri(#[from] InvalidRedirectUri),
     /// The system gives no port.
-    #[error("loopback receiver: {0}")]
-    Socket(#[source] io::Error),
+    #[error("loopback receiver: {address}: {source}")]
+    Socket {
+        /// The one that was asked for. Port 0 stands for one of the system's choice.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
 }
 
 /// Why the waiting has ended without an answer. The receiver is closed either way.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReceiveError {
-    /// The system has no random numbers.
-    #[error("loopback receiver: the system gives no random numbers")]
-    Entropy,
     /// Nobody has come back in time.
-    #[error("no answer came within {seconds} seconds{}", also(.rejection.as_ref()))]
+    #[error("no answer came within {seconds} second{}{}", plural(*.seconds), also(.rejection.as_ref()))]
     TimedOut {
         /// How long the receiver has waited, in **seconds**.
         seconds: u64,
         /// Why the last address was not believed that came meanwhile, if one came.
         rejection: Option<Rejection>,
     },
+}
+
+const fn plural(number: u64) -> &'static str {
+    if number == 1 { "" } else { "s" }
 }
 
 fn also(rejection: Option<&Rejection>) -> String {
@@ -91,14 +104,16 @@ impl Default for LoopbackSettings {
 }
 
 impl LoopbackSettings {
-    /// Sets which of the two addresses to use. Unless set it is `127.0.0.1`, or `[::1]` where that cannot be had.
+    /// Sets which of the two addresses to use. Unless set it is `127.0.0.1`, or `[::1]` where that cannot be had. A port that was
+    /// set and is taken at the first is not looked for at the second: somebody is there already, and the user is to know.
     pub fn with_family(mut self, family: LoopbackFamily) -> Self {
         self.family = Some(family);
         self
     }
 
     /// Sets the port. Unless set the system chooses, which a server has to allow (RFC 8252 section 7.3). Set it only for a
-    /// server that does not: any program can wait at a port that is known beforehand.
+    /// server that does not: any program can wait at a port that is known beforehand, and what any program has served there
+    /// before can get the answer from the browser's cache (a permanent redirect, a service worker) while the receiver is not asked.
     pub fn with_port(mut self, port: u16) -> Self {
         self.port = port;
         self
@@ -114,8 +129,8 @@ impl LoopbackSettings {
     /// The redirection URIs to register with the server: without a port, unless one is set, as the server is to allow any.
     ///
     /// # Errors
-    /// [`InvalidRedirectUri`] if the path makes none.
-    pub fn to_register(&self) -> Result<Vec<RedirectUri>, InvalidRedirectUri> {
+    /// [`BindError`] if the path makes none.
+    pub fn to_register(&self) -> Result<Vec<RedirectUri>, BindError> {
         self.families().iter().map(|family| self.redirect_uri(*family, self.port)).collect()
     }
 
@@ -125,23 +140,28 @@ impl LoopbackSettings {
     /// [`BindError`] if the port cannot be had.
     // req: RFC8252-7.3-2, RFC8252-8.3-1, RFC8252-8.3-2
     pub fn bind(&self) -> Result<LoopbackReceiver, BindError> {
-        match (self.bind_to(self.family.unwrap_or(LoopbackFamily::V4)), self.family) {
-            (Err(BindError::Socket(_)), None) => self.bind_to(LoopbackFamily::V6),
-            (outcome, _) => outcome,
+        match self.family {
+            Some(family) => self.bind_to(family),
+            None => {
+                let first = self.bind_to(LoopbackFamily::V4);
+                or_the_other(first, self.port, || self.bind_to(LoopbackFamily::V6))
+            }
         }
     }
 
     fn bind_to(&self, family: LoopbackFamily) -> Result<LoopbackReceiver, BindError> {
-        let listener = TcpListener::bind((family.address(), self.port)).map_err(BindError::Socket)?;
-        listener.set_nonblocking(true).map_err(BindError::Socket)?;
-        let port = listener.local_addr().map_err(BindError::Socket)?.port();
+        let address = SocketAddr::new(family.address(), self.port);
+        let failed = |source| BindError::Socket { address, source };
+        let listener = TcpListener::bind(address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let port = listener.local_addr().map_err(failed)?.port();
         let redirect_uri = self.redirect_uri(family, port)?;
         let place =
             redirect_uri.http().map(|uri| Place { origin: uri.origin().into(), path: uri.path().into() });
         // An `http` address by construction.
         let place = place.ok_or(InvalidRedirectUri::Scheme)?;
-        let (keys, connections) = (OneTimeKeys::default(), VecDeque::new());
-        Ok(LoopbackReceiver { listener, redirect_uri, place, keys, connections })
+        let keys = OneTimeKeys::draw().map_err(|_| BindError::Entropy)?;
+        Ok(LoopbackReceiver { listener, redirect_uri, place, keys, connections: VecDeque::new() })
     }
 
     fn families(&self) -> &'static [LoopbackFamily] {
@@ -152,7 +172,10 @@ impl LoopbackSettings {
         }
     }
 
-    fn redirect_uri(&self, family: LoopbackFamily, port: u16) -> Result<RedirectUri, InvalidRedirectUri> {
+    fn redirect_uri(&self, family: LoopbackFamily, port: u16) -> Result<RedirectUri, BindError> {
+        if !self.path.starts_with('/') || self.path.starts_with("//") {
+            return Err(BindError::Path);
+        }
         let host = match family {
             LoopbackFamily::V4 => "127.0.0.1",
             LoopbackFamily::V6 => "[::1]",
@@ -162,8 +185,18 @@ impl LoopbackSettings {
             0 | 80 => String::new(),
             port => format!(":{port}"),
         };
-        RedirectUri::new(format!("http://{host}{port}{}", self.path))
+        Ok(RedirectUri::new(format!("http://{host}{port}{}", self.path))?)
     }
+}
+
+/// What came of the first address, or of the other where the first cannot be had. If neither can, the first one's error.
+fn or_the_other<T>(
+    first: Result<T, BindError>,
+    port: u16,
+    other: impl FnOnce() -> Result<T, BindError>,
+) -> Result<T, BindError> {
+    let Err(BindError::Socket { source, .. }) = &first else { return first };
+    if port != 0 && source.kind() == io::ErrorKind::AddrInUse { first } else { other().or(first) }
 }
 
 impl LoopbackFamily {
@@ -222,15 +255,16 @@ impl LoopbackReceiver {
         let mut standing = Some(awaiting);
         let mut last = None;
         let outcome = self.wait(timeout, |address| {
-            let Some(awaiting) = standing.take() else { return ControlFlow::Continue(()) };
+            let Some(awaiting) = standing.take() else { return ControlFlow::Continue(None) };
             match awaiting.receive(address.reveal_secret(), now()) {
                 Received::Rejected { rejection, awaiting: Some(awaiting) } => {
+                    let reason = rejection.reason;
                     (standing, last) = (Some(awaiting), Some(rejection));
-                    ControlFlow::Continue(())
+                    ControlFlow::Continue(Some(reason))
                 }
                 Received::NotOurs(awaiting) => {
                     standing = Some(awaiting);
-                    ControlFlow::Continue(())
+                    ControlFlow::Continue(None)
                 }
                 received => ControlFlow::Break(received),
             }
@@ -239,22 +273,22 @@ impl LoopbackReceiver {
             Err(ReceiveError::TimedOut { seconds, .. }) => {
                 Err(ReceiveError::TimedOut { seconds, rejection: last })
             }
-            outcome => outcome,
+            Ok(received) => Ok(received),
         }
     }
 
     /// Waits for addresses, and asks of each whether the waiting is over: `Break` with what came of it, or `Continue` if anybody
-    /// could have sent it. This is for the core's `Session`, which takes the address as `Input::PageLoaded`, and whose waiting is
+    /// could have sent it, with the core's reason if it gave one: what the page tells its user depends on it. This is for the core's `Session`, which takes the address as `Input::PageLoaded`, and whose waiting is
     /// over when its phase is `Phase::SigningIn` no longer. [`receive`](Self::receive) does it with typed states.
     ///
     /// The port closes when this returns. What has not been answered by then gets no answer.
     ///
     /// # Errors
-    /// [`ReceiveError`] if `timeout` is over, or there are no random numbers.
+    /// [`ReceiveError`] if `timeout` is over.
     pub fn wait<T>(
         mut self,
         timeout: Duration,
-        mut judge: impl FnMut(&RedirectAddress) -> ControlFlow<T>,
+        mut judge: impl FnMut(&RedirectAddress) -> ControlFlow<T, Option<Reason>>,
     ) -> Result<T, ReceiveError> {
         let start = Instant::now();
         loop {
@@ -273,12 +307,12 @@ impl LoopbackReceiver {
                 };
                 let reply = match asked {
                     Ok(Owned::Page) => {
-                        let fresh = Fresh::draw().map_err(|_| ReceiveError::Entropy)?;
-                        page(&self.keys.issue(&fresh), &fresh.nonce())
+                        let secrets = self.keys.issue();
+                        page(&secrets.key, &secrets.nonce)
                     }
                     Ok(Owned::Address(key, address)) if self.keys.spend(key.as_bytes()) => {
                         match judge(&address) {
-                            ControlFlow::Continue(()) => Reply::not_believed(),
+                            ControlFlow::Continue(reason) => Reply::not_believed(reason),
                             ControlFlow::Break(outcome) => {
                                 connection.answer(&Reply::taken());
                                 return Ok(outcome);
@@ -328,5 +362,35 @@ impl Owned {
 impl fmt::Debug for LoopbackReceiver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LoopbackReceiver").field("redirect_uri", &self.redirect_uri).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(address: IpAddr, kind: io::ErrorKind) -> BindError {
+        BindError::Socket { address: SocketAddr::new(address, 7), source: kind.into() }
+    }
+
+    #[test]
+    // req(test): RFC8252-7.3-2
+    fn where_the_one_address_cannot_be_had_it_takes_the_other() {
+        let v4 = |kind| Err(failed(Ipv4Addr::LOCALHOST.into(), kind));
+        let v6 = || Err(failed(Ipv6Addr::LOCALHOST.into(), io::ErrorKind::AddrNotAvailable));
+        for port in [0, 7] {
+            assert_eq!(
+                or_the_other(v4(io::ErrorKind::AddrNotAvailable), port, || Ok("other")).unwrap(),
+                "other"
+            );
+            assert_eq!(or_the_other(Ok("first"), port, || Ok("other")).unwrap(), "first");
+            let error = or_the_other(v4(io::ErrorKind::PermissionDenied), port, v6).unwrap_err();
+            assert!(
+                error.to_string().starts_with("loopback receiver: 127.0.0.1:7: permission denied"),
+                "{error}"
+            );
+        }
+        assert_eq!(or_the_other(v4(io::ErrorKind::AddrInUse), 0, || Ok("other")).unwrap(), "other");
+        assert!(or_the_other(v4(io::ErrorKind::AddrInUse), 7, || Ok("other")).is_err());
     }
 }

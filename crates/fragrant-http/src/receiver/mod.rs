@@ -8,7 +8,7 @@
 //!
 //! | | How the answer comes | What stays open |
 //! |---|---|---|
-//! | [`LoopbackReceiver`] | to a port of this machine, which is open while the program waits | whoever takes the port while the browser is on its way |
+//! | [`LoopbackReceiver`] | to a port of this machine, which is open while the program waits | whoever takes the port while the browser is on its way; whoever has served something at the same port before, where the browser keeps it |
 //! | [`redirect_address_among`] | as text, from the system, for a scheme that the program has registered | any other program that has registered the scheme |
 //!
 //! Use the first where it can be had. What is best, an `https` address that the system hands to the app whose maker owns the
@@ -54,21 +54,33 @@
 //!   to this machine (DNS rebinding) is refused for the `Host`.
 //! - **Forged answers.** A page can open the redirection URI with a fragment of its own making, and so can a program. The core
 //!   finds that the state is not the request's, and the waiting goes on. So a favicon, a prefetch, a scanner or a forged answer
-//!   cannot end a sign-in.
+//!   cannot end a sign-in. A prefetch gets no page, and no page can use up or void another's key.
 //! - **Slow and large ones.** A connection lasts 10 seconds, and one that says nothing delays nobody; a head has 64 KiB at most, a
 //!   body 256 KiB. At more than 64 connections the oldest one is closed.
 //! - **A second answer.** The port closes with the first one that is believed, or is a no.
+//!
+//! An answer of more than the client's profile reads is not taken either, and the waiting goes on. The page says so, as it may be the
+//! server's own.
 //!
 //! ## What it does not
 //!
 //! - A program of the same user can do all that this one can.
 //! - A program of another user on the same machine can load the page, and get a key for it. It knows no state, unless the
 //!   address of step 1 was shown to it: **a command line can be read by every user of the machine** on many systems, and a
-//!   browser that is started with the address has it there. It can keep the receiver busy, until the time is over.
+//!   browser that is started with the address has it there. It can keep the receiver busy, until the time is over; and if it opens
+//!   connections by the dozen, the browser's own may be the oldest one when the answer is on it. Then the answer is lost, the page says
+//!   that it does not know, and the sign-in has to begin again.
+//! - **What another program has served at the same port before.** A browser keeps what it may keep by host and port: a permanent
+//!   redirect of the same path, a page with a long life, a service worker. If it has one, the receiver sees no request at all, and the
+//!   answer goes where that leads: a redirect takes the fragment along. With a port of the system's choice this is unlikely; with
+//!   [a set one](LoopbackSettings::with_port) it is not: any program that was there once can have prepared it, and a web
+//!   server that somebody tries things with can do it by chance. The receiver cannot undo it, as it is not asked.
 //! - Before the receiver has bound its port, or after it has closed it, the port is anybody's: do not send the user away before
 //!   [`bind`](LoopbackReceiver::bind), and let nobody open an old address. On Windows a program can ask for a port that is taken.
-//! - The browser keeps its own memory of where it has been. The page replaces its address in the history first of all; a browser
-//!   that syncs or logs what it loads may have seen the address before.
+//! - **The browser writes the address into its history before a script can run, and the token is in it.** Chromium has it on the disk
+//!   then. The page replaces its address first of all, so it is in no address bar and behind no Back button; the entry
+//!   on the disk stays, for whoever can read the profile, and wherever the browser syncs it to. No page can prevent that. Ask the server
+//!   for tokens that live shortly.
 //! - Nothing is encrypted between the browser and the program. It stays on the machine.
 //!
 //! # An app's own scheme
@@ -82,10 +94,14 @@
 //!
 //! - The first process stores the [record](fragrant::client::PendingAuthorization::encode) of its request where the user alone can
 //!   read, under its key. The new one finds it by [`Redirect::pending_key`](fragrant::wire::Redirect::pending_key), takes it
-//!   out, in one act, and goes on with [`Client::resume`](fragrant::client::Client::resume). Nothing needs to be running.
+//!   out, in one act, and goes on with [`Client::resume`](fragrant::client::Client::resume). Nothing needs to be running. **Where
+//!   the core hands the request back**, as [`NotOurs`](fragrant::client::Received::NotOurs) or as a
+//!   [`Rejected`](fragrant::client::Received::Rejected) with the request that still stands, the new process stores its record again
+//!   ([`into_pending`](fragrant::client::AwaitingResponse::into_pending)): anybody can have the system start it with an
+//!   address, and the user's own answer is still to come.
 //! - The new process hands the text to the running one and ends: through a socket or a pipe that the user alone can open, such as
 //!   one in `$XDG_RUNTIME_DIR`, or what the framework has for single instances. Whoever can write there can hand in any address;
-//!   the core judges it as it judges every other.
+//!   the core judges it as it judges every other, and the running process goes on waiting while the request stands.
 //!
 //! ## Traps
 //!

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use fragrant::value::RedirectUri;
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::redirect_address::RedirectAddress;
 
@@ -32,6 +33,9 @@ pub enum NoRedirectAddress {
 /// the address are left out, as no address has any. Nothing else is repaired: whether this is where the redirection URI
 /// leads, and whether there is an answer in it, the core says.
 ///
+/// The texts are wiped, whether or not there is an address in them. The system's own copy of a program's arguments is not, and
+/// stays readable as long as the process lives.
+///
 /// ```
 /// use fragrant::value::RedirectUri;
 /// use fragrant_http::receiver::redirect_address_among;
@@ -57,17 +61,18 @@ pub fn redirect_address_among(
     };
     let mut found = None;
     for argument in arguments {
-        let argument = argument.into();
-        let bytes = argument.as_encoded_bytes().trim_ascii_start();
+        let argument = Zeroizing::new(argument.into().into_encoded_bytes());
+        let bytes = argument.trim_ascii();
         let is_ours =
             bytes.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme.as_bytes()))
                 && bytes.get(scheme.len()) == Some(&b':');
         if !is_ours {
             continue;
         }
-        let text = argument.to_str().ok_or(NoRedirectAddress::NotUnicode)?.trim_ascii();
+        let text = std::str::from_utf8(bytes).map_err(|_| NoRedirectAddress::NotUnicode)?;
         let rest = text.get(scheme.len()..).unwrap_or_default();
-        if found.replace(RedirectAddress::new(format!("{scheme}{rest}"))).is_some() {
+        // Joined at its full length at once: a text that grows leaves copies behind.
+        if found.replace(RedirectAddress::new([scheme, rest].concat())).is_some() {
             return Err(NoRedirectAddress::Several);
         }
     }

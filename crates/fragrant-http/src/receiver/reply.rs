@@ -1,5 +1,6 @@
 //! What the receiver answers, as bytes of HTTP.
 
+use fragrant::client::Reason;
 use fragrant::redirection;
 
 use super::rules::Refusal;
@@ -29,9 +30,13 @@ impl Reply {
         Self::empty("204 No Content")
     }
 
-    /// The address was looked at, and the waiting goes on.
-    pub(super) fn not_believed() -> Self {
-        Self::empty("409 Conflict")
+    /// The address was looked at, and the waiting goes on. One that is more than the client reads has a status of its own, as the
+    /// answer itself may be at fault.
+    pub(super) fn not_believed(reason: Option<Reason>) -> Self {
+        match reason {
+            Some(Reason::TooLong | Reason::TooManyParameters) => Self::empty("413 Content Too Large"),
+            _ => Self::empty("409 Conflict"),
+        }
     }
 
     pub(super) fn refused(refusal: Refusal) -> Self {
@@ -83,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_answer_has_what_the_core_says_of_the_page_or_stricter() {
-        for reply in [Reply::taken(), Reply::not_believed(), Reply::refused(Refusal::Path)] {
+        for reply in [Reply::taken(), Reply::not_believed(None), Reply::refused(Refusal::Path)] {
             let text = String::from_utf8(reply.to_bytes()).unwrap();
             for header in [
                 "Cache-Control: no-store\r\n",

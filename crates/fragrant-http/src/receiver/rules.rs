@@ -69,6 +69,8 @@ refusals! {
     NoLength = "411 Length Required", "The request does not say how long it is.";
     /// An address that is no text.
     NotUtf8 = "400 Bad Request", "The address is not UTF-8.";
+    /// The browser loads ahead what its user may open later. A page that nobody has opened is to take no answer.
+    Early = "503 Service Unavailable", "This page is loaded when it is opened, and not before.";
     /// Another path.
     Path = "404 Not Found", "There is nothing here.";
     /// A body of another type.
@@ -95,9 +97,22 @@ pub(super) fn judge<'a>(request: &Request<'a>, place: &Place) -> Result<Asked<'a
 /// Older browsers say nothing of the window, and their users have the headers against frames.
 fn page<'a>(request: &Request<'a>) -> Result<Asked<'a>, Refusal> {
     match request.header("sec-fetch-dest") {
+        Header::Absent | Header::Once("document") if is_early(request) => Err(Refusal::Early),
         Header::Absent | Header::Once("document") => Ok(Asked::Page),
         _ => Err(Refusal::Embedded),
     }
+}
+
+/// Whether a browser says that it loads the page before it is opened: `prefetch`, or `prefetch;prerender`.
+fn is_early(request: &Request<'_>) -> bool {
+    let is_prefetch = |value: &str| {
+        value.split(';').next().is_some_and(|purpose| purpose.trim().eq_ignore_ascii_case("prefetch"))
+    };
+    ["sec-purpose", "purpose"].iter().any(|name| match request.header(name) {
+        Header::Absent => false,
+        Header::Once(value) => is_prefetch(value),
+        Header::Unusable => true,
+    })
 }
 
 fn to_take<'a>(request: &Request<'a>, place: &Place) -> Result<Asked<'a>, Refusal> {
@@ -165,6 +180,25 @@ mod tests {
             let headers = [HOST, ("Sec-Fetch-Dest", destination), ("Sec-Fetch-Site", "cross-site")];
             assert_eq!(judged("GET", "/callback", &headers, b""), expected, "{destination}");
         }
+    }
+
+    #[test]
+    fn the_page_is_not_loaded_ahead() {
+        for header in [
+            ("Sec-Purpose", "prefetch"),
+            ("Sec-Purpose", "prefetch;prerender"),
+            ("Sec-Purpose", "Prefetch; anonymous-client-ip"),
+            ("Purpose", "prefetch"),
+        ] {
+            let judged_so = judged("GET", "/callback", &[HOST, header, ("Sec-Fetch-Dest", "document")], b"");
+            assert_eq!(judged_so, Err(Refusal::Early), "{header:?}");
+            assert_eq!(
+                judged("GET", "/callback", &[HOST, header, header], b""),
+                Err(Refusal::Early),
+                "{header:?}"
+            );
+        }
+        assert_eq!(judged("GET", "/callback", &[HOST, ("Sec-Purpose", "other")], b""), Ok("page".into()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Where a receiver is.
 
+use std::io::ErrorKind;
 use std::net::TcpListener;
 
 use fragrant::authorization_server::RegisteredRedirectUri;
@@ -22,15 +23,17 @@ fn it_is_at_an_address_in_numbers_that_a_server_takes_for_the_registered_one() {
 }
 
 #[test]
-// req(test): RFC8252-7.3-2
-fn where_the_one_address_cannot_be_had_it_takes_the_other() {
+fn a_port_that_was_asked_for_and_is_taken_is_told_with_its_address() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let settings = LoopbackSettings::default().with_port(port);
-    let receiver = settings.bind().unwrap();
+    for settings in [settings.clone(), settings.clone().with_family(LoopbackFamily::V4)] {
+        let error = settings.bind().unwrap_err();
+        assert!(matches!(&error, BindError::Socket { source, .. } if source.kind() == ErrorKind::AddrInUse));
+        assert!(error.to_string().starts_with(&format!("loopback receiver: 127.0.0.1:{port}: ")), "{error}");
+    }
+    let receiver = settings.with_family(LoopbackFamily::V6).bind().unwrap();
     assert_eq!(receiver.redirect_uri().as_str(), format!("http://[::1]:{port}/callback"));
-    let error = settings.with_family(LoopbackFamily::V4).bind().unwrap_err();
-    assert!(matches!(error, BindError::Socket(_)), "{error}");
 }
 
 #[test]
@@ -45,9 +48,16 @@ fn both_addresses_serve() {
 
 #[test]
 fn a_path_that_makes_no_redirection_uri_is_told_before_a_user_is_sent_away() {
-    for path in ["callback#x", "/a b", "/cb?state=1", "/../x"] {
+    for path in ["/callback#x", "/a b", "/cb?state=1", "/../x"] {
         let settings = LoopbackSettings::default().with_path(path);
         assert!(matches!(settings.bind(), Err(BindError::RedirectUri(_))), "{path}");
+    }
+    // Without a slash it would lengthen the port or the host, and `//host/` alone is an address at another one.
+    for path in ["", "callback", "1/callback", ".evil.example/callback", "//", "//evil.example/callback"] {
+        let settings = LoopbackSettings::default().with_path(path);
+        let (to_register, bind) = (settings.to_register().unwrap_err(), settings.bind().unwrap_err());
+        assert!(matches!((&to_register, &bind), (BindError::Path, BindError::Path)), "{path}");
+        assert_eq!(bind.to_string(), "path: expected `/` at the beginning, and no second one after it");
     }
 }
 

@@ -72,7 +72,7 @@ fn signed_in_by(first: &str, second: &str) -> Phase {
             let address = address.reveal_secret().to_owned();
             program.tell(Input::PageLoaded { address, window: Window::Top });
             match program.session.phase() {
-                Phase::SigningIn(_) => ControlFlow::Continue(()),
+                Phase::SigningIn(_) => ControlFlow::Continue(None),
                 phase => ControlFlow::Break(phase),
             }
         })

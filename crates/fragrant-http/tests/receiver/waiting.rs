@@ -59,7 +59,7 @@ fn what_anybody_can_send_does_not_end_it() {
 fn it_ends_with_the_request_and_says_what_came_meanwhile() {
     let silent = Waiting::at(LoopbackReceiver::bind().unwrap(), 1);
     let address = silent.address;
-    assert_eq!(silent.outcome().unwrap_err().to_string(), "no answer came within 1 seconds");
+    assert_eq!(silent.outcome().unwrap_err().to_string(), "no answer came within 1 second");
     assert!(is_closed(address));
 
     let waiting = Waiting::at(LoopbackReceiver::bind().unwrap(), 5);
@@ -83,7 +83,7 @@ fn a_program_that_judges_for_itself_says_when_it_is_over() {
         let mut seen = Vec::new();
         receiver.wait(Duration::from_secs(LIMIT), |address| {
             seen.push(address.reveal_secret().to_owned());
-            if seen.len() < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(seen.clone()) }
+            if seen.len() < 2 { ControlFlow::Continue(None) } else { ControlFlow::Break(seen.clone()) }
         })
     });
     assert_eq!(waiting.hand_in(&waiting.key(), "#one"), 409);
