@@ -50,13 +50,6 @@ pub(crate) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SpecCommand {
-    /// Compare what the specifications ask for with the marks in code and tests.
-    ///
-    /// Fails for a MUST that has neither both marks nor a written exception, for a mark that says nothing, and if
-    /// docs/spec/ledger.md is not what the marks say. CONTRIBUTING.md says how to mark.
-    ///
-    /// Exit status: 0 if all is as it should be, 1 otherwise, 64 bad usage, 66 if there is no list to read.
-    Ledger(LedgerArguments),
     /// Compare the pages of docs/spec with what the library says of itself now.
     ///
     /// Everything is written anew in memory, and each file that differs is named with its first line that does.
@@ -64,6 +57,13 @@ pub(crate) enum SpecCommand {
     /// Exit status: 0 if nothing differs, 1 otherwise, 64 bad usage, 66 if there is no repository, 74 if a file cannot be read.
     #[command(after_help = SPEC_EXAMPLES)]
     Check(SpecPagesArguments),
+    /// Compare what the specifications ask for with the marks in code and tests.
+    ///
+    /// Fails for a MUST that has neither both marks nor a written exception, for a mark that says nothing, and if
+    /// docs/spec/ledger.md is not what the marks say. CONTRIBUTING.md says how to mark.
+    ///
+    /// Exit status: 0 if all is as it should be, 1 otherwise, 64 bad usage, 66 if there is no list to read.
+    Ledger(LedgerArguments),
     /// Write the pages of docs/spec from the library itself: tables, pictures, and all of it as data in model.json.
     ///
     /// Parameters come from the tables that the codec reads, moves from the machines, which are set going in every way, runs

@@ -4,8 +4,10 @@ use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::arguments::Arguments;
 use crate::output::one_line;
 
 /// Bad usage, after the BSD convention (`EX_USAGE`).
@@ -110,11 +112,15 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
             Some(source) => format!("{argument}: {source}"),
             None => format!("{argument}: the value does not fit"),
         },
-        ErrorKind::InvalidSubcommand | ErrorKind::MissingSubcommand => {
-            "expected a command: demo, serve, url or parse".into()
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "expected a command: demo, serve, url or parse".into()
+        ErrorKind::InvalidSubcommand
+        | ErrorKind::MissingSubcommand
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let all = Arguments::command();
+            let first = std::env::args().nth(1).and_then(|name| all.find_subcommand(name));
+            format!(
+                "expected a command: {}",
+                names_of_commands(first.filter(|command| command.has_subcommands()).unwrap_or(&all))
+            )
         }
         ErrorKind::UnknownArgument if argument.starts_with('-') => {
             let name = argument.split('=').next().unwrap_or_default();
@@ -142,4 +148,14 @@ fn looks_like_an_option(name: &str) -> bool {
     const LONGEST: usize = 24;
     let letters = name.trim_start_matches('-');
     letters.len() <= LONGEST && letters.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+}
+
+/// The names of its commands.
+fn names_of_commands(command: &clap::Command) -> String {
+    let names: Vec<&str> =
+        command.get_subcommands().map(clap::Command::get_name).filter(|name| *name != "help").collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.join(""),
+    }
 }

@@ -157,6 +157,16 @@ fn paths_below(folder: &Path) -> io::Result<Vec<String>> {
     Ok(paths)
 }
 
+/// Whether an earlier version has written a file that this one does not: a page with its mark, or a picture. Anything else is
+/// somebody else's, and [`compare`] names it.
+fn was_written(path: &Path) -> io::Result<bool> {
+    Ok(match path.extension().and_then(|extension| extension.to_str()) {
+        Some("md") => std::fs::read_to_string(path)?.starts_with("<!-- Written by `fragrant spec render`"),
+        Some("svg") => true,
+        _ => false,
+    })
+}
+
 /// Writes the files into a folder, and takes away what an earlier version wrote there and this one does not.
 ///
 /// # Errors
@@ -165,8 +175,9 @@ pub fn write(files: &[File], folder: &Path) -> io::Result<()> {
     // Only in a folder that this has written before: anywhere else the files are somebody else's.
     let is_own = folder.join("model.schema.json").exists();
     for path in paths_below(folder)?.into_iter().filter(|_| is_own) {
-        if files.iter().all(|file| file.path != path) {
-            std::fs::remove_file(folder.join(path))?;
+        let there = folder.join(&path);
+        if files.iter().all(|file| file.path != path) && was_written(&there)? {
+            std::fs::remove_file(there)?;
         }
     }
     for file in files {

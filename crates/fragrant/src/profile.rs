@@ -42,6 +42,16 @@ pub enum Renewal {
     Redirect,
 }
 
+impl Renewal {
+    /// It in a word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Silent => "silent",
+            Self::Redirect => "redirect",
+        }
+    }
+}
+
 /// Departures from the specifications that a real provider needs forgiven. All of them are off by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -51,6 +61,15 @@ pub struct Leniency {
     /// What it gives away: a server that means another type and forgets to say so has its token sent as a bearer token,
     /// which whoever sees it can use (RFC 6749 section 7.1).
     pub missing_token_type_is_bearer: bool,
+}
+
+impl Leniency {
+    /// The names of those that are granted.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        let Self { missing_token_type_is_bearer } = self;
+        let all = [("missing_token_type_is_bearer", missing_token_type_is_bearer)];
+        all.into_iter().filter_map(|(name, is_granted)| is_granted.then_some(name))
+    }
 }
 
 impl Profile {

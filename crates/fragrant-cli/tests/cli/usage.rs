@@ -9,7 +9,10 @@ const COMMANDS: [&str; 4] = ["demo", "parse", "serve", "url"];
 #[test]
 fn a_command_is_needed() {
     for arguments in [&[][..], &["nonsense"], &["Parse"], &[""], &["help", "nonsense"]] {
-        refusal(arguments, &["expected a command: demo, serve, url or parse"]);
+        refusal(arguments, &["expected a command: demo, model, parse, serve, spec or url"]);
+    }
+    for arguments in [&["spec"][..], &["spec", "nonsense"]] {
+        refusal(arguments, &["expected a command: check, ledger or render"]);
     }
 }
 

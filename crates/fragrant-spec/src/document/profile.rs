@@ -1,6 +1,5 @@
 //! The providers: `fragrant_profiles`.
 
-use fragrant::profile::Renewal;
 use fragrant_profiles as profiles;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -125,18 +124,13 @@ pub(super) fn profiles() -> Vec<Profile> {
 
 fn profile(provider: &profiles::Provider) -> Profile {
     let policy = &provider.profile;
-    let renewal = match policy.renewal {
-        Renewal::Silent => "silent",
-        _ => "redirect",
-    };
-    let is_lenient = policy.leniency.missing_token_type_is_bearer;
     Profile {
         id: provider.id.into(),
         name: provider.name.into(),
-        renewal: renewal.into(),
+        renewal: policy.renewal.as_str().into(),
         renewal_margin: policy.renewal_margin,
         default_lifetime: policy.default_lifetime,
-        leniencies: is_lenient.then(|| "missing_token_type_is_bearer".into()).into_iter().collect(),
+        leniencies: policy.leniency.names().map(Into::into).collect(),
         environments: provider.environments.iter().map(environment).collect(),
         parameters: provider.parameters.iter().map(parameter).collect(),
         moves: provider.moves.iter().map(a_move).collect(),

@@ -41,7 +41,8 @@ pub(super) fn page(document: &Document) -> String {
 fn treatment(page: &mut Page, profile: &Profile) {
     let renewal = match profile.renewal.as_str() {
         "silent" => "by a request with `prompt=none`, which shows no page",
-        _ => "by a new redirect, which may show pages",
+        "redirect" => "by a new redirect, which may show pages",
+        other => other,
     };
     let lifetime = profile
         .default_lifetime
