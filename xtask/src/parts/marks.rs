@@ -53,6 +53,14 @@ pub(crate) fn prove(context: &Context) -> Outcome {
     );
     let tree = Tree::copy(context)?;
     let mut complaints = Vec::new();
+    // A test that fails in any case shows nothing.
+    for fault in &drawn {
+        let marked = tests.get(&fault.id).map(Vec::as_slice).unwrap_or_default();
+        if let Some(test) = tree.first_failure(context, fault, marked)? {
+            complaints.push(format!("{}: {test} fails without any fault", fault.id));
+        }
+    }
+    none_of(&complaints)?;
     for faults in drawn.chunk_by(|one, other| one.change() == other.change()) {
         let [first, ..] = faults else { continue };
         let sound = tree.spoil(first)?;
