@@ -78,7 +78,6 @@ fn each_cut_changes_no_verdict() {
 
 /// Each switch off breaks just what its row says, and its world holds while it is on.
 #[test]
-// req(test): RFC9700-3-1
 fn each_switch_off_breaks_what_it_should_and_nothing_else() {
     let guide = include_str!("../../../docs/model.md");
     for switch in SWITCHES.iter().filter(|switch| switch.is_available()) {

@@ -95,13 +95,14 @@ fn shown(line: Option<&str>) -> String {
 pub fn compare(files: &[File], folder: &Path) -> io::Result<Vec<Difference>> {
     let mut differences = Vec::new();
     for file in files {
-        match std::fs::read(folder.join(&file.path)) {
-            // What is not UTF-8 differs in any case, and is shown as far as it can be.
-            Ok(found) => differences.extend(difference(file, &String::from_utf8_lossy(&found))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                differences.push(Difference::Missing { path: file.path.clone() });
+        let path = folder.join(&file.path);
+        match plain(&path)? {
+            true => {
+                let found = std::fs::read(&path).map_err(|error| at(&path, &error))?;
+                // What is not UTF-8 differs in any case, and is shown as far as it can be.
+                differences.extend(difference(file, &String::from_utf8_lossy(&found)));
             }
-            Err(error) => return Err(error),
+            false => differences.push(Difference::Missing { path: file.path.clone() }),
         }
     }
     for path in paths_below(folder)? {
@@ -140,7 +141,7 @@ fn paths_below(folder: &Path) -> io::Result<Vec<String>> {
         let entries = match std::fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error),
+            Err(error) => return Err(at(&folder, &error)),
         };
         for entry in entries {
             let entry = entry?;
@@ -157,35 +158,64 @@ fn paths_below(folder: &Path) -> io::Result<Vec<String>> {
     Ok(paths)
 }
 
-/// Whether an earlier version has written a file that this one does not: a page with its mark, or a picture. Anything else is
-/// somebody else's, and [`compare`] names it.
-fn was_written(path: &Path) -> io::Result<bool> {
-    Ok(match path.extension().and_then(|extension| extension.to_str()) {
-        Some("md") => std::fs::read_to_string(path)?.starts_with("<!-- Written by `fragrant spec render`"),
-        Some("svg") => true,
-        _ => false,
-    })
+/// How each page of these begins, and each picture.
+const MARKS: [&str; 2] = [
+    "<!-- Written by `fragrant spec render`",
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 380 ",
+];
+
+/// Whether a file is one of these, of this version or an earlier one. Anything else is somebody else's.
+fn is_own(path: &Path) -> io::Result<bool> {
+    match plain(path)? {
+        true => Ok(std::fs::read(path)
+            .map(|text| MARKS.iter().any(|mark| text.starts_with(mark.as_bytes())))
+            .map_err(|error| at(path, &error))?),
+        false => Ok(false),
+    }
 }
 
-/// Writes the files into a folder, and takes away what an earlier version wrote there and this one does not.
+/// Whether a plain file is there. What is neither that nor nothing, such as a link that leads elsewhere, is an error.
+fn plain(path: &Path) -> io::Result<bool> {
+    match std::fs::symlink_metadata(path) {
+        Ok(there) if there.is_file() => Ok(true),
+        Ok(_) => Err(at(path, &io::Error::other("expected a plain file"))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(at(path, &error)),
+    }
+}
+
+fn at(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// Writes the files into a folder that is not there yet, is empty, or was written by this before; of the last it takes away what
+/// an earlier version wrote there and this one does not.
 ///
 /// # Errors
-/// An [`io::Error`] when something cannot be read, written or taken away.
+/// An [`io::Error`] that names what cannot be read, written or taken away, or what is in the way. Nothing is written then that
+/// was found in time.
 pub fn write(files: &[File], folder: &Path) -> io::Result<()> {
-    // Only in a folder that this has written before: anywhere else the files are somebody else's.
-    let is_own = folder.join("model.schema.json").exists();
-    for path in paths_below(folder)?.into_iter().filter(|_| is_own) {
-        let there = folder.join(&path);
-        if files.iter().all(|file| file.path != path) && was_written(&there)? {
-            std::fs::remove_file(there)?;
+    let there = paths_below(folder)?;
+    if !there.is_empty() && !is_own(&folder.join("README.md"))? {
+        let why = "expected an empty folder, or one that was written by this before";
+        return Err(at(folder, &io::Error::new(io::ErrorKind::AlreadyExists, why)));
+    }
+    for file in files {
+        plain(&folder.join(&file.path))?;
+    }
+    for path in there.iter().filter(|path| files.iter().all(|file| file.path != **path)) {
+        let path = folder.join(path);
+        // What is no plain file is nobody's of these either.
+        if is_own(&path).unwrap_or(false) {
+            std::fs::remove_file(&path).map_err(|error| at(&path, &error))?;
         }
     }
     for file in files {
         let path = folder.join(&file.path);
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
+            std::fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
         }
-        std::fs::write(path, &file.text)?;
+        std::fs::write(&path, &file.text).map_err(|error| at(&path, &error))?;
     }
     Ok(())
 }

@@ -80,7 +80,6 @@ fn renewal_with_window_unchecked(setting: &mut Setting) {
 }
 
 /// All of them. The lengths are those of the shortest attacks, and a test compares them.
-// req: RFC9700-3-1
 pub const SWITCHES: &[Switch] = &[
     Switch {
         id: "T01",

@@ -80,7 +80,8 @@ pub struct Move {
     pub to: String,
     /// The number of the step it belongs to.
     pub step: u8,
-    /// The names of the messages that it can carry.
+    /// The names of the messages that it can carry. A `BearerChallenge` is in a refusal; other answers of the API are no
+    /// messages of the protocol.
     pub messages: Vec<String>,
     /// Whether a login session or an earlier consent can make it unnecessary.
     pub can_be_skipped: bool,

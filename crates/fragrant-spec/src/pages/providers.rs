@@ -7,7 +7,8 @@ pub(super) fn page(document: &Document) -> String {
     let mut page = Page::new("Providers");
     page.paragraph(
         "What the library knows of each provider. The facts are those of public documents, some of them years old. What each \
-         adds to the messages is [beside the messages](messages.md).",
+         adds to the messages is [beside the messages](messages.md). A `BearerChallenge` is in what the API answers when it \
+         refuses; its other answers are its own business.",
     );
     for profile in &document.profiles {
         page.heading(&profile.name);

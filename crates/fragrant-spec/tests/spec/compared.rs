@@ -99,7 +99,7 @@ fn a_page_that_was_edited_is_named_with_its_first_line_that_differs() {
 fn a_file_that_is_missing_or_too_many_is_named_and_the_latter_taken_away() {
     let folder = written();
     fs::remove_file(folder.path().join("attacks/T09.svg")).unwrap();
-    fs::write(folder.path().join("attacks/T99.svg"), "").unwrap();
+    fs::copy(folder.path().join("attacks/T01.svg"), folder.path().join("attacks/T99.svg")).unwrap();
     // What another command writes into the same folder.
     fs::write(folder.path().join("ledger.md"), "").unwrap();
     assert_eq!(
@@ -112,11 +112,50 @@ fn a_file_that_is_missing_or_too_many_is_named_and_the_latter_taken_away() {
 }
 
 #[test]
-fn in_a_folder_of_somebody_elses_nothing_is_taken_away() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("thesis.md"), "").unwrap();
+fn into_a_folder_of_somebody_elses_nothing_is_written() {
+    for theirs in ["README.md", "model.json", "model.schema.json", "thesis.md"] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(theirs), "theirs").unwrap();
+        let error = write(&render(document()), folder.path()).unwrap_err().to_string();
+        assert!(error.contains("expected an empty folder"), "{error}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_to_string(folder.path().join(theirs)).unwrap(), "theirs");
+    }
+}
+
+#[test]
+fn what_somebody_has_put_beside_the_pages_stays() {
+    let folder = written();
+    for (name, text) in [("thesis.md", "# Thesis"), ("logo.svg", "<svg/>"), ("flows/notes.txt", "x")] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
     write(&render(document()), folder.path()).unwrap();
-    assert!(folder.path().join("thesis.md").exists());
+    assert_eq!(told(|_| {}, &folder).len(), 3);
+}
+
+#[test]
+fn what_is_in_the_way_is_named_before_anything_is_written() {
+    let folder = written();
+    let page = folder.path().join("messages.md");
+    fs::remove_file(&page).unwrap();
+    fs::create_dir(&page).unwrap();
+    fs::write(folder.path().join("attacks.md"), "changed").unwrap();
+    let error = write(&render(document()), folder.path()).unwrap_err().to_string();
+    assert!(error.contains("messages.md") && error.contains("expected a plain file"), "{error}");
+    assert_eq!(fs::read_to_string(folder.path().join("attacks.md")).unwrap(), "changed");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_written_through() {
+    let (folder, elsewhere) = (written(), tempfile::tempdir().unwrap());
+    let theirs = elsewhere.path().join("theirs.txt");
+    fs::write(&theirs, "theirs").unwrap();
+    let page = folder.path().join("messages.md");
+    fs::remove_file(&page).unwrap();
+    std::os::unix::fs::symlink(&theirs, &page).unwrap();
+    assert!(write(&render(document()), folder.path()).is_err());
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "theirs");
 }
 
 #[test]

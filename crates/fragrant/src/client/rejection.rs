@@ -78,7 +78,7 @@ reasons! {
         "the address holds no answer to an authorization request", "RFC 6749 section 4.2.2";
     /// The answer came to another address.
     RedirectUriMismatch = "redirect_uri_mismatch", false,
-        "the answer did not come to the redirection URI of the request", "RFC 9700 section 4.1.3";
+        "the answer did not come to the redirection URI of the request", "RFC 9700 section 4.4.2.2";
     /// A token where servers and logs can see it.
     TokenInQuery = "token_in_query", false,
         "a token came in the query, where servers and logs see it; it belongs in the fragment", "RFC 6749 section 4.2.2";
