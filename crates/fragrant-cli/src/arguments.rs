@@ -78,7 +78,7 @@ const SPEC_EXAMPLES: &str = "\
 Examples:
   fragrant spec render                  # in a clone of the repository: docs/spec, whole and anew
   fragrant spec check                   # what `cargo xtask test` runs
-  fragrant spec render --out /tmp/spec  # anywhere else";
+  fragrant spec render --out pages      # anywhere else";
 
 const PARSE_EXAMPLES: &str = "\
 Examples:
