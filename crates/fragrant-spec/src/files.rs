@@ -166,12 +166,11 @@ const MARKS: [&str; 2] = [
 
 /// Whether a file is one of these, of this version or an earlier one. Anything else is somebody else's.
 fn is_own(path: &Path) -> io::Result<bool> {
-    match plain(path)? {
-        true => Ok(std::fs::read(path)
-            .map(|text| MARKS.iter().any(|mark| text.starts_with(mark.as_bytes())))
-            .map_err(|error| at(path, &error))?),
-        false => Ok(false),
+    if !plain(path)? {
+        return Ok(false);
     }
+    let text = std::fs::read(path).map_err(|error| at(path, &error))?;
+    Ok(MARKS.iter().any(|mark| text.starts_with(mark.as_bytes())))
 }
 
 /// Whether a plain file is there. What is neither that nor nothing, such as a link that leads elsewhere, is an error.
@@ -192,8 +191,8 @@ fn at(path: &Path, error: &io::Error) -> io::Error {
 /// an earlier version wrote there and this one does not.
 ///
 /// # Errors
-/// An [`io::Error`] that names what cannot be read, written or taken away, or what is in the way. Nothing is written then that
-/// was found in time.
+/// An [`io::Error`] that names what cannot be read, written or taken away, or what is in the way; the last is looked for before
+/// anything is written.
 pub fn write(files: &[File], folder: &Path) -> io::Result<()> {
     let there = paths_below(folder)?;
     if !there.is_empty() && !is_own(&folder.join("README.md"))? {
