@@ -235,9 +235,12 @@ fn summary(verdict: &Verdict) -> String {
 
 #[track_caller]
 fn judge_all(question: &Question, rows: &[(&str, &str, &str)]) {
-    for (server, location, expected) in rows {
+    for (index, (server, location, expected)) in rows.iter().enumerate() {
         let input = location.replacen("CB", question.redirect_uri.as_deref().unwrap_or(CB), 1);
         assert_eq!(summary(&question.judge(&input)), *expected, "{server}: {location}");
-        oracle::fragment(&input);
+        // In an interpreter all laws take half a minute a row: there the first row of each table has to do.
+        if !cfg!(miri) || index == 0 {
+            oracle::fragment(&input);
+        }
     }
 }
