@@ -24,7 +24,6 @@ fn assert_protected(answer: &Answer) {
         "{policy}"
     );
     assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{policy}");
-    // req(test): RFC9700-2.6-3
     assert_eq!(answer.header("access-control-allow-origin"), None);
 }
 
