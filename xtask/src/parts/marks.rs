@@ -14,12 +14,13 @@ use serde::Deserialize;
 use crate::command::{output, run};
 use crate::context::Context;
 use crate::outcome::{Outcome, Shortfall, failed, none_of};
+use crate::parts::web;
 use crate::tools;
 
 /// How many faults are tried at a time.
 const DRAWN: usize = 25;
 
-/// The variable that chooses them, by a number, or `all` of them; the day unless set.
+/// The variable that chooses them, by a number, or the id of one, or `all` of them; the day unless set.
 const SEED: &str = "FRAGRANT_MARKS_SEED";
 
 /// The core is built for each fault, for a few of its tests: how fast they are counts for less.
@@ -43,8 +44,11 @@ pub(crate) fn prove(context: &Context) -> Outcome {
     let drawn = match (&*seed, seed.parse()) {
         ("all", _) => drawn(&faults, 0, faults.len()),
         (_, Ok(seed)) => drawn(&faults, seed, DRAWN),
-        _ => return failed(format!("{SEED}: expected a number or `all`")),
+        (id, _) => faults.iter().filter(|fault| fault.id == id).collect(),
     };
+    if drawn.is_empty() {
+        return failed(format!("{SEED}: expected a number, `all` or the id of a fault"));
+    }
     println!(
         "   {} of {} faults, drawn by {SEED}={seed}; {} requirements are marked in code and tests",
         drawn.len(),
@@ -179,23 +183,27 @@ impl Ledger {
 struct Target {
     package: String,
     arguments: Vec<String>,
+    /// It runs in a browser, in which names choose nothing.
+    is_web: bool,
 }
 
 impl Target {
-    /// Where a file's tests run; none for those that need a browser.
+    /// Where a file's tests run; none for those that need a server as well.
     fn of(path: &str) -> Option<Self> {
         let mut parts = path.split('/');
         let package = match (parts.next(), parts.next()?) {
-            (Some("crates"), package) if package != "fragrant-web" => package,
+            (Some("crates"), package) => package,
             _ => return None,
         };
+        let is_web = package == "fragrant-web";
         let arguments = match (parts.next()?, parts.next()?) {
+            ("src", _) if is_web => vec!["--lib".into(), "--target".into(), web::TARGET.into()],
             ("src", _) if package == "fragrant-cli" => vec!["--bin".into(), "fragrant".into()],
             ("src", _) => vec!["--lib".into()],
             ("tests", name) => vec!["--test".into(), name.trim_end_matches(".rs").into()],
             _ => return None,
         };
-        Some(Self { package: package.into(), arguments })
+        Some(Self { package: package.into(), arguments, is_web })
     }
 }
 
@@ -250,18 +258,19 @@ impl Tree {
             }
         }
         for ((_, target), names) in targets {
+            let runner = target.is_web.then(|| web::runner(context)).transpose()?;
             let cargo = |last: &str| {
-                let mut command = context.cargo("test --quiet --locked --package");
+                let mut command = context.cargo("test --locked --package");
                 command.arg(&target.package).args(&target.arguments).args(["--config", QUICKLY_BUILT, last]);
                 command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target).stderr(Stdio::null());
-                command.env("CARGO_INCREMENTAL", "1");
+                command.env("CARGO_INCREMENTAL", "1").envs(runner.iter().flatten().cloned());
                 command
             };
             // A fault that does not compile shows nothing.
             if !cargo("--no-run").status().is_ok_and(|status| status.success()) {
                 return failed(format!("{}: with its fault {} does not build", fault.id, target.package));
             }
-            let ran = cargo("--").args(&names).output();
+            let ran = cargo("--").args(names.iter().filter(|_| !target.is_web)).output();
             let ran = ran.map_err(|error| Shortfall::Failed(format!("cargo does not start: {error}")))?;
             let said = String::from_utf8_lossy(&ran.stdout);
             if let Some(name) = names.iter().find(|name| is_failed(&said, name)) {
@@ -315,7 +324,8 @@ mod tests {
         assert_eq!(target("crates/fragrant/tests/laws.rs"), expected("fragrant", "--test laws"));
         assert_eq!(target("crates/fragrant/tests/client/begin.rs"), expected("fragrant", "--test client"));
         assert_eq!(target("crates/fragrant-cli/src/url.rs"), expected("fragrant-cli", "--bin fragrant"));
-        assert_eq!(target("crates/fragrant-web/src/in_browser.rs"), None);
+        let web = "--lib --target wasm32-unknown-unknown";
+        assert_eq!(target("crates/fragrant-web/src/in_browser.rs"), expected("fragrant-web", web));
         assert_eq!(target("browser-tests/tests/browser/js.rs"), None);
     }
 

@@ -201,7 +201,7 @@ impl Witness {
 }
 
 #[test]
-// req(test): RFC6749-10.3-1, RFC9700-2.1-8
+// req(test): RFC6749-10.3-1, RFC9700-2.1-8, RFC9700-4.9.3-1
 fn nothing_that_the_servers_say_holds_a_secret() {
     for provider in ALL {
         let mut witness = Witness {
