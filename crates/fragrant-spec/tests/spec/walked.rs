@@ -112,6 +112,21 @@ fn the_machines_do_not_what_they_must_not() {
     assert_eq!(shown, document().error_pages.iter().collect());
 }
 
+/// Each code of an error stands at the server that sends it.
+#[test]
+fn each_server_has_its_own_error_codes() {
+    let document = document();
+    // The API server was called in every way: its codes are those that it has been heard to say.
+    let said: BTreeSet<&String> =
+        document.refusals.iter().filter_map(|refusal| refusal.error_code.as_ref()).collect();
+    assert_eq!(said, document.api_error_codes.iter().collect());
+    let shared: Vec<&String> =
+        document.error_codes.iter().filter(|code| document.api_error_codes.contains(code)).collect();
+    assert_eq!(shared, ["invalid_request"]);
+    let caused: BTreeSet<&String> = document.causes.iter().flat_map(|cause| &cause.error_codes).collect();
+    assert_eq!(caused, document.error_codes.iter().collect());
+}
+
 /// The providers' guides: four steps of one, thirteen moves of the other, each shown in the run and in its order.
 #[test]
 fn a_run_shows_every_move_of_the_guide() {
