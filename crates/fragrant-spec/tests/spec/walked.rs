@@ -140,6 +140,29 @@ fn a_run_shows_every_move_of_the_guide() {
     }
 }
 
+/// Each code with which the authorization server can end a request by itself is the end of some run, and each silent
+/// renewal is there as the session orders it.
+#[test]
+fn each_way_of_ending_is_told() {
+    let document = document();
+    let texts: Vec<&str> =
+        document.flows.iter().flat_map(|flow| &flow.lines).map(|line| &*line.text).collect();
+    for code in
+        ["access_denied", "invalid_scope", "login_required", "server_error", "temporarily_unavailable"]
+    {
+        assert!(document.error_codes.iter().any(|own| own == code), "{code}");
+        assert!(texts.iter().any(|text| text.contains("hands it over") && text.contains(code)), "{code}");
+    }
+    for profile in &document.profiles {
+        let frame = document.flows.iter().find(|flow| flow.id == format!("{}-frame", profile.id));
+        assert_eq!(frame.is_some(), profile.renewal == "silent", "{}", profile.id);
+        let orders = &document.machines.iter().find(|machine| machine.name == "session").unwrap().orders;
+        for line in frame.iter().flat_map(|flow| &flow.lines).filter(|line| line.from == "client") {
+            assert!(orders.iter().any(|order| order.word == line.wire[0]), "{line:?}");
+        }
+    }
+}
+
 /// A text with no value in it would be a hole in every page that shows it.
 #[test]
 fn no_text_is_empty_but_those_that_may_be() {
