@@ -5,7 +5,7 @@
 //! written down as a page. How it is kept is in CONTRIBUTING.md.
 //!
 //! A mark is what a person says of a line. That a marked test fails without the marked line is tried for some of them
-//! by `cargo xtask marks-long`, and known of no others.
+//! by `cargo xtask marks-long`; the list says of all others why it is not (`untried`).
 
 mod item;
 mod mark;
@@ -181,6 +181,9 @@ impl Requirement {
             return Some(format!(
                 "{id} has an exception in {PATH} and a mark at {place}: one of them is wrong"
             ));
+        }
+        if self.untried.is_some() && !self.is_kept() {
+            return Some(format!("{id} is untried in {PATH}, and has no marks that could be tried"));
         }
         let lacks = match (level, self.kept.is_empty(), self.shown.is_empty()) {
             (Level::Must, true, true) => format!("no code and no test, and no exception in {PATH}"),

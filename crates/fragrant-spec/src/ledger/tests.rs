@@ -172,6 +172,24 @@ fn the_page_counts_and_names_the_places() {
 }
 
 #[test]
+fn the_page_says_what_nobody_tries() {
+    let list = LIST.replace("summary = \"One.\"", "summary = \"One.\", untried = \"A type keeps it.\"");
+    let mut ledger = Ledger::of_list(&list).unwrap();
+    assert_eq!(
+        ledger.complaints(),
+        ["RFC6749-3.1-7 is untried in docs/requirements.toml, and has no marks that could be tried"]
+    );
+    ledger.read("src/lib.rs", &format!("{KEPT}\n{SHOWN}"));
+    assert_eq!(ledger.complaints(), [""; 0]);
+    let page = ledger.page();
+    assert!(
+        page.contains("Of the 1 requirements that code keeps and a test shows, 0 have a fault"),
+        "{page}"
+    );
+    assert!(page.contains("\n| RFC6749-3.1-7 | One. | A type keeps it. |\n"), "{page}");
+}
+
+#[test]
 fn the_page_stays_when_lines_move() {
     let text = format!("{KEPT}\n{SHOWN}");
     assert_eq!(ledger(&text).page(), ledger(&format!("\n\nuse std::fmt;\n{text}")).page());
