@@ -6,7 +6,8 @@ use std::sync::Arc;
 use fragrant::api_server::{self, Call, TokenRecord};
 use fragrant::authorization_server::{
     Authenticated, AwaitingLogin, ClientRegistration, Consented, Decided, IssuedToken, LoggedIn, Next,
-    Policy, PriorConsent, Redirection, Refusal, RegisteredRedirectUri, Session, ShowErrorPage, receive,
+    Policy, PriorConsent, RedirectWithError, Redirection, Refusal, RegisteredRedirectUri, Session,
+    ShowErrorPage, receive,
 };
 use fragrant::client::Client;
 use fragrant::message::{Realm, ResourceRequest};
@@ -51,8 +52,10 @@ pub struct InMemory {
 
 #[derive(Debug)]
 enum Waiting {
-    Login(AwaitingLogin),
     Consent(Authenticated),
+    /// A faulty request, of which the client is told when somebody has logged in.
+    Error(Box<RedirectWithError>),
+    Login(AwaitingLogin),
 }
 
 impl InMemory {
@@ -120,6 +123,9 @@ impl InMemory {
         }) {
             Ok(received) => received,
             Err(Refusal::ShowErrorPage(page)) => return Ok(Answer::ErrorPage(page)),
+            Err(Refusal::RedirectWithError(error)) if error.precedes_login() && !self.is_logged_in => {
+                return Ok(self.show(Waiting::Error(error)));
+            }
             Err(Refusal::RedirectWithError(error)) => return Ok(Answer::Redirect(error.to_redirection())),
         };
         let session = if self.is_logged_in { Some(self.session()?) } else { None };
@@ -260,13 +266,14 @@ impl Stage for InMemory {
     }
 
     fn log_in(&mut self, login: &Page) -> Result<Page, String> {
-        let Some(Waiting::Login(awaiting)) = self.waiting.take() else {
-            return Err("nobody has to log in".into());
-        };
         self.is_logged_in = true;
-        let answer = match awaiting.authenticated(&self.session()?) {
-            LoggedIn::AskConsent(authenticated) => self.show(Waiting::Consent(authenticated)),
-            LoggedIn::Consented(consented) => self.issue(consented)?,
+        let answer = match self.waiting.take() {
+            Some(Waiting::Error(error)) => Answer::Redirect(error.to_redirection()),
+            Some(Waiting::Login(awaiting)) => match awaiting.authenticated(&self.session()?) {
+                LoggedIn::AskConsent(authenticated) => self.show(Waiting::Consent(authenticated)),
+                LoggedIn::Consented(consented) => self.issue(consented)?,
+            },
+            _ => return Err("nobody has to log in".into()),
         };
         self.load(login.address.clone(), request_line("POST", &login.address), answer)
     }

@@ -72,7 +72,7 @@ impl Mishap {
             Self::TooLittleScope => "A call that needs more than the token was granted for",
             Self::UnknownAddress => "A redirection URI that is not registered: a page, and no redirect",
             Self::UnknownScope => {
-                "A scope that the server does not know: the client is told before anybody logs in"
+                "A scope that the server does not know: the client is told when somebody has logged in"
             }
         }
     }
@@ -121,7 +121,8 @@ impl Tale {
         let client = stage.client().clone();
         let mut request = client.authorization_request();
         request.scope = Some(Scope::new("unheard-of").map_err(|error| error.to_string())?);
-        let (awaiting, page) = self.set_out(stage, &client, request)?;
+        let (awaiting, login) = self.set_out(stage, &client, request)?;
+        let page = self.log_in(stage, &login)?;
         self.came_back(&page)?;
         match awaiting.receive(page.address.as_str(), stage.now()) {
             Received::Denied(denied) if denied.response.error == ErrorCode::INVALID_SCOPE => {
