@@ -30,7 +30,7 @@ enum Waiting {
     /// A faulty request: the client is told when somebody has logged in.
     Error(Box<RedirectWithError>),
     /// A request that goes on.
-    Login(AwaitingLogin),
+    Login(Box<AwaitingLogin>),
 }
 
 impl Waiting {
@@ -73,7 +73,7 @@ impl AuthorizationServer {
             return self.stale_page();
         };
         let waiting = match self.receive(&query).map(|received| received.proceed(None)) {
-            Ok(Next::LogIn(awaiting)) => Waiting::Login(awaiting),
+            Ok(Next::LogIn(awaiting)) => Waiting::Login(Box::new(awaiting)),
             Ok(_) => return self.stale_page(),
             Err(Refusal::RedirectWithError(error)) if error.precedes_login() => Waiting::Error(error),
             Err(refusal) => return self.refuse(&refusal, &query, visitor),

@@ -351,7 +351,7 @@ fn what_the_caller_remembers_is_neither_altered_nor_swapped() {
     assert!(!url.as_str().contains("inbox"), "{url:?}");
     let (own, foreign) = (fresh_state(1), fresh_state(2));
     for (awaiting, state) in [
-        (&inbox, foreign.clone()),
+        (&inbox, foreign),
         (&other, own.clone()),
         (&inbox, format!("{own}/other")),
         (&inbox, format!("{own}%2Fother")),
