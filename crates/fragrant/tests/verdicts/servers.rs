@@ -61,11 +61,14 @@ fn openid_successes_of_real_servers() {
         ],
     );
     // With its issuer known, as its metadata announce it: it names itself in errors, and not beside an ID token.
-    let question = Question {
+    let strict = Question {
         response_type: ResponseType::ID_TOKEN,
         issuer: Some("http://127.0.0.1:18104".into()),
         ..asked_at(CB)
     };
+    judge_all(&strict, &[("oidc-provider", "CB#id_token=eyJh.eyJz.c2ln&state=xyz", "issuer_missing")]);
+    let profile = Profile::STRICT.dangerously_forgive_missing_issuer_beside_id_token();
+    let question = Question { profile, ..strict };
     judge_all(
         &question,
         &[
