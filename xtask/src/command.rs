@@ -14,6 +14,12 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     }
 }
 
+/// The same for what has more to say at its end than good or bad: its exit code, unless a signal ended it.
+pub(crate) fn ended(command: &mut Command) -> Outcome<Option<i32>> {
+    println!("   $ {}", line(command));
+    command.status().map(|status| status.code()).map_err(|error| cannot_start(command, &error))
+}
+
 /// The same for what fetches packages that are pinned by their hashes. That there is no network is no failure of ours; that what
 /// came is not what was pinned is one.
 pub(crate) fn fetch(command: &mut Command) -> Outcome {
