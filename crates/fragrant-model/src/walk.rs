@@ -2,7 +2,7 @@
 
 use crate::property::{Properties, Property};
 use crate::search::broken_by;
-use crate::world::{Action, Model, Refused, Setting, distinct_tabs};
+use crate::world::{Action, Browser, Deed, Knowledge, Model, Refused, Setting};
 
 /// How long one walk is before the next begins anew.
 const LENGTH: usize = 40;
@@ -34,27 +34,14 @@ pub fn walk(setting: &Setting, seed: u64, steps: usize) -> Result<Walked, Refuse
 }
 
 fn one_walk(setting: &Setting, dice: &mut Dice, steps: usize, walked: &mut Walked) -> Result<(), Refused> {
-    let mut model = Model::new(setting)?;
+    let model = Model::new(setting)?;
     let mut browsers = model.browsers();
     let mut known = model.beginning();
     let (mut lures, mut waits) = (0, 0);
     let mut way = Vec::new();
     while way.len() < LENGTH && walked.steps < steps {
         let user = dice.below(browsers.len());
-        let browser = &browsers[user];
-        // What a user does leads on; were it as rare among the lures as it is, nothing would come of anything.
-        let actions = match dice.below(8) {
-            0 | 1 => model.starts(browser),
-            2..=4 => model.own_actions(browser, waits),
-            5 => model.other_lures(browser, &known),
-            6 => {
-                let tabs = distinct_tabs(browser);
-                let tab = tabs.get(dice.below(tabs.len())).copied().unwrap_or_default();
-                model.lures_into(browser, tab, &model.relevant(&known, browser))
-            }
-            _ if dice.below(8) == 0 => vec![Action::Wait],
-            _ => model.presents(&known),
-        };
+        let actions = choices(&model, dice, &browsers[user], &known, waits);
         if actions.is_empty() {
             continue;
         }
@@ -82,6 +69,28 @@ fn one_walk(setting: &Setting, dice: &mut Dice, steps: usize, walked: &mut Walke
         }
     }
     Ok(())
+}
+
+/// What can be done next, of one kind.
+fn choices(model: &Model, dice: &mut Dice, browser: &Browser, known: &Knowledge, waits: u8) -> Vec<Action> {
+    let watched = model.watch(browser);
+    let all = |deeds: Vec<Deed>| {
+        deeds.iter().flat_map(|deed| model.actions(browser.user, deed)).collect::<Vec<_>>()
+    };
+    // What a user does leads on; were it as rare among the lures as it is, nothing would come of anything.
+    match dice.below(8) {
+        0 | 1 => model.starts(&watched),
+        2..=4 => model.own_actions(&watched, waits),
+        5 => all(model.other_lures(&watched, model.knowledge.number(known.clone()))),
+        6 => {
+            let tabs = watched.distinct_tabs();
+            let tab = tabs.get(dice.below(tabs.len())).copied().unwrap_or_default();
+            let known = model.knowledge.number(model.relevant(known, browser.user));
+            all(model.lures_into(&watched, tab, known))
+        }
+        _ if dice.below(8) == 0 => vec![Action::Wait],
+        _ => model.presents(known),
+    }
 }
 
 /// A generator of numbers that are random enough to walk by (xorshift64).

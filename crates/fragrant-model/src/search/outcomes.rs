@@ -1,0 +1,91 @@
+//! What came of a deed, remembered by what it asked of the browser: a tree of questions. What a deed asks next depends on nothing
+//! but what it has been answered so far, so all browsers with the same answers come to the same end, and what differs between
+//! them in other respects is not looked at.
+
+use std::sync::{Arc, RwLock};
+
+use crate::property::Properties;
+use crate::table::{QuickMap, read, write};
+use crate::world::{Deed, Question, Written};
+
+/// A deed, and all that what comes of it depends on beside the browser.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Root {
+    pub(super) user: u8,
+    pub(super) waits: u8,
+    pub(super) is_undisturbed: bool,
+    pub(super) deed: Deed,
+    /// The browser, where nothing is shared between browsers.
+    pub(super) browser: Option<u32>,
+}
+
+/// What came of one action of a deed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Result {
+    pub(super) written: Box<[Written]>,
+    /// What has come the attacker's way, as a number of the knowledge that has just that.
+    pub(super) gains: u32,
+    pub(super) broken: Properties,
+    pub(super) is_reached: bool,
+}
+
+impl Result {
+    /// Whether nothing has come of it.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.written.is_empty() && self.gains == 0 && self.broken.is_empty()
+    }
+}
+
+/// The actions of a deed of which something came, each with what did.
+pub(super) type Results = Arc<[(u32, Result)]>;
+
+pub(super) struct Outcomes(RwLock<Tree>);
+
+#[derive(Default)]
+struct Tree {
+    roots: QuickMap<Root, u32>,
+    nodes: Vec<Node>,
+    /// Where an answer leads.
+    edges: QuickMap<(u32, u64), u32>,
+}
+
+enum Node {
+    Asks(Question),
+    Ends(Results),
+}
+
+impl Outcomes {
+    pub(super) fn new() -> Self {
+        Self(RwLock::default())
+    }
+
+    /// What is known to come of a deed in a browser that answers like this.
+    pub(super) fn find(&self, root: &Root, answer: impl Fn(Question) -> u64) -> Option<Results> {
+        let tree = read(&self.0);
+        let mut at = *tree.roots.get(root)?;
+        loop {
+            match tree.nodes.get(at as usize)? {
+                Node::Asks(question) => at = *tree.edges.get(&(at, answer(*question)))?,
+                Node::Ends(results) => return Some(results.clone()),
+            }
+        }
+    }
+
+    /// Remembers what came of a deed, and what was asked and answered on the way, in its order.
+    pub(super) fn learn(&self, root: Root, way: &[(Question, u64)], results: Results) {
+        let tree = &mut *write(&self.0);
+        let node = |nodes: &mut Vec<Node>, depth: usize| {
+            nodes.push(match way.get(depth) {
+                Some((question, _)) => Node::Asks(*question),
+                None => Node::Ends(results.clone()),
+            });
+            // No machine has the memory for more.
+            u32::try_from(nodes.len() - 1).unwrap_or(u32::MAX)
+        };
+        let Tree { roots, nodes, edges } = tree;
+        let mut at = *roots.entry(root).or_insert_with(|| node(nodes, 0));
+        for (depth, (_, answer)) in (1..).zip(way) {
+            at = *edges.entry((at, *answer)).or_insert_with(|| node(nodes, depth));
+        }
+    }
+}
