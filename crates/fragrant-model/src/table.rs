@@ -1,7 +1,7 @@
 //! Values by number, each once, and what is remembered of them. Several threads may ask and add; which number a value has may
 //! then be another each time, and nothing that is found depends on it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -151,6 +151,7 @@ impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
 }
 
 pub(crate) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
+pub(crate) type QuickSet<V> = HashSet<V, BuildHasherDefault<Quick>>;
 
 fn quick() -> BuildHasherDefault<Quick> {
     BuildHasherDefault::default()

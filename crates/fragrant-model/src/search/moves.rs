@@ -1,11 +1,11 @@
 //! What can come of a browser, remembered: for each browser, and for what each deed has asked of one.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, RwLock};
 
-use super::outcomes::{Outcomes, Result, Results, Root};
+use super::outcomes::{Outcomes, Result, Results, Root, Way};
 use crate::property::{Properties, Property};
-use crate::table::{Numbered, Remembered, Table, read, write};
+use crate::table::{Numbered, QuickSet, Remembered, Table, read, write};
 use crate::world::{Action, Browser, Deed, HONEST, Knowledge, Model, Refused, Setting, Term, Token, now};
 
 /// An action, and what comes of it.
@@ -81,7 +81,7 @@ impl Memory {
         self.own.get_or((number, waits, is_undisturbed), || {
             let browser = self.browser(number);
             let deeds = one_by_one(self.model.own_actions(&self.model.watch(&browser), waits));
-            self.carry_out(number, &browser, deeds, waits, is_undisturbed).into()
+            self.carry_out(Here { number, browser: &browser, waits, is_undisturbed }, deeds).into()
         })
     }
 
@@ -90,7 +90,7 @@ impl Memory {
         self.starts.get_or((number, waits), || {
             let browser = self.browser(number);
             let deeds = one_by_one(self.model.starts(&self.model.watch(&browser)));
-            self.carry_out(number, &browser, deeds, waits, false).into()
+            self.carry_out(Here { number, browser: &browser, waits, is_undisturbed: false }, deeds).into()
         })
     }
 
@@ -101,10 +101,13 @@ impl Memory {
             let browser = self.browser(number);
             let watched = self.model.watch(&browser);
             let others = self.model.other_lures(&watched, known);
-            let mut moves = self.carry_out(number, &browser, others, waits, false);
+            let mut moves =
+                self.carry_out(Here { number, browser: &browser, waits, is_undisturbed: false }, others);
             for tab in watched.distinct_tabs() {
                 let lures = self.model.lures_into(&watched, tab, known);
-                moves.extend(self.carry_out(number, &browser, lures, waits, false));
+                moves.extend(
+                    self.carry_out(Here { number, browser: &browser, waits, is_undisturbed: false }, lures),
+                );
             }
             moves.into()
         })
@@ -114,9 +117,10 @@ impl Memory {
     pub(super) fn wait(&self, number: u32, waits: u8) -> Move {
         self.waits.get_or((number, waits), || {
             let browser = self.browser(number);
-            let results = self.results(number, &browser, Deed::One(Action::Wait), waits, false);
+            let here = Here { number, browser: &browser, waits, is_undisturbed: false };
+            let results = self.results(here, Deed::One(Action::Wait), &mut Way::default());
             match results.first() {
-                Some((action, result)) => self.a_move(*action, &browser, result),
+                Some((action, result)) => self.a_move(here, *action, result),
                 None => Move {
                     action: self.actions.number(Action::Wait),
                     browser: number,
@@ -175,20 +179,13 @@ impl Memory {
 
     /// What comes of deeds in a browser. Of two actions with the same outcome one is enough, and one of which nothing comes is
     /// none.
-    fn carry_out(
-        &self,
-        number: u32,
-        browser: &Browser,
-        deeds: Vec<Deed>,
-        waits: u8,
-        is_undisturbed: bool,
-    ) -> Vec<Move> {
-        let mut seen = HashSet::new();
+    fn carry_out(&self, here: Here<'_>, deeds: Vec<Deed>) -> Vec<Move> {
+        let mut seen = QuickSet::default();
         let mut moves = Vec::new();
         for deed in deeds {
-            for (action, result) in &*self.results(number, browser, deed, waits, is_undisturbed) {
-                let done = self.a_move(*action, browser, result);
-                let is_nothing = done.browser == number && done.gains == 0 && done.broken.is_empty();
+            for (action, result) in &*self.results(here, deed, &mut Way::default()) {
+                let done = self.a_move(here, *action, result);
+                let is_nothing = done.browser == here.number && done.gains == 0 && done.broken.is_empty();
                 if !is_nothing && seen.insert((done.browser, done.gains, done.broken, done.is_reached)) {
                     moves.push(done);
                 }
@@ -197,36 +194,27 @@ impl Memory {
         moves
     }
 
-    fn a_move(&self, action: u32, browser: &Browser, result: &Result) -> Move {
+    fn a_move(&self, here: Here<'_>, action: u32, result: &Result) -> Move {
         let Result { ref written, gains, broken, is_reached } = *result;
-        Move { action, browser: self.number(browser.with(written)), gains, broken, is_reached }
+        Move { action, browser: self.number(here.browser.with(written)), gains, broken, is_reached }
     }
 
-    /// What comes of a deed in a browser: as it was remembered of another that is like it, or else by carrying it out.
-    fn results(
-        &self,
-        number: u32,
-        browser: &Browser,
-        deed: Deed,
-        waits: u8,
-        is_undisturbed: bool,
-    ) -> Results {
-        let is_shared = self.model.setting.cuts.outcomes_shared;
-        let root =
-            Root { user: browser.user, waits, is_undisturbed, deed, browser: (!is_shared).then_some(number) };
+    /// What comes of a deed in a browser: as it was remembered of another that is like it, or else by carrying it out. What is
+    /// asked is written down in the way.
+    fn results(&self, here: Here<'_>, deed: Deed, way: &mut Way) -> Results {
+        let Here { browser, waits, is_undisturbed, .. } = here;
+        let of = (!self.model.setting.cuts.outcomes_shared).then_some(here.number);
+        let root = Root { user: browser.user, waits, is_undisturbed, deed, browser: of };
         let answer = |question| self.model.parts.answer(browser, question, now(waits));
-        if let Some(results) = self.outcomes.find(&root, answer) {
+        if let Some(results) = self.outcomes.find(&root, |question| way.take(question, answer)) {
             return results;
         }
-        let mut questions = Vec::new();
-        let mut seen = HashSet::new();
+        let mut own = Way::default();
         let mut results = Vec::new();
-        for action in self.model.actions(browser.user, &root.deed) {
-            let outcome = self.model.take(browser, &action, waits, is_undisturbed, false);
+        if let Deed::One(action) = &root.deed {
+            let outcome = self.model.take(browser, action, waits, is_undisturbed, false);
             for question in outcome.questions {
-                if !questions.contains(&question) {
-                    questions.push(question);
-                }
+                own.take(question, answer);
             }
             let result = Result {
                 written: outcome.written.into(),
@@ -234,15 +222,30 @@ impl Memory {
                 broken: outcome.broken,
                 is_reached: outcome.is_reached,
             };
-            if !result.is_nothing() && seen.insert(result.clone()) {
-                results.push((self.actions.number(action), result));
+            if !result.is_nothing() {
+                results.push((self.actions.number(action.clone()), result));
+            }
+        } else {
+            let mut seen = QuickSet::default();
+            for action in self.model.actions(browser.user, &root.deed) {
+                let of_one = self.results(here, Deed::One(action), &mut own);
+                results.extend(of_one.iter().filter(|(_, result)| seen.insert(result.clone())).cloned());
             }
         }
-        let results: Results = results.into();
-        let way: Vec<_> = questions.into_iter().map(|question| (question, answer(question))).collect();
-        self.outcomes.learn(root, &way, results.clone());
-        results
+        for (question, _) in &own.taken {
+            way.take(*question, answer);
+        }
+        self.outcomes.learn(root, &own.taken, results)
     }
+}
+
+/// A browser and a time.
+#[derive(Clone, Copy)]
+struct Here<'b> {
+    number: u32,
+    browser: &'b Browser,
+    waits: u8,
+    is_undisturbed: bool,
 }
 
 fn one_by_one(actions: Vec<Action>) -> Vec<Deed> {

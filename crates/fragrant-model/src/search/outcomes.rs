@@ -5,7 +5,7 @@
 use std::sync::{Arc, RwLock};
 
 use crate::property::Properties;
-use crate::table::{QuickMap, read, write};
+use crate::table::{QuickMap, Table, read, write};
 use crate::world::{Deed, Question, Written};
 
 /// A deed, and all that what comes of it depends on beside the browser.
@@ -37,47 +37,71 @@ impl Result {
 }
 
 /// The actions of a deed of which something came, each with what did.
-pub(super) type Results = Arc<[(u32, Result)]>;
+pub(super) type Results = Arc<Box<[(u32, Result)]>>;
 
-pub(super) struct Outcomes(RwLock<Tree>);
+/// What was asked and answered, each once, in its order.
+#[derive(Default)]
+pub(super) struct Way {
+    pub(super) taken: Vec<(Question, u32)>,
+    is_asked: u32,
+}
+
+impl Way {
+    pub(super) fn take(&mut self, question: Question, answer: impl FnOnce(Question) -> u32) -> u32 {
+        let answer = answer(question);
+        if self.is_asked >> question & 1 == 0 {
+            self.is_asked |= 1 << question;
+            self.taken.push((question, answer));
+        }
+        answer
+    }
+}
+
+pub(super) struct Outcomes {
+    tree: RwLock<Tree>,
+    results: Table<Box<[(u32, Result)]>>,
+}
 
 #[derive(Default)]
 struct Tree {
     roots: QuickMap<Root, u32>,
     nodes: Vec<Node>,
     /// Where an answer leads.
-    edges: QuickMap<(u32, u64), u32>,
+    edges: QuickMap<(u32, u32), u32>,
 }
 
+#[derive(Clone, Copy)]
 enum Node {
     Asks(Question),
-    Ends(Results),
+    /// What came of it, by number.
+    Ends(u32),
 }
 
 impl Outcomes {
     pub(super) fn new() -> Self {
-        Self(RwLock::default())
+        Self { tree: RwLock::default(), results: Table::new() }
     }
 
     /// What is known to come of a deed in a browser that answers like this.
-    pub(super) fn find(&self, root: &Root, answer: impl Fn(Question) -> u64) -> Option<Results> {
-        let tree = read(&self.0);
+    pub(super) fn find(&self, root: &Root, mut answer: impl FnMut(Question) -> u32) -> Option<Results> {
+        let tree = read(&self.tree);
         let mut at = *tree.roots.get(root)?;
         loop {
-            match tree.nodes.get(at as usize)? {
-                Node::Asks(question) => at = *tree.edges.get(&(at, answer(*question)))?,
-                Node::Ends(results) => return Some(results.clone()),
+            match *tree.nodes.get(at as usize)? {
+                Node::Asks(question) => at = *tree.edges.get(&(at, answer(question)))?,
+                Node::Ends(results) => return Some(self.results.value(results)),
             }
         }
     }
 
     /// Remembers what came of a deed, and what was asked and answered on the way, in its order.
-    pub(super) fn learn(&self, root: Root, way: &[(Question, u64)], results: Results) {
-        let tree = &mut *write(&self.0);
+    pub(super) fn learn(&self, root: Root, way: &[(Question, u32)], results: Vec<(u32, Result)>) -> Results {
+        let number = self.results.number(results.into_boxed_slice());
+        let tree = &mut *write(&self.tree);
         let node = |nodes: &mut Vec<Node>, depth: usize| {
             nodes.push(match way.get(depth) {
                 Some((question, _)) => Node::Asks(*question),
-                None => Node::Ends(results.clone()),
+                None => Node::Ends(number),
             });
             // No machine has the memory for more.
             u32::try_from(nodes.len() - 1).unwrap_or(u32::MAX)
@@ -87,5 +111,6 @@ impl Outcomes {
         for (depth, (_, answer)) in (1..).zip(way) {
             at = *edges.entry((at, *answer)).or_insert_with(|| node(nodes, depth));
         }
+        self.results.value(number)
     }
 }

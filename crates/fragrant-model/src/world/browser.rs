@@ -49,11 +49,12 @@ impl Record {
 pub(crate) struct Account {
     /// Who is logged in.
     pub(crate) login: Option<String>,
-    /// What the server remembers to have been allowed: who, whom, where.
-    pub(crate) consents: BTreeSet<(String, String, String)>,
     /// How many tokens were issued, where they are told apart.
     pub(crate) issued: u8,
 }
+
+/// What the honest server remembers to have been allowed a client: who, whom, where.
+pub(crate) type Consents = BTreeSet<(String, String, String)>;
 
 /// What the user has done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

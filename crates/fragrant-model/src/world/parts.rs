@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fragrant::value::Timestamp;
 
-use super::browser::{Account, Doings, History, Lured, Page, Place, Store, Tab};
+use super::browser::{Account, Consents, Doings, History, Lured, Page, Place, Store, Tab};
 use super::holder::Holders;
 use super::setting::{Bounds, ClientKind, Setting};
 use crate::table::Table;
@@ -17,8 +17,10 @@ pub(super) const TAB: u8 = 0;
 pub(super) const APP: u8 = TAB + TABS;
 pub(super) const STORE: u8 = APP + CLIENTS;
 pub(super) const ACCOUNT: u8 = STORE + CLIENTS;
+/// Of each client, and of the attacker's.
+pub(super) const CONSENTS: u8 = ACCOUNT + 1;
 /// Of the servers first, and of each client's pages.
-pub(super) const HISTORY: u8 = ACCOUNT + 1;
+pub(super) const HISTORY: u8 = CONSENTS + CLIENTS + 1;
 pub(super) const DOINGS: u8 = HISTORY + 1 + CLIENTS;
 pub(super) const LURED: u8 = DOINGS + 1;
 pub(super) const PARTS: u8 = LURED + 1;
@@ -72,6 +74,7 @@ pub(crate) struct Parts {
     pub(super) apps: Table<Option<Page>>,
     pub(super) stores: Table<Store>,
     pub(super) accounts: Table<Account>,
+    pub(super) consents: Table<Consents>,
     pub(super) histories: Table<History>,
     pub(super) doings: Table<Doings>,
     pub(super) lured: Table<Option<Lured>>,
@@ -85,6 +88,7 @@ impl Parts {
             apps: Table::new(),
             stores: Table::new(),
             accounts: Table::new(),
+            consents: Table::new(),
             histories: Table::new(),
             doings: Table::new(),
             lured: Table::new(),
@@ -117,6 +121,7 @@ impl Parts {
         }
         set(ACCOUNT, self.accounts.number(Account::default()));
         for history in 0..=CLIENTS {
+            set(CONSENTS + history, self.consents.number(Consents::new()));
             set(HISTORY + history, self.histories.number(History::new()));
         }
         set(DOINGS, self.doings.number(Doings { draws, ..Doings::default() }));
@@ -125,11 +130,11 @@ impl Parts {
     }
 
     pub(super) fn tab(&self, holders: &Holders, tab: impl Into<Arc<Tab>>) -> u32 {
-        self.tabs.marked(tab, |tab| Face::of_tab(tab, holders).to_mark())
+        self.tabs.marked(tab, |tab| Face::of_tab(tab, holders).to_mark().into())
     }
 
     pub(super) fn app(&self, holders: &Holders, app: impl Into<Arc<Option<Page>>>) -> u32 {
-        self.apps.marked(app, |app| Face::of_app(app.as_ref(), holders).to_mark())
+        self.apps.marked(app, |app| Face::of_app(app.as_ref(), holders).to_mark().into())
     }
 
     pub(super) fn store(&self, store: impl Into<Arc<Store>>) -> u32 {
@@ -137,9 +142,9 @@ impl Parts {
     }
 
     /// What a browser answers. Equal answers mean that nobody who asked this can tell two browsers apart.
-    pub(crate) fn answer(&self, browser: &Browser, question: Question, now: Timestamp) -> u64 {
+    pub(crate) fn answer(&self, browser: &Browser, question: Question, now: Timestamp) -> u32 {
         match question {
-            0..FACE => browser.part(question).into(),
+            0..FACE => browser.part(question),
             FACE..STANDS => self.mark_of_face(browser, question - FACE),
             _ => {
                 let until = self.stores.mark(browser.store(question - STANDS));
@@ -148,9 +153,10 @@ impl Parts {
         }
     }
 
-    pub(super) fn mark_of_face(&self, browser: &Browser, part: u8) -> u64 {
+    pub(super) fn mark_of_face(&self, browser: &Browser, part: u8) -> u32 {
         let number = browser.part(part);
-        if part < APP { self.tabs.mark(number) } else { self.apps.mark(number) }
+        let mark = if part < APP { self.tabs.mark(number) } else { self.apps.mark(number) };
+        u32::try_from(mark).unwrap_or(u32::MAX)
     }
 }
 
@@ -193,25 +199,25 @@ impl Face {
         }
     }
 
-    fn to_mark(self) -> u64 {
+    const fn to_mark(self) -> u32 {
         match self {
             Self::Empty => 0,
             Self::Server => 1,
             Self::Client { client, is_waiting, is_owed, popup } => {
-                let popup = popup.map_or(0, |popup| popup + 1);
-                u64::from_le_bytes([2, client, is_waiting.into(), is_owed.into(), popup, 0, 0, 0])
+                let popup = if let Some(popup) = popup { popup + 1 } else { 0 };
+                u32::from_le_bytes([2, client, is_waiting as u8 | (is_owed as u8) << 1, popup])
             }
         }
     }
 
-    pub(super) const fn from_mark(mark: u64) -> Self {
+    pub(super) const fn from_mark(mark: u32) -> Self {
         match mark.to_le_bytes() {
             [0, ..] => Self::Empty,
             [1, ..] => Self::Server,
-            [_, client, is_waiting, is_owed, popup, ..] => Self::Client {
+            [_, client, busy, popup] => Self::Client {
                 client,
-                is_waiting: is_waiting == 1,
-                is_owed: is_owed == 1,
+                is_waiting: busy & 1 == 1,
+                is_owed: busy >> 1 == 1,
                 popup: popup.checked_sub(1),
             },
         }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use fragrant::value::Timestamp;
 
-use super::browser::{ATTACKER_USER, Account, Doings, History, Lured, Opener, Page, Place, Slot, Store, Tab};
-use super::cast::{ATTACKER, user_name};
+use super::browser::{
+    ATTACKER_USER, Account, Consents, Doings, History, Lured, Opener, Page, Place, Slot, Store, Tab,
+};
+use super::cast::{ATTACKER, client_name, user_name};
 use super::holder::Holders;
 use super::parts::{
-    ACCOUNT, APP, Browser, CLIENTS, DOINGS, FACE, Face, HISTORY, LURED, Parts, Question, STANDS, STORE, TAB,
-    TABS, Written,
+    ACCOUNT, APP, Browser, CLIENTS, CONSENTS, DOINGS, FACE, Face, HISTORY, LURED, Parts, Question, STANDS,
+    STORE, TAB, TABS, Written,
 };
 use crate::table::Table;
 
@@ -25,6 +27,7 @@ pub(crate) struct Watched<'p> {
     apps: [Part<Option<Page>>; CLIENTS as usize],
     stores: [Part<Store>; CLIENTS as usize],
     account: Part<Account>,
+    consents: [Part<Consents>; 1 + CLIENTS as usize],
     histories: [Part<History>; 1 + CLIENTS as usize],
     doings: Part<Doings>,
     lured: Part<Option<Lured>>,
@@ -85,6 +88,7 @@ impl<'p> Watched<'p> {
             apps: std::array::from_fn(|at| Part::new(&parts.apps, from(APP, at))),
             stores: std::array::from_fn(|at| Part::new(&parts.stores, from(STORE, at))),
             account: Part::new(&parts.accounts, browser.part(ACCOUNT)),
+            consents: std::array::from_fn(|at| Part::new(&parts.consents, from(CONSENTS, at))),
             histories: std::array::from_fn(|at| Part::new(&parts.histories, from(HISTORY, at))),
             doings: Part::new(&parts.doings, browser.part(DOINGS)),
             lured: Part::new(&parts.lured, browser.part(LURED)),
@@ -111,6 +115,9 @@ impl<'p> Watched<'p> {
             add(part, store.is_written.then(|| parts.store(store.value)));
         }
         add(ACCOUNT, self.account.is_written.then(|| parts.accounts.number(self.account.value)));
+        for (part, consents) in (CONSENTS..).zip(self.consents) {
+            add(part, consents.is_written.then(|| parts.consents.number(consents.value)));
+        }
         for (part, history) in (HISTORY..).zip(self.histories) {
             add(part, history.is_written.then(|| parts.histories.number(history.value)));
         }
@@ -306,6 +313,25 @@ impl<'p> Watched<'p> {
     pub(crate) fn account_mut(&mut self) -> &mut Account {
         self.account();
         self.account.change()
+    }
+
+    /// What the server remembers to have been allowed a client, by its name.
+    pub(crate) fn consents(&self, client: &str) -> &Consents {
+        let at = Self::consents_at(client);
+        if !self.consents[usize::from(at)].is_written {
+            self.log.ask(CONSENTS + at);
+        }
+        &self.consents[usize::from(at)].value
+    }
+
+    pub(crate) fn add_consent(&mut self, consent: (String, String, String)) {
+        if !self.consents(&consent.1).contains(&consent) {
+            self.consents[usize::from(Self::consents_at(&consent.1))].change().insert(consent);
+        }
+    }
+
+    fn consents_at(client: &str) -> u8 {
+        (0..CLIENTS).find(|own| client_name(*own) == client).unwrap_or(CLIENTS)
     }
 
     pub(crate) fn doings(&self) -> &Doings {

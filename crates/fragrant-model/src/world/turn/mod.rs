@@ -333,7 +333,7 @@ impl<'m> Turn<'m> {
         );
         for client in 0..self.model.setting.bounds.clients {
             let uri = super::cast::redirect_uri(&self.model.setting, client, HONEST);
-            self.browser.account_mut().consents.insert((owner.clone(), client_name(client), uri));
+            self.browser.add_consent((owner.clone(), client_name(client), uri));
         }
         self.browser.account_mut().login = Some(owner);
     }

@@ -97,7 +97,7 @@ impl Turn<'_> {
                 if granted.client != HOSTILE_CLIENT && !granted.is_registered {
                     self.broken.add(Property::RegisteredUri);
                 }
-                self.browser.account_mut().consents.insert(granted.consent);
+                self.browser.add_consent(granted.consent);
                 self.say_with(SERVER, Party::UserAgent(user), "redirects with a token", &granted.location);
                 self.redirect(from, &granted.location)
             }
@@ -176,7 +176,7 @@ impl Turn<'_> {
         let query = request.split_once('?').map_or("", |(_, query)| query);
         if let Reply::Granted(granted) = self.visitor(|visitor| visitor.decided(query, &owner, true)) {
             self.say_with(SERVER, Party::Attacker, "redirects with a token", &granted.location);
-            if !self.browser.account().consents.contains(&granted.consent) {
+            if !self.browser.consents(&granted.consent.1).contains(&granted.consent) {
                 self.broken.add(Property::Authorization);
             }
             self.gain(terms_in(&granted.location));
@@ -198,10 +198,6 @@ impl Turn<'_> {
     }
 
     fn visitor(&self, ask: impl FnOnce(&Visitor<'_>) -> Reply) -> Reply {
-        ask(&Visitor {
-            setting: &self.model.setting,
-            cast: &self.model.cast,
-            account: self.browser.account(),
-        })
+        ask(&Visitor { setting: &self.model.setting, cast: &self.model.cast, browser: &self.browser })
     }
 }
