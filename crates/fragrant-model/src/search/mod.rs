@@ -2,12 +2,14 @@
 
 mod moves;
 mod outcomes;
+mod space;
 mod steps;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 pub(crate) use moves::broken_by;
+pub use space::{Space, State};
 use steps::{Step, Steps};
 
 use crate::property::{Properties, Property};
