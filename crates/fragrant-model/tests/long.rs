@@ -10,12 +10,19 @@ use fragrant_model::search::{Stop, search};
 use fragrant_model::switch::{SWITCHES, Switch};
 use fragrant_model::{Bounds, Property, Setting};
 
+/// Golden counts, as in the ordinary tests.
 #[test]
 fn with_everything_in_order_nothing_breaks_in_a_large_world() {
-    let found = search(&Setting::new(Bounds::GOAL), Stop::default(), |_| {}).unwrap();
-    println!("{} states, {} transitions, {:?}", found.states, found.transitions, found.time);
-    assert!(found.is_exhausted && found.violations.is_empty(), "{:?}", found.violations);
-    assert_eq!((found.states, found.depth, found.reached), (88_432, 7, Some(2)));
+    let more = Bounds { starts: 3, lures: 4, ..Bounds::GOAL };
+    for (bounds, states, transitions, depth) in
+        [(Bounds::GOAL, 88_432, 833_054, 7), (more, 8_527_918, 111_272_194, 10)]
+    {
+        let found = search(&Setting::new(bounds), Stop::default(), |_| {}).unwrap();
+        println!("{} states, {} transitions, {:?}", found.states, found.transitions, found.time);
+        assert!(found.is_exhausted && found.violations.is_empty(), "{:?}", found.violations);
+        assert_eq!((found.states, found.transitions, found.depth), (states, transitions, depth));
+        assert_eq!(found.reached, Some(2));
+    }
 }
 
 /// The same space, searched by stateright with its own table of what it has seen: as many states, transitions and steps.

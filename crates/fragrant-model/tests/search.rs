@@ -132,6 +132,24 @@ fn each_switch_off_breaks_what_it_should_and_nothing_else() {
     }
 }
 
+/// A check that nothing here would miss is none, or the model does not see what it is for.
+#[test]
+fn each_check_of_the_core_keeps_something_off_by_itself() {
+    let checks = include_str!("../../fragrant/src/client/checks.rs");
+    let names = checks.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split('(').next());
+    let names: Vec<&str> = names.collect();
+    assert!(names.contains(&"is_own_state") && names.len() > 7, "{names:?}");
+    for name in names {
+        let says_yes_alone = |switch: &&Switch| {
+            let (on, off) = (switch.on().faults, switch.off().faults);
+            off.difference(&on).eq([&name])
+        };
+        let switch = SWITCHES.iter().find(says_yes_alone);
+        // That it does break something is what the test above is for, in a build in which it can.
+        assert!(switch.is_some_and(|switch| !switch.breaks.is_empty()), "{name} is left out by no switch");
+    }
+}
+
 #[test]
 fn every_property_is_broken_alone_by_something() {
     // Authorization goes with authentication, as whoever holds a token can hand it in; but not where the client is the

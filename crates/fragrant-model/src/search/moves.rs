@@ -211,8 +211,8 @@ impl Memory {
         }
         let mut own = Way::default();
         let mut results = Vec::new();
-        if let Deed::One(action) = &root.deed {
-            let outcome = self.model.take(browser, action, waits, is_undisturbed, false);
+        if let Some(action) = self.model.action(browser.user, &root.deed) {
+            let outcome = self.model.take(browser, &action, waits, is_undisturbed, false);
             for question in outcome.questions {
                 own.take(question, answer);
             }
@@ -223,12 +223,12 @@ impl Memory {
                 is_reached: outcome.is_reached,
             };
             if !result.is_nothing() {
-                results.push((self.actions.number(action.clone()), result));
+                results.push((self.actions.number(action), result));
             }
         } else {
             let mut seen = QuickSet::default();
-            for action in self.model.actions(browser.user, &root.deed) {
-                let of_one = self.results(here, Deed::One(action), &mut own);
+            for deed in self.model.one_by_one(&root.deed) {
+                let of_one = self.results(here, deed, &mut own);
                 results.extend(of_one.iter().filter(|(_, result)| seen.insert(result.clone())).cloned());
             }
         }

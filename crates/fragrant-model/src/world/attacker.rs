@@ -18,17 +18,21 @@ use super::watched::Watched;
 use super::{Knowledge, Model, now};
 use crate::table::{Remembered, Table};
 
-/// One thing that can be done, or the same with each of many addresses, of which there is a list by number.
+/// One thing that can be done, or the same with each of many addresses. An address is there by number, and a list of them too:
+/// most of what is tried is remembered, and nobody needs its text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Deed {
     One(Action),
+    Lure { tab: u8, opener: Opener, address: u32 },
     Lures { tab: u8, opener: Opener, addresses: u32 },
+    Post { tab: u8, is_popup: bool, address: u32 },
     Posts { tab: u8, has_popup: bool, addresses: u32 },
 }
 
-/// The lists of addresses that the attacker can build, each once, and from what.
+/// The addresses that the attacker can build, each once, and the lists of them, and from what.
 pub(super) struct Addresses {
-    lists: Table<Vec<Arc<str>>>,
+    texts: Table<Arc<str>>,
+    lists: Table<Vec<u32>>,
     /// By client, or none if it is the attacker's own, and knowledge.
     requests: Remembered<(Option<u8>, u32), u32>,
     /// By user, client, what the client has in the storage, and knowledge.
@@ -37,34 +41,53 @@ pub(super) struct Addresses {
 
 impl Addresses {
     pub(super) fn new() -> Self {
-        Self { lists: Table::new(), requests: Remembered::new(), callbacks: Remembered::new() }
+        Self {
+            texts: Table::new(),
+            lists: Table::new(),
+            requests: Remembered::new(),
+            callbacks: Remembered::new(),
+        }
+    }
+
+    fn list(&self, texts: Vec<Arc<str>>) -> u32 {
+        self.lists.number(texts.into_iter().map(|text| self.texts.number(text)).collect::<Vec<_>>())
+    }
+
+    fn text(&self, number: u32) -> Arc<str> {
+        Arc::clone(&self.texts.value(number))
     }
 }
 
 impl Model {
-    /// The actions of a deed, in a user's browser.
-    pub(crate) fn actions(&self, user: u8, deed: &Deed) -> Vec<Action> {
+    /// The action that a deed is in a user's browser; `None` if it is several.
+    pub(crate) fn action(&self, user: u8, deed: &Deed) -> Option<Action> {
         match *deed {
-            Deed::One(ref action) => vec![action.clone()],
+            Deed::One(ref action) => Some(action.clone()),
+            Deed::Lure { tab, opener, address } => {
+                Some(Action::Lure { user, tab, opener, address: self.addresses.text(address) })
+            }
+            Deed::Post { tab, is_popup, address } => {
+                Some(Action::Post { user, tab, is_popup, address: self.addresses.text(address) })
+            }
+            Deed::Lures { .. } | Deed::Posts { .. } => None,
+        }
+    }
+
+    /// The deeds of which a deed consists, one action each.
+    pub(crate) fn one_by_one(&self, deed: &Deed) -> Vec<Deed> {
+        match *deed {
             Deed::Lures { tab, opener, addresses } => {
                 let addresses = self.addresses.lists.value(addresses);
-                let lure = |address: &Arc<str>| Action::Lure { user, tab, opener, address: address.clone() };
-                addresses.iter().map(lure).collect()
+                addresses.iter().map(|&address| Deed::Lure { tab, opener, address }).collect()
             }
             Deed::Posts { tab, has_popup, addresses } => {
-                let addresses = self.addresses.lists.value(addresses);
                 let sources = if has_popup { &[false, true][..] } else { &[false] };
-                let post = |address: &Arc<str>, is_popup| Action::Post {
-                    user,
-                    tab,
-                    is_popup,
-                    address: address.clone(),
-                };
-                addresses
-                    .iter()
-                    .flat_map(|address| sources.iter().map(move |is_popup| post(address, *is_popup)))
-                    .collect()
+                let addresses = self.addresses.lists.value(addresses);
+                let posts =
+                    |&address| sources.iter().map(move |&is_popup| Deed::Post { tab, is_popup, address });
+                addresses.iter().flat_map(posts).collect()
             }
+            Deed::One(_) | Deed::Lure { .. } | Deed::Post { .. } => vec![deed.clone()],
         }
     }
 
@@ -216,7 +239,7 @@ impl Model {
         self.addresses.requests.get_or((client, known), || {
             let known = self.knowledge.value(known);
             let requests = client.map_or_else(hostile_requests, |client| self.requests_of(client, &known));
-            self.addresses.lists.number(requests)
+            self.addresses.list(requests)
         })
     }
 
@@ -254,7 +277,7 @@ impl Model {
         let key = (browser.user, client, browser.before().store(client), known);
         self.addresses.callbacks.get_or(key, || {
             let callbacks = self.callbacks_of(browser, client, &self.knowledge.value(known));
-            self.addresses.lists.number(callbacks)
+            self.addresses.list(callbacks)
         })
     }
 
