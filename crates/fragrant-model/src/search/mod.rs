@@ -85,7 +85,13 @@ pub struct Stop {
 ///
 /// # Errors
 /// [`Refused`] when the core refuses something of which the world is made.
-pub fn search(
+pub fn search(setting: &Setting, stop: Stop, progress: impl FnMut(&Progress)) -> Result<Findings, Refused> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    search_by(threads, setting, stop, progress)
+}
+
+fn search_by(
+    threads: usize,
     setting: &Setting,
     stop: Stop,
     mut progress: impl FnMut(&Progress),
@@ -98,7 +104,7 @@ pub fn search(
         // What is to come of a few thousand states is worked out by all threads, and looked at in the order of the states.
         let ahead: Vec<World> =
             (at..search.states.len()).take(AHEAD).map(|number| search.states.get(number)).collect();
-        for steps in search.steps.of_each(&ahead) {
+        for steps in search.steps.of_each(&ahead, threads) {
             if at == end_of_level {
                 (depth, end_of_level) = (depth + 1, search.states.len());
             }
@@ -190,5 +196,36 @@ impl Search {
             at = before as usize;
         }
         actions.iter().rev().map(|action| self.steps.memory.actions.value(*action).to_string()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::switch::Switch;
+    use crate::world::Bounds;
+
+    #[test]
+    fn threads_make_no_difference() {
+        let bounds = Bounds { starts: 1, lures: 2, ..Bounds::GOAL };
+        let mut settings = vec![Setting::new(bounds)];
+        for id in ["T01", "T14"] {
+            let mut setting = Setting::new(bounds);
+            let switch = Switch::find(id).unwrap();
+            if switch.is_available() {
+                switch.turn_off(&mut setting);
+                settings.push(setting);
+            }
+        }
+        for setting in settings {
+            let [one, many] =
+                [1, 4].map(|threads| search_by(threads, &setting, Stop::default(), |_| {}).unwrap());
+            assert_eq!(one.violations, many.violations);
+            let counts = |found: &Findings| {
+                (found.states, found.transitions, found.depth, found.browsers, found.reached)
+            };
+            assert_eq!(counts(&one), counts(&many));
+            assert!(one.states > 700, "enough for more than one thread");
+        }
     }
 }

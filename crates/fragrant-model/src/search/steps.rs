@@ -41,10 +41,10 @@ impl Steps {
         World { browsers, knowledge, flying, starts: 0, lures: 0, waits: 0, is_posing: false }
     }
 
-    /// The steps from each of these, in their order.
-    pub(super) fn of_each(&self, worlds: &[World]) -> Vec<Vec<Step>> {
+    /// The steps from each of these, in their order, by so many threads if there is enough to do.
+    pub(super) fn of_each(&self, worlds: &[World], threads: usize) -> Vec<Vec<Step>> {
         let portions: Vec<&[World]> = worlds.chunks(PORTION).collect();
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(portions.len());
+        let threads = threads.min(portions.len());
         if threads < 2 {
             return worlds.iter().map(|world| self.of(world)).collect();
         }

@@ -29,6 +29,9 @@ pub(super) const PARTS: u8 = LURED + 1;
 pub(super) const FACE: u8 = PARTS;
 pub(super) const STANDS: u8 = FACE + TABS + CLIENTS;
 
+// A set of questions has a bit for each.
+const _: () = assert!(STANDS + CLIENTS <= 32);
+
 /// Everything about one user that anything can depend on. Two that are equal are one to the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Browser {
