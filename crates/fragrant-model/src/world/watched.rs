@@ -1,7 +1,8 @@
 //! A browser while somebody looks at it: what he has looked at is written down, so that what he has come to holds for every
 //! browser that is alike in that.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::hash::Hash;
 use std::sync::Arc;
 
 use fragrant::value::Timestamp;
@@ -23,35 +24,70 @@ pub(crate) struct Watched<'p> {
     parts: &'p Parts,
     holders: &'p Holders,
     before: Browser,
-    tabs: [Part<Tab>; TABS as usize],
-    apps: [Part<Option<Page>>; CLIENTS as usize],
-    stores: [Part<Store>; CLIENTS as usize],
-    account: Part<Account>,
-    consents: [Part<Consents>; 1 + CLIENTS as usize],
-    histories: [Part<History>; 1 + CLIENTS as usize],
-    doings: Part<Doings>,
-    lured: Part<Option<Lured>>,
+    tabs: [Part<'p, Tab>; TABS as usize],
+    apps: [Part<'p, Option<Page>>; CLIENTS as usize],
+    stores: [Part<'p, Store>; CLIENTS as usize],
+    account: Part<'p, Account>,
+    consents: [Part<'p, Consents>; 1 + CLIENTS as usize],
+    histories: [Part<'p, History>; 1 + CLIENTS as usize],
+    doings: Part<'p, Doings>,
+    lured: Part<'p, Option<Lured>>,
     log: Log,
 }
 
-/// A part, and whether it is another than before.
-struct Part<T> {
-    value: Arc<T>,
-    is_written: bool,
+/// A part: what it was before, as soon as somebody has looked, and what it is now if it is another.
+struct Part<'p, T> {
+    at: Question,
+    table: &'p Table<T>,
+    number: u32,
+    before: OnceCell<Arc<T>>,
+    now: Option<T>,
 }
 
-impl<T: Clone + Eq + std::hash::Hash> Part<T> {
-    fn new(table: &Table<T>, number: u32) -> Self {
-        Self { value: table.value(number), is_written: false }
+impl<'p, T: Clone + Eq + Hash> Part<'p, T> {
+    fn new(at: Question, table: &'p Table<T>, browser: &Browser) -> Self {
+        Self { at, table, number: browser.part(at), before: OnceCell::new(), now: None }
     }
 
+    /// Several of a kind, which stand side by side.
+    fn each<const N: usize>(first: Question, table: &'p Table<T>, browser: &Browser) -> [Self; N] {
+        let mut at = first..;
+        std::array::from_fn(|_| Self::new(at.next().unwrap_or_default(), table, browser))
+    }
+
+    const fn is_written(&self) -> bool {
+        self.now.is_some()
+    }
+
+    fn before(&self) -> &T {
+        self.before.get_or_init(|| self.table.value(self.number))
+    }
+
+    fn look(&self, log: &Log) -> &T {
+        self.now.as_ref().unwrap_or_else(|| {
+            log.ask(self.at);
+            self.before()
+        })
+    }
+
+    fn change(&mut self, log: &Log) -> &mut T {
+        if !self.is_written() {
+            log.ask(self.at);
+        }
+        self.now.get_or_insert_with(|| T::clone(self.before.get_or_init(|| self.table.value(self.number))))
+    }
+
+    /// Puts something else into its place, whatever it was.
     fn set(&mut self, value: T) {
-        *self = Self { value: Arc::new(value), is_written: true };
+        self.now = Some(value);
     }
 
-    fn change(&mut self) -> &mut T {
-        self.is_written = true;
-        Arc::make_mut(&mut self.value)
+    /// What has changed, if it has; `number` finds the number of the value.
+    fn into_written(self, log: &Log, number: impl FnOnce(T) -> u32) -> Option<Written> {
+        let number = number(self.now?);
+        // Who has not asked what it was does not know that it is the same.
+        let is_other = number != self.number || !log.has_asked(self.at);
+        is_other.then_some(Written { part: self.at, number })
     }
 }
 
@@ -77,52 +113,40 @@ impl Log {
 
 impl<'p> Watched<'p> {
     pub(crate) fn new(parts: &'p Parts, holders: &'p Holders, browser: &Browser) -> Self {
-        let from =
-            |first: u8, at: usize| browser.part(u8::try_from(at).unwrap_or(u8::MAX).saturating_add(first));
         Self {
             user: browser.user,
             parts,
             holders,
             before: *browser,
-            tabs: std::array::from_fn(|at| Part::new(&parts.tabs, from(TAB, at))),
-            apps: std::array::from_fn(|at| Part::new(&parts.apps, from(APP, at))),
-            stores: std::array::from_fn(|at| Part::new(&parts.stores, from(STORE, at))),
-            account: Part::new(&parts.accounts, browser.part(ACCOUNT)),
-            consents: std::array::from_fn(|at| Part::new(&parts.consents, from(CONSENTS, at))),
-            histories: std::array::from_fn(|at| Part::new(&parts.histories, from(HISTORY, at))),
-            doings: Part::new(&parts.doings, browser.part(DOINGS)),
-            lured: Part::new(&parts.lured, browser.part(LURED)),
+            tabs: Part::each(TAB, &parts.tabs, browser),
+            apps: Part::each(APP, &parts.apps, browser),
+            stores: Part::each(STORE, &parts.stores, browser),
+            account: Part::new(ACCOUNT, &parts.accounts, browser),
+            consents: Part::each(CONSENTS, &parts.consents, browser),
+            histories: Part::each(HISTORY, &parts.histories, browser),
+            doings: Part::new(DOINGS, &parts.doings, browser),
+            lured: Part::new(LURED, &parts.lured, browser),
             log: Log::default(),
         }
     }
 
     /// The parts that are others now, and what was asked of those before.
     pub(crate) fn into_written(self) -> (Vec<Written>, Vec<Question>) {
-        let (parts, holders, before, log) = (self.parts, self.holders, self.before, self.log);
+        let (parts, holders, log) = (self.parts, self.holders, self.log);
         let mut written = Vec::new();
-        let mut add = |part: u8, number: Option<u32>| {
-            // Who has not asked what a part was does not know that it is the same.
-            let is_other = |number: &u32| *number != before.part(part) || !log.has_asked(part);
-            written.extend(number.filter(is_other).map(|number| Written { part, number }));
-        };
-        for (part, tab) in (TAB..).zip(self.tabs) {
-            add(part, tab.is_written.then(|| parts.tab(holders, tab.value)));
-        }
-        for (part, app) in (APP..).zip(self.apps) {
-            add(part, app.is_written.then(|| parts.app(holders, app.value)));
-        }
-        for (part, store) in (STORE..).zip(self.stores) {
-            add(part, store.is_written.then(|| parts.store(store.value)));
-        }
-        add(ACCOUNT, self.account.is_written.then(|| parts.accounts.number(self.account.value)));
-        for (part, consents) in (CONSENTS..).zip(self.consents) {
-            add(part, consents.is_written.then(|| parts.consents.number(consents.value)));
-        }
-        for (part, history) in (HISTORY..).zip(self.histories) {
-            add(part, history.is_written.then(|| parts.histories.number(history.value)));
-        }
-        add(DOINGS, self.doings.is_written.then(|| parts.doings.number(self.doings.value)));
-        add(LURED, self.lured.is_written.then(|| parts.lured.number(self.lured.value)));
+        let tab = |tab: Part<'_, Tab>| tab.into_written(&log, |tab| parts.tab(holders, tab));
+        written.extend(self.tabs.into_iter().filter_map(tab));
+        let app = |app: Part<'_, _>| app.into_written(&log, |app| parts.app(holders, app));
+        written.extend(self.apps.into_iter().filter_map(app));
+        let store = |store: Part<'_, _>| store.into_written(&log, |store| parts.store(store));
+        written.extend(self.stores.into_iter().filter_map(store));
+        written.extend(self.account.into_written(&log, |account| parts.accounts.number(account)));
+        let consents = |part: Part<'_, _>| part.into_written(&log, |value| parts.consents.number(value));
+        written.extend(self.consents.into_iter().filter_map(consents));
+        let history = |part: Part<'_, _>| part.into_written(&log, |value| parts.histories.number(value));
+        written.extend(self.histories.into_iter().filter_map(history));
+        written.extend(self.doings.into_written(&log, |doings| parts.doings.number(doings)));
+        written.extend(self.lured.into_written(&log, |lured| parts.lured.number(lured)));
         (written, log.questions.into_inner())
     }
 
@@ -144,19 +168,11 @@ impl<'p> Watched<'p> {
     }
 
     pub(crate) fn tab(&self, tab: u8) -> Option<&Tab> {
-        let part = self.tabs.get(usize::from(tab))?;
-        if !part.is_written {
-            self.log.ask(TAB + tab);
-        }
-        Some(&part.value)
+        Some(self.tabs.get(usize::from(tab))?.look(&self.log))
     }
 
     pub(crate) fn tab_mut(&mut self, tab: u8) -> Option<&mut Tab> {
-        let part = self.tabs.get_mut(usize::from(tab))?;
-        if !part.is_written {
-            self.log.ask(TAB + tab);
-        }
-        Some(part.change())
+        Some(self.tabs.get_mut(usize::from(tab))?.change(&self.log))
     }
 
     /// Puts another tab into its place.
@@ -178,23 +194,19 @@ impl<'p> Watched<'p> {
 
     /// The tabs that are others than before.
     pub(crate) fn written_tabs(&self) -> Vec<u8> {
-        (0..).zip(&self.tabs).filter(|(_, tab)| tab.is_written).map(|(tab, _)| tab).collect()
+        (0..).zip(&self.tabs).filter(|(_, tab)| tab.is_written()).map(|(tab, _)| tab).collect()
     }
 
     /// Whether anything has changed that decides whether a request stands, or what the history has.
     pub(crate) fn has_moved(&self) -> bool {
-        self.tabs.iter().any(|part| part.is_written)
-            || self.apps.iter().any(|part| part.is_written)
-            || self.stores.iter().any(|part| part.is_written)
-            || self.histories.iter().any(|part| part.is_written)
+        self.tabs.iter().any(Part::is_written)
+            || self.apps.iter().any(Part::is_written)
+            || self.stores.iter().any(Part::is_written)
+            || self.histories.iter().any(Part::is_written)
     }
 
     fn app(&self, client: u8) -> Option<&Page> {
-        let part = self.apps.get(usize::from(client))?;
-        if !part.is_written {
-            self.log.ask(APP + client);
-        }
-        part.value.as_ref().as_ref()
+        self.apps.get(usize::from(client))?.look(&self.log).as_ref()
     }
 
     pub(crate) fn page(&self, slot: Slot) -> Option<&Page> {
@@ -211,8 +223,8 @@ impl<'p> Watched<'p> {
         // Nothing is written where there is no page.
         self.page(slot)?;
         match slot {
-            Slot::App(client) => self.apps.get_mut(usize::from(client))?.change().as_mut(),
-            Slot::Tab(tab) => match &mut self.tabs.get_mut(usize::from(tab))?.change().place {
+            Slot::App(client) => self.apps.get_mut(usize::from(client))?.change(&self.log).as_mut(),
+            Slot::Tab(tab) => match &mut self.tabs.get_mut(usize::from(tab))?.change(&self.log).place {
                 Place::Client(page) => Some(page),
                 Place::Elsewhere | Place::Server(_) => None,
             },
@@ -222,8 +234,8 @@ impl<'p> Watched<'p> {
     /// What others see of a page.
     pub(crate) fn face(&self, slot: Slot) -> Face {
         let (part, is_written) = match slot {
-            Slot::App(client) => (APP + client, self.apps.get(usize::from(client)).map(|app| app.is_written)),
-            Slot::Tab(tab) => (TAB + tab, self.tabs.get(usize::from(tab)).map(|tab| tab.is_written)),
+            Slot::App(client) => (APP + client, self.apps.get(usize::from(client)).map(Part::is_written)),
+            Slot::Tab(tab) => (TAB + tab, self.tabs.get(usize::from(tab)).map(Part::is_written)),
         };
         match (slot, is_written) {
             (_, None) => Face::Empty,
@@ -267,109 +279,78 @@ impl<'p> Watched<'p> {
     // What else there is
 
     pub(crate) fn store(&self, client: u8) -> &Store {
-        let (at, part) = self.store_part(client);
-        if !part.is_written {
-            self.log.ask(at);
-        }
-        &part.value
+        self.stores[Self::store_at(client)].look(&self.log)
     }
 
     pub(crate) fn store_mut(&mut self, client: u8) -> &mut Store {
-        let (at, part) = self.store_part(client);
-        if !part.is_written {
-            self.log.ask(at);
-        }
-        self.stores[usize::from(at - STORE)].change()
+        self.stores[Self::store_at(client)].change(&self.log)
     }
 
     /// What a client had in the storage before anything happened, if it has something else now.
-    pub(crate) fn store_before(&self, client: u8) -> Option<Arc<Store>> {
-        let (_, part) = self.store_part(client);
-        part.is_written.then(|| self.parts.stores.value(self.before.store(client)))
+    pub(crate) fn store_before(&self, client: u8) -> Option<&Store> {
+        let part = &self.stores[Self::store_at(client)];
+        part.is_written().then(|| part.before())
     }
 
     /// Whether a request of a client stands.
     pub(crate) fn stands(&self, client: u8, now: Timestamp) -> bool {
-        let (at, part) = self.store_part(client);
-        if part.is_written {
-            return now < part.value.stands_until();
-        }
-        self.log.ask(STANDS + (at - STORE));
-        now.as_unix_seconds() < self.parts.stores.mark(self.before.part(at))
+        let part = &self.stores[Self::store_at(client)];
+        let until = part.now.as_ref().map(|store| store.stands_until().as_unix_seconds());
+        now.as_unix_seconds()
+            < until.unwrap_or_else(|| {
+                self.log.ask(STANDS + (part.at - STORE));
+                self.parts.stores.mark(part.number)
+            })
     }
 
-    fn store_part(&self, client: u8) -> (u8, &Part<Store>) {
-        let client = client.min(CLIENTS - 1);
-        (STORE + client, &self.stores[usize::from(client)])
+    fn store_at(client: u8) -> usize {
+        usize::from(client.min(CLIENTS - 1))
     }
 
     pub(crate) fn account(&self) -> &Account {
-        if !self.account.is_written {
-            self.log.ask(ACCOUNT);
-        }
-        &self.account.value
+        self.account.look(&self.log)
     }
 
     pub(crate) fn account_mut(&mut self) -> &mut Account {
-        self.account();
-        self.account.change()
+        self.account.change(&self.log)
     }
 
     /// What the server remembers to have been allowed a client, by its name.
     pub(crate) fn consents(&self, client: &str) -> &Consents {
-        let at = Self::consents_at(client);
-        if !self.consents[usize::from(at)].is_written {
-            self.log.ask(CONSENTS + at);
-        }
-        &self.consents[usize::from(at)].value
+        self.consents[Self::consents_at(client)].look(&self.log)
     }
 
     pub(crate) fn add_consent(&mut self, consent: (String, String, String)) {
         if !self.consents(&consent.1).contains(&consent) {
-            self.consents[usize::from(Self::consents_at(&consent.1))].change().insert(consent);
+            self.consents[Self::consents_at(&consent.1)].change(&self.log).insert(consent);
         }
     }
 
-    fn consents_at(client: &str) -> u8 {
-        (0..CLIENTS).find(|own| client_name(*own) == client).unwrap_or(CLIENTS)
+    fn consents_at(client: &str) -> usize {
+        usize::from((0..CLIENTS).find(|own| client_name(*own) == client).unwrap_or(CLIENTS))
     }
 
     pub(crate) fn doings(&self) -> &Doings {
-        if !self.doings.is_written {
-            self.log.ask(DOINGS);
-        }
-        &self.doings.value
+        self.doings.look(&self.log)
     }
 
     pub(crate) fn doings_mut(&mut self) -> &mut Doings {
-        self.doings();
-        self.doings.change()
+        self.doings.change(&self.log)
     }
 
     /// The addresses in the history: of servers' pages if no client is named, or of its pages.
     pub(crate) fn history_mut(&mut self, of: Option<u8>) -> &mut History {
-        let at = Self::history_at(of);
-        if !self.histories[usize::from(at)].is_written {
-            self.log.ask(HISTORY + at);
-        }
-        self.histories[usize::from(at)].change()
+        self.histories[Self::history_at(of)].change(&self.log)
     }
 
     /// Takes the addresses of a client's pages out of the history. Whether there were any is nobody's business.
     pub(crate) fn scrub_history(&mut self, client: u8) {
-        self.histories[usize::from(Self::history_at(Some(client)))].set(History::new());
+        self.histories[Self::history_at(Some(client))].set(History::new());
     }
 
     /// All addresses in the history.
     pub(crate) fn history(&self) -> History {
-        let mut all = History::new();
-        for (at, part) in (0..).zip(&self.histories) {
-            if !part.is_written {
-                self.log.ask(HISTORY + at);
-            }
-            all.extend(part.value.iter().cloned());
-        }
-        all
+        self.histories.iter().flat_map(|part| part.look(&self.log).iter().cloned()).collect()
     }
 
     /// The history is empty from now on.
@@ -379,16 +360,13 @@ impl<'p> Watched<'p> {
         }
     }
 
-    fn history_at(of: Option<u8>) -> u8 {
-        of.map_or(0, |client| 1 + client.min(CLIENTS - 1))
+    fn history_at(of: Option<u8>) -> usize {
+        usize::from(of.map_or(0, |client| 1 + client.min(CLIENTS - 1)))
     }
 
     /// The link that nobody has followed yet.
     pub(crate) fn lured(&self) -> Option<&Lured> {
-        if !self.lured.is_written {
-            self.log.ask(LURED);
-        }
-        self.lured.value.as_ref().as_ref()
+        self.lured.look(&self.log).as_ref()
     }
 
     pub(crate) fn set_lured(&mut self, lured: Option<Lured>) {
