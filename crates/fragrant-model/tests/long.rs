@@ -8,19 +8,25 @@ use std::time::Duration;
 use fragrant_model::search::{Space, State};
 use fragrant_model::search::{Stop, search};
 use fragrant_model::switch::{SWITCHES, Switch};
+use fragrant_model::world::{Apart, Holder};
 use fragrant_model::{Bounds, Property, Setting};
 
 /// Golden counts, as in the ordinary tests.
 #[test]
 fn with_everything_in_order_nothing_breaks_in_a_large_world() {
     let more = Bounds { starts: 3, lures: 4, ..Bounds::GOAL };
-    for (bounds, states, transitions, depth) in
-        [(Bounds::GOAL, 88_432, 833_054, 7), (more, 8_527_918, 111_272_194, 10)]
-    {
-        let found = search(&Setting::new(bounds), Stop::default(), |_| {}).unwrap();
+    for (bounds, apart, holder, counts) in [
+        (Bounds::GOAL, Apart::ByIssuer, Holder::Session, (88_432, 833_054, 7)),
+        (Bounds::GOAL, Apart::ByRedirectUri, Holder::Session, (88_432, 833_054, 7)),
+        (Bounds::GOAL, Apart::ByIssuer, Holder::TypedStates, (34_226, 294_758, 7)),
+        (more, Apart::ByIssuer, Holder::Session, (8_527_918, 111_272_194, 10)),
+    ] {
+        let mut setting = Setting::new(bounds);
+        (setting.apart, setting.holder) = (apart, holder);
+        let found = search(&setting, Stop::default(), |_| {}).unwrap();
         println!("{} states, {} transitions, {:?}", found.states, found.transitions, found.time);
         assert!(found.is_exhausted && found.violations.is_empty(), "{:?}", found.violations);
-        assert_eq!((found.states, found.transitions, found.depth), (states, transitions, depth));
+        assert_eq!((found.states, found.transitions, found.depth), counts, "{apart:?} {holder:?}");
         assert_eq!(found.reached, Some(2));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, RwLock};
 
-use super::outcomes::{Outcomes, Result, Results, Root, Way};
+use super::outcomes::{Change, Changes, Outcomes, Root, Way};
 use crate::property::{Properties, Property};
 use crate::table::{Numbered, QuickSet, Remembered, Table, read, write};
 use crate::world::{Action, Browser, Deed, HONEST, Knowledge, Model, Refused, Setting, Term, Token, now};
@@ -41,7 +41,7 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    pub(super) fn new(setting: &Setting) -> std::result::Result<Self, Refused> {
+    pub(super) fn new(setting: &Setting) -> Result<Self, Refused> {
         Ok(Self {
             model: Model::new(setting)?,
             browsers: RwLock::new(Numbered::new()),
@@ -118,9 +118,9 @@ impl Memory {
         self.waits.get_or((number, waits), || {
             let browser = self.browser(number);
             let here = Here { number, browser: &browser, waits, is_undisturbed: false };
-            let results = self.results(here, Deed::One(Action::Wait), &mut Way::default());
-            match results.first() {
-                Some((action, result)) => self.a_move(here, *action, result),
+            let changes = self.changes(here, Deed::One(Action::Wait), &mut Way::default());
+            match changes.first() {
+                Some((action, change)) => self.a_move(here, *action, change),
                 None => Move {
                     action: self.actions.number(Action::Wait),
                     browser: number,
@@ -183,8 +183,8 @@ impl Memory {
         let mut seen = QuickSet::default();
         let mut moves = Vec::new();
         for deed in deeds {
-            for (action, result) in &*self.results(here, deed, &mut Way::default()) {
-                let done = self.a_move(here, *action, result);
+            for (action, change) in &*self.changes(here, deed, &mut Way::default()) {
+                let done = self.a_move(here, *action, change);
                 let is_nothing = done.browser == here.number && done.gains == 0 && done.broken.is_empty();
                 if !is_nothing && seen.insert((done.browser, done.gains, done.broken, done.is_reached)) {
                     moves.push(done);
@@ -194,48 +194,48 @@ impl Memory {
         moves
     }
 
-    fn a_move(&self, here: Here<'_>, action: u32, result: &Result) -> Move {
-        let Result { ref written, gains, broken, is_reached } = *result;
+    fn a_move(&self, here: Here<'_>, action: u32, change: &Change) -> Move {
+        let Change { ref written, gains, broken, is_reached } = *change;
         Move { action, browser: self.number(here.browser.with(written)), gains, broken, is_reached }
     }
 
     /// What comes of a deed in a browser: as it was remembered of another that is like it, or else by carrying it out. What is
     /// asked is written down in the way.
-    fn results(&self, here: Here<'_>, deed: Deed, way: &mut Way) -> Results {
+    fn changes(&self, here: Here<'_>, deed: Deed, way: &mut Way) -> Changes {
         let Here { browser, waits, is_undisturbed, .. } = here;
         let of = (!self.model.setting.cuts.outcomes_shared).then_some(here.number);
         let root = Root { user: browser.user, waits, is_undisturbed, deed, browser: of };
         let answer = |question| self.model.parts.answer(browser, question, now(waits));
-        if let Some(results) = self.outcomes.find(&root, |question| way.take(question, answer)) {
-            return results;
+        if let Some(changes) = self.outcomes.find(&root, |question| way.take(question, answer)) {
+            return changes;
         }
         let mut own = Way::default();
-        let mut results = Vec::new();
+        let mut changes = Vec::new();
         if let Some(action) = self.model.action(browser.user, &root.deed) {
             let outcome = self.model.take(browser, &action, waits, is_undisturbed, false);
             for question in outcome.questions {
                 own.take(question, answer);
             }
-            let result = Result {
+            let change = Change {
                 written: outcome.written.into(),
                 gains: self.model.knowledge.number(outcome.gains),
                 broken: outcome.broken,
                 is_reached: outcome.is_reached,
             };
-            if !result.is_nothing() {
-                results.push((self.actions.number(action), result));
+            if !change.is_nothing() {
+                changes.push((self.actions.number(action), change));
             }
         } else {
             let mut seen = QuickSet::default();
             for deed in self.model.one_by_one(&root.deed) {
-                let of_one = self.results(here, deed, &mut own);
-                results.extend(of_one.iter().filter(|(_, result)| seen.insert(result.clone())).cloned());
+                let of_one = self.changes(here, deed, &mut own);
+                changes.extend(of_one.iter().filter(|(_, change)| seen.insert(change.clone())).cloned());
             }
         }
         for (question, _) in &own.taken {
             way.take(*question, answer);
         }
-        self.outcomes.learn(root, &own.taken, results)
+        self.outcomes.learn(root, &own.taken, changes)
     }
 }
 

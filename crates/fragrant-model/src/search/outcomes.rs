@@ -21,7 +21,7 @@ pub(super) struct Root {
 
 /// What came of one action of a deed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Result {
+pub(super) struct Change {
     pub(super) written: Box<[Written]>,
     /// What has come the attacker's way, as a number of the knowledge that has just that.
     pub(super) gains: u32,
@@ -29,7 +29,7 @@ pub(super) struct Result {
     pub(super) is_reached: bool,
 }
 
-impl Result {
+impl Change {
     /// Whether nothing has come of it.
     pub(super) fn is_nothing(&self) -> bool {
         self.written.is_empty() && self.gains == 0 && self.broken.is_empty()
@@ -37,7 +37,7 @@ impl Result {
 }
 
 /// The actions of a deed of which something came, each with what did.
-pub(super) type Results = Arc<Box<[(u32, Result)]>>;
+pub(super) type Changes = Arc<Box<[(u32, Change)]>>;
 
 /// What was asked and answered, each once, in its order.
 #[derive(Default)]
@@ -59,7 +59,7 @@ impl Way {
 
 pub(super) struct Outcomes {
     tree: RwLock<Tree>,
-    results: Table<Box<[(u32, Result)]>>,
+    changes: Table<Box<[(u32, Change)]>>,
 }
 
 #[derive(Default)]
@@ -79,24 +79,24 @@ enum Node {
 
 impl Outcomes {
     pub(super) fn new() -> Self {
-        Self { tree: RwLock::default(), results: Table::new() }
+        Self { tree: RwLock::default(), changes: Table::new() }
     }
 
     /// What is known to come of a deed in a browser that answers like this.
-    pub(super) fn find(&self, root: &Root, mut answer: impl FnMut(Question) -> u32) -> Option<Results> {
+    pub(super) fn find(&self, root: &Root, mut answer: impl FnMut(Question) -> u32) -> Option<Changes> {
         let tree = read(&self.tree);
         let mut at = *tree.roots.get(root)?;
         loop {
             match *tree.nodes.get(at as usize)? {
                 Node::Asks(question) => at = *tree.edges.get(&(at, answer(question)))?,
-                Node::Ends(results) => return Some(self.results.value(results)),
+                Node::Ends(changes) => return Some(self.changes.value(changes)),
             }
         }
     }
 
     /// Remembers what came of a deed, and what was asked and answered on the way, in its order.
-    pub(super) fn learn(&self, root: Root, way: &[(Question, u32)], results: Vec<(u32, Result)>) -> Results {
-        let number = self.results.number(results.into_boxed_slice());
+    pub(super) fn learn(&self, root: Root, way: &[(Question, u32)], changes: Vec<(u32, Change)>) -> Changes {
+        let number = self.changes.number(changes.into_boxed_slice());
         let tree = &mut *write(&self.tree);
         let node = |nodes: &mut Vec<Node>, depth: usize| {
             nodes.push(match way.get(depth) {
@@ -111,6 +111,6 @@ impl Outcomes {
         for (depth, (_, answer)) in (1..).zip(way) {
             at = *edges.entry((at, *answer)).or_insert_with(|| node(nodes, depth));
         }
-        self.results.value(number)
+        self.changes.value(number)
     }
 }
