@@ -56,6 +56,13 @@ impl Renewal {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Leniency {
+    /// Take an answer that does not name its issuer where an ID token stands beside the token, though the client was told
+    /// the issuer ([`Client::with_issuer`](crate::client::Client::with_issuer)). Some servers name themselves in the ID
+    /// token alone. The note `issuer_missing` tells of it.
+    ///
+    /// What it gives away: the defence against mixing servers up (RFC 9207 section 2.4), until the caller has verified the
+    /// ID token and compared the issuer in it. This library does not read it.
+    pub dangerous_missing_issuer_beside_id_token: bool,
     /// Take an answer without `token_type` for a bearer token.
     ///
     /// What it gives away: a server that means another type and forgets to say so has its token sent as a bearer token,
@@ -66,8 +73,11 @@ pub struct Leniency {
 impl Leniency {
     /// The names of those that are granted.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        let Self { missing_token_type_is_bearer } = self;
-        let all = [("missing_token_type_is_bearer", missing_token_type_is_bearer)];
+        let Self { dangerous_missing_issuer_beside_id_token, missing_token_type_is_bearer } = self;
+        let all = [
+            ("dangerous_missing_issuer_beside_id_token", dangerous_missing_issuer_beside_id_token),
+            ("missing_token_type_is_bearer", missing_token_type_is_bearer),
+        ];
         all.into_iter().filter_map(|(name, is_granted)| is_granted.then_some(name))
     }
 }
@@ -82,7 +92,10 @@ impl Profile {
         renewal: Renewal::Redirect,
         renewal_margin: 60,
         default_lifetime: None,
-        leniency: Leniency { missing_token_type_is_bearer: false },
+        leniency: Leniency {
+            dangerous_missing_issuer_beside_id_token: false,
+            missing_token_type_is_bearer: false,
+        },
         limits: Limits::DEFAULT,
     };
 
@@ -128,6 +141,13 @@ impl Profile {
         self
     }
 
+    /// Takes an answer that does not name its issuer where an ID token stands beside the token, with the consequence that
+    /// [`Leniency::dangerous_missing_issuer_beside_id_token`] names.
+    pub const fn dangerously_forgive_missing_issuer_beside_id_token(mut self) -> Self {
+        self.leniency.dangerous_missing_issuer_beside_id_token = true;
+        self
+    }
+
     /// Takes an answer without `token_type` for a bearer token, with the consequence that
     /// [`Leniency::missing_token_type_is_bearer`] names.
     pub const fn forgive_missing_token_type(mut self) -> Self {
@@ -164,7 +184,7 @@ mod tests {
         assert_eq!(Profile::default(), Profile::STRICT);
         assert_eq!((&*name, renewal, renewal_margin), ("RFC 6749", Renewal::Redirect, 60));
         assert_eq!((leniency, limits), (Leniency::default(), Limits::DEFAULT));
-        assert!(!leniency.missing_token_type_is_bearer);
+        assert_eq!(leniency.names().count(), 0);
     }
 
     /// Each move against the field that it sets, so that none can set another's.
@@ -173,7 +193,8 @@ mod tests {
         const NAMES: Cow<'static, [Cow<'static, str>]> = Cow::Borrowed(&[Cow::Borrowed("brand_id")]);
         let strict = || Profile::STRICT;
         let limits = Limits { max_len: 10, max_parameters: 2 };
-        let leniency = Leniency { missing_token_type_is_bearer: true };
+        let leniency = Leniency { missing_token_type_is_bearer: true, ..Leniency::default() };
+        let issuer = Leniency { dangerous_missing_issuer_beside_id_token: true, ..Leniency::default() };
         for (set, expected) in [
             (strict().with_name("Own".into()), Profile { name: "Own".into(), ..strict() }),
             (strict().with_request_parameters(NAMES), Profile { request_parameters: NAMES, ..strict() }),
@@ -186,11 +207,26 @@ mod tests {
             (strict().with_renewal_margin(9), Profile { renewal_margin: 9, ..strict() }),
             (strict().with_default_lifetime(7), Profile { default_lifetime: Some(7), ..strict() }),
             (strict().forgive_missing_token_type(), Profile { leniency, ..strict() }),
+            (
+                strict().dangerously_forgive_missing_issuer_beside_id_token(),
+                Profile { leniency: issuer, ..strict() },
+            ),
             (strict().with_limits(limits), Profile { limits, ..strict() }),
         ] {
             assert_eq!(set, expected);
             assert_ne!(set, Profile::STRICT);
         }
+    }
+
+    #[test]
+    fn a_leniency_goes_by_its_fields_name() {
+        let names = |profile: Profile| profile.leniency.names().collect::<alloc::vec::Vec<_>>();
+        let profile = Profile::STRICT.dangerously_forgive_missing_issuer_beside_id_token();
+        assert_eq!(names(profile.clone()), ["dangerous_missing_issuer_beside_id_token"]);
+        assert_eq!(
+            names(profile.forgive_missing_token_type()),
+            ["dangerous_missing_issuer_beside_id_token", "missing_token_type_is_bearer"]
+        );
     }
 
     #[test]

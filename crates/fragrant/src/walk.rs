@@ -201,6 +201,7 @@ impl Texts {
         from_tabs.extend([
             said(client, "kind=signed_out&at=1000040"),
             said(client, "kind=signed_out&at=1"),
+            said(client, "kind=token_forgotten&at=1"),
             said(client, "kind=token_wanted&received=1"),
             "hello".into(),
         ]);

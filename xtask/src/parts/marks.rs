@@ -5,8 +5,6 @@
 //! same requirement has to fail.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde::Deserialize;
@@ -14,59 +12,58 @@ use serde::Deserialize;
 use crate::command::{output, run};
 use crate::context::Context;
 use crate::outcome::{Outcome, Shortfall, failed, none_of};
-use crate::tools;
+use crate::parts::copied::Copied;
+use crate::parts::web;
 
 /// How many faults are tried at a time.
 const DRAWN: usize = 25;
 
-/// The variable that chooses them, by a number, or `all` of them; the day unless set.
+/// The variable that chooses them, by a number, or the id of one, or `all` of them; the day unless set.
 const SEED: &str = "FRAGRANT_MARKS_SEED";
-
-/// The core is built for each fault, for a few of its tests: how fast they are counts for less.
-const QUICKLY_BUILT: &str = "profile.dev.package.fragrant.opt-level=0";
 
 const LEDGER: &str = "run --quiet --package fragrant-cli --locked -- spec ledger";
 
-/// Compares the list, the marks and the page.
+/// Compares the list, the marks and the page, and sees to it that what is marked has a fault or a reason.
 pub(crate) fn compare(context: &Context) -> Outcome {
-    run(&mut context.cargo(LEDGER))
+    run(&mut context.cargo(LEDGER))?;
+    none_of(&neither_tried_nor_said_why(&ledger(context)?, &faults()?))
 }
 
 /// Tries some of the faults.
 pub(crate) fn prove(context: &Context) -> Outcome {
-    tools::system(context, "git", "git")?;
-    let ledger: Ledger = serde_json::from_str(&output(context.cargo(LEDGER).arg("--json"))?)
-        .map_err(|error| Shortfall::Failed(format!("the ledger cannot be read: {error}")))?;
-    let tests = ledger.tests();
+    let tests = ledger(context)?.tests();
     let faults = faults()?;
     let seed = std::env::var(SEED).unwrap_or_else(|_| today().to_string());
     let drawn = match (&*seed, seed.parse()) {
         ("all", _) => drawn(&faults, 0, faults.len()),
         (_, Ok(seed)) => drawn(&faults, seed, DRAWN),
-        _ => return failed(format!("{SEED}: expected a number or `all`")),
+        (id, _) => faults.iter().filter(|fault| fault.id == id).collect(),
     };
+    if drawn.is_empty() {
+        return failed(format!("{SEED}: expected a number, `all` or the id of a fault"));
+    }
     println!(
         "   {} of {} faults, drawn by {SEED}={seed}; {} requirements are marked in code and tests",
         drawn.len(),
         faults.len(),
         tests.len()
     );
-    let tree = Tree::copy(context)?;
+    let tree = Copied::tree(context, "marks")?;
     let mut complaints = Vec::new();
     // A test that fails in any case shows nothing.
     for fault in &drawn {
         let marked = tests.get(&fault.id).map(Vec::as_slice).unwrap_or_default();
-        if let Some(test) = tree.first_failure(context, fault, marked)? {
+        if let Some(test) = first_failure(context, &tree, fault, marked)? {
             complaints.push(format!("{}: {test} fails without any fault", fault.id));
         }
     }
     none_of(&complaints)?;
     for faults in drawn.chunk_by(|one, other| one.change() == other.change()) {
         let [first, ..] = faults else { continue };
-        let sound = tree.spoil(first)?;
+        let sound = tree.change(&first.file, &first.text, &first.instead)?;
         for fault in faults {
             let marked = tests.get(&fault.id).map(Vec::as_slice).unwrap_or_default();
-            match tree.first_failure(context, fault, marked) {
+            match first_failure(context, &tree, fault, marked) {
                 Ok(Some(test)) => println!("   {:32} {test} fails", fault.id),
                 Ok(None) => {
                     println!("   {:32} NOTHING FAILS", fault.id);
@@ -138,6 +135,31 @@ fn today() -> u64 {
     u64::try_from(time::OffsetDateTime::now_utc().unix_timestamp() / 86_400).unwrap_or_default()
 }
 
+fn ledger(context: &Context) -> Outcome<Ledger> {
+    serde_json::from_str(&output(context.cargo(LEDGER).arg("--json"))?)
+        .map_err(|error| Shortfall::Failed(format!("the ledger cannot be read: {error}")))
+}
+
+/// The requirements with marks in code and tests that have no fault and no reason for that, or both.
+fn neither_tried_nor_said_why(ledger: &Ledger, faults: &[Fault]) -> Vec<String> {
+    let marked = ledger.specifications.iter().flat_map(|specification| &specification.requirements);
+    let marked = marked.filter(|requirement| requirement.is_marked());
+    let complaint = |Requirement { id, untried, .. }: &Requirement| {
+        let has_fault = faults.iter().any(|fault| fault.id == *id);
+        match (has_fault, untried) {
+            (true, None) | (false, Some(_)) => None,
+            (true, Some(_)) => {
+                Some(format!("{id} has a fault, and docs/requirements.toml says that it is untried"))
+            }
+            (false, None) => Some(format!(
+                "{id} has no fault in xtask/src/parts/marks/faults.toml: write one, or why not (`untried`) in \
+                 docs/requirements.toml"
+            )),
+        }
+    };
+    marked.filter_map(complaint).collect()
+}
+
 /// What is needed of `fragrant spec ledger --json`.
 #[derive(Deserialize)]
 struct Ledger {
@@ -152,6 +174,7 @@ struct Specification {
 #[derive(Deserialize)]
 struct Requirement {
     id: String,
+    untried: Option<String>,
     kept: Vec<Place>,
     shown: Vec<Place>,
 }
@@ -162,13 +185,20 @@ struct Place {
     item: Option<String>,
 }
 
+impl Requirement {
+    /// Whether code is marked with it, and a test.
+    fn is_marked(&self) -> bool {
+        !self.kept.is_empty() && !self.shown.is_empty()
+    }
+}
+
 impl Ledger {
     /// The tests of each requirement that is marked in code and tests.
     fn tests(self) -> BTreeMap<String, Vec<Place>> {
         self.specifications
             .into_iter()
             .flat_map(|specification| specification.requirements)
-            .filter(|requirement| !requirement.kept.is_empty() && !requirement.shown.is_empty())
+            .filter(Requirement::is_marked)
             .map(|requirement| (requirement.id, requirement.shown))
             .collect()
     }
@@ -179,97 +209,66 @@ impl Ledger {
 struct Target {
     package: String,
     arguments: Vec<String>,
+    /// It runs in a browser, in which names choose nothing.
+    is_web: bool,
 }
 
 impl Target {
-    /// Where a file's tests run; none for those that need a browser.
+    /// Where a file's tests run; none for those that need a server as well.
     fn of(path: &str) -> Option<Self> {
         let mut parts = path.split('/');
         let package = match (parts.next(), parts.next()?) {
-            (Some("crates"), package) if package != "fragrant-web" => package,
+            (Some("crates"), package) => package,
             _ => return None,
         };
+        let is_web = package == "fragrant-web";
         let arguments = match (parts.next()?, parts.next()?) {
+            ("src", _) if is_web => vec!["--lib".into(), "--target".into(), web::TARGET.into()],
             ("src", _) if package == "fragrant-cli" => vec!["--bin".into(), "fragrant".into()],
             ("src", _) => vec!["--lib".into()],
             ("tests", name) => vec!["--test".into(), name.trim_end_matches(".rs").into()],
             _ => return None,
         };
-        Some(Self { package: package.into(), arguments })
+        Some(Self { package: package.into(), arguments, is_web })
     }
 }
 
-/// A copy of the tree, to be spoilt.
-struct Tree {
-    root: PathBuf,
-    target: PathBuf,
-}
-
-impl Tree {
-    fn copy(context: &Context) -> Outcome<Self> {
-        let folder = context.target().join("marks");
-        let tree = Self { root: folder.join("tree"), target: folder.join("build") };
-        let broken = |path: &Path, error| Shortfall::Failed(format!("{}: {error}", path.display()));
-        if tree.root.exists() {
-            fs::remove_dir_all(&tree.root).map_err(|error| broken(&tree.root, error))?;
+/// The first of the marked tests that fails.
+fn first_failure(
+    context: &Context,
+    tree: &Copied,
+    fault: &Fault,
+    marked: &[Place],
+) -> Outcome<Option<String>> {
+    let mut targets: BTreeMap<(bool, Target), BTreeSet<&str>> = BTreeMap::new();
+    for place in marked {
+        if let (Some(target), Some(item)) = (Target::of(&place.path), &place.item) {
+            // What is built anyway comes first.
+            let is_elsewhere = Target::of(&fault.file).is_none_or(|own| own.package != target.package);
+            let name = item.rsplit("::").next().unwrap_or_default();
+            targets.entry((is_elsewhere, target)).or_default().insert(name);
         }
-        let listed = output(context.command("git").args("ls-files -z -co --exclude-standard".split(' ')))?;
-        for path in listed.split_terminator('\0').collect::<BTreeSet<_>>() {
-            let (from, to) = (context.root.join(path), tree.root.join(path));
-            // Git goes on listing a file that was deleted and not yet staged.
-            if from.is_file() {
-                let folder = to.parent().unwrap_or(&tree.root);
-                fs::create_dir_all(folder).map_err(|error| broken(folder, error))?;
-                fs::copy(&from, &to).map_err(|error| broken(&from, error))?;
-            }
+    }
+    for ((_, target), names) in targets {
+        let runner = target.is_web.then(|| web::runner(context)).transpose()?;
+        let cargo = |last: &str| {
+            let mut command = tree.cargo(context, "test --locked --package");
+            command.arg(&target.package).args(&target.arguments).arg(last).stderr(Stdio::null());
+            command.envs(runner.iter().flatten().cloned());
+            command
+        };
+        // A fault that does not compile shows nothing.
+        if !cargo("--no-run").status().is_ok_and(|status| status.success()) {
+            return failed(format!("{}: with its fault {} does not build", fault.id, target.package));
         }
-        Ok(tree)
-    }
-
-    /// Makes the change, and gives what stood in the file before.
-    fn spoil(&self, fault: &Fault) -> Outcome<String> {
-        let sound = fs::read_to_string(self.root.join(&fault.file))
-            .map_err(|error| Shortfall::Failed(format!("{}: {error}", fault.file)))?;
-        self.write(&fault.file, &sound.replacen(&fault.text, &fault.instead, 1))?;
-        Ok(sound)
-    }
-
-    fn write(&self, file: &str, text: &str) -> Outcome {
-        fs::write(self.root.join(file), text).map_err(|error| Shortfall::Failed(format!("{file}: {error}")))
-    }
-
-    /// The first of the marked tests that fails.
-    fn first_failure(&self, context: &Context, fault: &Fault, marked: &[Place]) -> Outcome<Option<String>> {
-        let mut targets: BTreeMap<(bool, Target), BTreeSet<&str>> = BTreeMap::new();
-        for place in marked {
-            if let (Some(target), Some(item)) = (Target::of(&place.path), &place.item) {
-                // What is built anyway comes first.
-                let is_elsewhere = Target::of(&fault.file).is_none_or(|own| own.package != target.package);
-                let name = item.rsplit("::").next().unwrap_or_default();
-                targets.entry((is_elsewhere, target)).or_default().insert(name);
-            }
+        let ran = cargo("--").args(names.iter().filter(|_| !target.is_web)).output();
+        let ran = ran.map_err(|error| Shortfall::Failed(format!("cargo does not start: {error}")))?;
+        let said = String::from_utf8_lossy(&ran.stdout);
+        if let Some(name) = names.iter().find(|name| is_failed(&said, name)) {
+            return Ok(Some((*name).to_owned()));
         }
-        for ((_, target), names) in targets {
-            let cargo = |last: &str| {
-                let mut command = context.cargo("test --quiet --locked --package");
-                command.arg(&target.package).args(&target.arguments).args(["--config", QUICKLY_BUILT, last]);
-                command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target).stderr(Stdio::null());
-                command.env("CARGO_INCREMENTAL", "1");
-                command
-            };
-            // A fault that does not compile shows nothing.
-            if !cargo("--no-run").status().is_ok_and(|status| status.success()) {
-                return failed(format!("{}: with its fault {} does not build", fault.id, target.package));
-            }
-            let ran = cargo("--").args(&names).output();
-            let ran = ran.map_err(|error| Shortfall::Failed(format!("cargo does not start: {error}")))?;
-            let said = String::from_utf8_lossy(&ran.stdout);
-            if let Some(name) = names.iter().find(|name| is_failed(&said, name)) {
-                return Ok(Some((*name).to_owned()));
-            }
-        }
-        Ok(None)
     }
+    Ok(None)
 }
 
 /// Whether a run says that it has failed: at its end it lists the tests that did, each with its modules.
@@ -279,6 +278,9 @@ fn is_failed(said: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -295,6 +297,30 @@ mod tests {
             assert!(ids.insert(fault.id.clone()), "{} has two faults", fault.id);
         }
         assert!(ids.len() >= DRAWN, "{}", ids.len());
+    }
+
+    #[test]
+    fn what_is_marked_has_a_fault_or_a_reason() {
+        let ledger = |untried: &str| -> Ledger {
+            let place = r#"[{ "path": "src/lib.rs", "item": null }]"#;
+            let marked = format!(r#""untried": {untried}, "kept": {place}, "shown": {place}"#);
+            let open = r#"{ "id": "X-2", "untried": null, "kept": [], "shown": [] }"#;
+            let json = format!(
+                r#"{{ "specifications": [{{ "requirements": [{{ "id": "X-1", {marked} }}, {open}] }}] }}"#
+            );
+            serde_json::from_str(&json).unwrap()
+        };
+        let fault = || Fault {
+            id: "X-1".into(),
+            file: "src/lib.rs".into(),
+            text: String::new(),
+            instead: String::new(),
+        };
+        let (none, why) = (ledger("null"), ledger("\"why\""));
+        assert_eq!(neither_tried_nor_said_why(&none, &[fault()]), [""; 0]);
+        assert_eq!(neither_tried_nor_said_why(&why, &[]), [""; 0]);
+        assert!(neither_tried_nor_said_why(&none, &[])[0].starts_with("X-1 has no fault"));
+        assert!(neither_tried_nor_said_why(&why, &[fault()])[0].starts_with("X-1 has a fault, and"));
     }
 
     #[test]
@@ -315,7 +341,8 @@ mod tests {
         assert_eq!(target("crates/fragrant/tests/laws.rs"), expected("fragrant", "--test laws"));
         assert_eq!(target("crates/fragrant/tests/client/begin.rs"), expected("fragrant", "--test client"));
         assert_eq!(target("crates/fragrant-cli/src/url.rs"), expected("fragrant-cli", "--bin fragrant"));
-        assert_eq!(target("crates/fragrant-web/src/in_browser.rs"), None);
+        let web = "--lib --target wasm32-unknown-unknown";
+        assert_eq!(target("crates/fragrant-web/src/in_browser.rs"), expected("fragrant-web", web));
         assert_eq!(target("browser-tests/tests/browser/js.rs"), None);
     }
 

@@ -56,20 +56,26 @@ pub(crate) fn run_part(context: &Context) -> Outcome {
 
 /// Runs the tests of the adapter's parts in a browser.
 pub(crate) fn run_parts(context: &Context) -> Outcome {
+    let runner = runner(context)?;
+    let mut test = context.cargo("test --locked --lib --package fragrant-web --target");
+    run(test.arg(TARGET).envs(runner))
+}
+
+/// What cargo has to be told in its environment to run the tests of [`TARGET`] in a browser.
+pub(crate) fn runner(context: &Context) -> Outcome<[(&'static str, PathBuf); 3]> {
     tools::target(context, TARGET)?;
     tools::system(context, "chromium", "chromium")?;
     tools::system(context, "chromedriver", "chromium-driver")?;
     let wasm_bindgen = tools::pinned(context, &tools::WASM_BINDGEN)?;
-    let mut test = context.cargo("test --locked --lib --package fragrant-web --target");
-    test.arg(TARGET)
-        .env(
+    Ok([
+        (
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             wasm_bindgen.with_file_name("wasm-bindgen-test-runner"),
-        )
+        ),
         // Under a loaded machine a browser takes its time to come up.
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
-        .env("CHROMEDRIVER", "chromedriver");
-    run(&mut test)
+        ("WASM_BINDGEN_TEST_TIMEOUT", "120".into()),
+        ("CHROMEDRIVER", "chromedriver".into()),
+    ])
 }
 
 /// Builds the example for Leptos, in a workspace of its own.

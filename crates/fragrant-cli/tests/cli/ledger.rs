@@ -48,6 +48,8 @@ fn what_is_written_passes_until_something_changes() {
     for (path, text, complaint) in [
         ("tests/sends.rs", String::new(), "RFC6750-2-1 (MUST, client) has no test"),
         ("src/lib.rs", String::new(), "RFC6750-2-1 (MUST, client) has no code"),
+        ("tests/sends.rs", TEST.replace("#[test]", ""), "tests/sends.rs:1: a test's mark stands at a test"),
+        ("tests/sends.rs", format!("/*\n{TEST}*/"), "RFC6750-2-1 (MUST, client) has no test"),
         ("src/lib.rs", CODE.replace("authorize", "send"), "docs/spec/ledger.md:"),
         ("src/lib.rs", CODE.replace("-2-1", "-2-2"), "src/lib.rs:1: no requirement has the id RFC6750-2-2"),
     ] {

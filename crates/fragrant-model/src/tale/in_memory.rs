@@ -6,15 +6,16 @@ use std::sync::Arc;
 use fragrant::api_server::{self, Call, TokenRecord};
 use fragrant::authorization_server::{
     Authenticated, AwaitingLogin, ClientRegistration, Consented, Decided, IssuedToken, LoggedIn, Next,
-    Policy, PriorConsent, Redirection, Refusal, RegisteredRedirectUri, Session, ShowErrorPage, receive,
+    Policy, PriorConsent, RedirectWithError, Redirection, Refusal, RegisteredRedirectUri, Session,
+    ShowErrorPage, receive,
 };
 use fragrant::client::Client;
 use fragrant::message::{Realm, ResourceRequest};
 use fragrant::resource_owner::{Decision, ResourceOwnerId};
 use fragrant::user_agent::{Destination, follow, request_target};
 use fragrant::value::{
-    AccessToken, ClientId, Entropy, ExpiresIn, Expiry, HttpUri, Issuer, Origin, RedirectUri, Scope,
-    Timestamp, TokenType,
+    AccessToken, ClientId, Entropy, ErrorCode, ExpiresIn, Expiry, HttpUri, Issuer, Origin, RedirectUri,
+    Scope, Timestamp, TokenType,
 };
 use fragrant_profiles::{AnswerFact, Provider};
 
@@ -43,14 +44,18 @@ pub struct InMemory {
     consent: Option<PriorConsent>,
     /// What waits for somebody to fill a page in.
     waiting: Option<Waiting>,
+    /// How the next token comes to nothing.
+    failure: Option<ErrorCode>,
     /// What was issued.
     tokens: BTreeMap<String, TokenRecord>,
 }
 
 #[derive(Debug)]
 enum Waiting {
-    Login(AwaitingLogin),
     Consent(Authenticated),
+    /// A faulty request, of which the client is told when somebody has logged in.
+    Error(Box<RedirectWithError>),
+    Login(AwaitingLogin),
 }
 
 impl InMemory {
@@ -97,6 +102,7 @@ impl InMemory {
             is_logged_in: false,
             consent: None,
             waiting: None,
+            failure: None,
             tokens: BTreeMap::new(),
         })
     }
@@ -117,6 +123,9 @@ impl InMemory {
         }) {
             Ok(received) => received,
             Err(Refusal::ShowErrorPage(page)) => return Ok(Answer::ErrorPage(page)),
+            Err(Refusal::RedirectWithError(error)) if error.precedes_login() && !self.is_logged_in => {
+                return Ok(self.show(Waiting::Error(error)));
+            }
             Err(Refusal::RedirectWithError(error)) => return Ok(Answer::Redirect(error.to_redirection())),
         };
         let session = if self.is_logged_in { Some(self.session()?) } else { None };
@@ -134,6 +143,9 @@ impl InMemory {
     }
 
     fn issue(&mut self, consented: Consented) -> Result<Answer, String> {
+        if let Some(error) = self.failure.take() {
+            return Ok(Answer::Redirect(consented.failed(error).to_redirection()));
+        }
         let habits = self.provider.habits;
         let lifetime = ExpiresIn::from_seconds(habits.token_lifetime);
         // Tokens have to differ in what is shown of them, and need not be secret: they open nothing.
@@ -229,6 +241,11 @@ impl Stage for InMemory {
         self.is_logged_in = false;
     }
 
+    fn fail_once(&mut self, error: ErrorCode) -> Result<(), String> {
+        self.failure = Some(error);
+        Ok(())
+    }
+
     fn entropy(&mut self) -> Result<Entropy, String> {
         self.drawn = self.drawn.wrapping_add(1);
         Ok(Entropy::new([self.drawn; Entropy::LEN]))
@@ -249,13 +266,14 @@ impl Stage for InMemory {
     }
 
     fn log_in(&mut self, login: &Page) -> Result<Page, String> {
-        let Some(Waiting::Login(awaiting)) = self.waiting.take() else {
-            return Err("nobody has to log in".into());
-        };
         self.is_logged_in = true;
-        let answer = match awaiting.authenticated(&self.session()?) {
-            LoggedIn::AskConsent(authenticated) => self.show(Waiting::Consent(authenticated)),
-            LoggedIn::Consented(consented) => self.issue(consented)?,
+        let answer = match self.waiting.take() {
+            Some(Waiting::Error(error)) => Answer::Redirect(error.to_redirection()),
+            Some(Waiting::Login(awaiting)) => match awaiting.authenticated(&self.session()?) {
+                LoggedIn::AskConsent(authenticated) => self.show(Waiting::Consent(authenticated)),
+                LoggedIn::Consented(consented) => self.issue(consented)?,
+            },
+            _ => return Err("nobody has to log in".into()),
         };
         self.load(login.address.clone(), request_line("POST", &login.address), answer)
     }
@@ -300,7 +318,7 @@ impl Stage for InMemory {
 
 #[cfg(test)]
 mod tests {
-    use fragrant_profiles::{ALL, rfc6749};
+    use fragrant_profiles::{ALL, rfc6749, ringcentral};
 
     use super::super::{Mishap, Plot, tell};
     use super::*;
@@ -317,6 +335,66 @@ mod tests {
                 assert_eq!(told(), told());
             }
         }
+    }
+
+    #[test]
+    fn a_renewal_in_a_hidden_frame_is_told_order_by_order() {
+        let mut stage = InMemory::new(&ringcentral::PROVIDER).unwrap();
+        let (recording, outcome) = tell(&mut stage, Plot::HiddenFrame);
+        assert_eq!(outcome, Ok(()), "{recording}");
+        let words: Vec<&str> = recording.lines().map(|line| line.wire[0].as_str()).collect();
+        let facts_and_orders =
+            words.iter().filter(|word| word.chars().all(|char| char.is_ascii_lowercase() || char == '_'));
+        assert_eq!(
+            facts_and_orders.copied().collect::<Vec<_>>(),
+            [
+                "timer_fired",
+                "draw_entropy",
+                "entropy_drawn",
+                "store_pending",
+                "pending_stored",
+                "start_timer",
+                "open_frame",
+                "page_loaded",
+                "take_pending",
+                "pending_taken",
+                "replace_history",
+                "hand_over",
+                "message_received",
+                "report",
+                "stop_timer",
+                "close_frame",
+                "forget_pending",
+                "start_timer",
+            ],
+            "{recording}"
+        );
+        let text = recording.to_string();
+        assert!(text.contains("prompt=none") && !text.contains(&"x".repeat(20)), "{text}");
+        // Where no silent renewal is documented there is none to be told.
+        let mut stage = InMemory::new(&rfc6749::PROVIDER).unwrap();
+        assert!(tell(&mut stage, Plot::HiddenFrame).1.is_err());
+    }
+
+    /// Both states are in the chart, and shortened as they are, a reader sees that the one is not the other.
+    #[test]
+    fn the_forged_state_is_seen_to_differ() {
+        let mut stage = InMemory::new(&rfc6749::PROVIDER).unwrap();
+        let (recording, _) = tell(&mut stage, Plot::Mishap(Mishap::ForgedAnswer));
+        let state = |line: &crate::recorder::Line| {
+            let wire = line.wire.join(" ");
+            let (_, rest) = wire.split_once("state=")?;
+            Some(rest.split(['&', ' ']).next().unwrap().to_owned())
+        };
+        let told: Vec<(bool, String)> = recording
+            .lines()
+            .filter_map(|line| Some((line.text.contains("somebody else"), state(line)?)))
+            .collect();
+        let forged: Vec<&String> =
+            told.iter().filter(|(is_forged, _)| *is_forged).map(|(_, own)| own).collect();
+        let own: Vec<&String> = told.iter().filter(|(is_forged, _)| !is_forged).map(|(_, own)| own).collect();
+        assert!(forged.len() == 1 && own.len() > 2, "{told:?}");
+        assert!(own.iter().all(|state| *state == own[0] && *state != forged[0]), "{told:?}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What happens when something goes wrong, beyond what an honest run shows.
 
 use fragrant::actor::{Actor, Step};
+use fragrant::client::session::Cause;
 use fragrant::client::{Client, Received};
 use fragrant::resource_owner::Decision;
 use fragrant::value::{ErrorCode, RedirectUri, Scope};
@@ -20,6 +21,10 @@ pub enum Mishap {
     ForgedAnswer,
     /// The answer comes after the pending request has ended.
     LateAnswer,
+    /// The server meets something that it did not expect, and issues no token.
+    ServerError,
+    /// The server has too much to do, and issues no token for now.
+    TemporarilyUnavailable,
     /// The token does not reach as far as the call.
     TooLittleScope,
     /// The client asks for the answer at an address that is not registered.
@@ -33,6 +38,8 @@ impl Mishap {
     pub const ALL: &'static [Self] = &[
         Self::UnknownAddress,
         Self::UnknownScope,
+        Self::ServerError,
+        Self::TemporarilyUnavailable,
         Self::ForgedAnswer,
         Self::LateAnswer,
         Self::TooLittleScope,
@@ -43,6 +50,8 @@ impl Mishap {
         match self {
             Self::ForgedAnswer => "forged-answer",
             Self::LateAnswer => "late-answer",
+            Self::ServerError => "server-error",
+            Self::TemporarilyUnavailable => "temporarily-unavailable",
             Self::TooLittleScope => "too-little-scope",
             Self::UnknownAddress => "unknown-address",
             Self::UnknownScope => "unknown-scope",
@@ -56,10 +65,14 @@ impl Mishap {
                 "An answer that nobody asked for: the request stands, and the true answer still counts"
             }
             Self::LateAnswer => "An answer that comes after the pending request has ended",
+            Self::ServerError => "A server that fails: the client is told, and may try again later",
+            Self::TemporarilyUnavailable => {
+                "A server with too much to do: the client is told to come back later"
+            }
             Self::TooLittleScope => "A call that needs more than the token was granted for",
             Self::UnknownAddress => "A redirection URI that is not registered: a page, and no redirect",
             Self::UnknownScope => {
-                "A scope that the server does not know: the client is told before anybody logs in"
+                "A scope that the server does not know: the client is told when somebody has logged in"
             }
         }
     }
@@ -71,6 +84,8 @@ impl Tale {
         match mishap {
             Mishap::ForgedAnswer => self.forged_answer(stage),
             Mishap::LateAnswer => self.late_answer(stage),
+            Mishap::ServerError => self.failing_server(stage, &ErrorCode::SERVER_ERROR),
+            Mishap::TemporarilyUnavailable => self.failing_server(stage, &ErrorCode::TEMPORARILY_UNAVAILABLE),
             Mishap::TooLittleScope => self.too_little_scope(stage),
             Mishap::UnknownAddress => self.unknown_address(stage),
             Mishap::UnknownScope => self.unknown_scope(stage),
@@ -106,7 +121,8 @@ impl Tale {
         let client = stage.client().clone();
         let mut request = client.authorization_request();
         request.scope = Some(Scope::new("unheard-of").map_err(|error| error.to_string())?);
-        let (awaiting, page) = self.set_out(stage, &client, request)?;
+        let (awaiting, login) = self.set_out(stage, &client, request)?;
+        let page = self.log_in(stage, &login)?;
         self.came_back(&page)?;
         match awaiting.receive(page.address.as_str(), stage.now()) {
             Received::Denied(denied) if denied.response.error == ErrorCode::INVALID_SCOPE => {
@@ -121,15 +137,31 @@ impl Tale {
         }
     }
 
+    fn failing_server(&mut self, stage: &mut impl Stage, error: &ErrorCode) -> Result<(), String> {
+        stage.fail_once(error.clone())?;
+        let callback = self.ask(stage, &Decision::GrantAll)?;
+        match callback.awaiting.receive(callback.page.address.as_str(), stage.now()) {
+            Received::Denied(denied) if denied.response.error == *error => {
+                self.extracted();
+                self.handed_over(format!(
+                    "hands it over: the state is the request's own, so the error is believed: {error}; what helps: {}",
+                    Cause::of_error(error).next_action().as_str()
+                ));
+                Ok(())
+            }
+            other => Err(format!("expected {error}, came {}", name_of(&other))),
+        }
+    }
+
     fn forged_answer(&mut self, stage: &mut impl Stage) -> Result<(), String> {
         let client = stage.client().clone();
         let mut request = client.authorization_request();
         request.scope = sample_scope(stage)?;
         let scope = request.scope.clone();
         let (awaiting, login) = self.set_out(stage, &client, request)?;
-        let key = awaiting.key();
-        // Everything that anybody can know of the true answer is in it, so that the state alone tells.
-        let state = format!("{}{}", key.as_str(), "0".repeat(40));
+        // Everything that anybody can know of the true answer is in it, so that the state alone tells. His begins
+        // otherwise, too, so that the two are seen to differ where they are shortened.
+        let state = "f".repeat(56);
         let mut pairs = vec![("access_token", "somebody-elses"), ("token_type", "bearer"), ("state", &state)];
         pairs.extend(client.issuer().map(|issuer| ("iss", issuer.as_str())));
         let forged = format!("{}#{}", client.redirect_uri(), form::to_text(pairs.iter().copied()));

@@ -4,6 +4,7 @@
 //! The tale says who does what; the [`Stage`] does it. The demo plays it over HTTP with the test server, the documentation
 //! [in memory](InMemory) with the core's own machines, and both are told in the same words.
 
+mod frame;
 mod in_memory;
 mod mishap;
 mod run;
@@ -46,6 +47,14 @@ pub trait Stage {
 
     /// Ends every login session at the authorization server.
     fn end_sessions(&mut self);
+
+    /// Has the authorization server fail with this error where it would issue the next token.
+    ///
+    /// # Errors
+    /// When this stage's server always works.
+    fn fail_once(&mut self, error: ErrorCode) -> Result<(), String> {
+        Err(format!("no server here fails with {error}"))
+    }
 
     /// Fresh bytes.
     ///
@@ -157,6 +166,8 @@ pub enum Plot {
     Whole,
     /// The resource owner says no.
     Denial,
+    /// A renewal in a hidden frame, order by order: for a provider that has `prompt=none`.
+    HiddenFrame,
     /// Something else goes wrong.
     Mishap(Mishap),
 }
@@ -167,6 +178,7 @@ pub fn tell(stage: &mut impl Stage, plot: Plot) -> (Recording, Result<(), String
     let outcome = match plot {
         Plot::Whole => tale.whole(stage),
         Plot::Denial => tale.denial(stage),
+        Plot::HiddenFrame => tale.hidden_frame(stage),
         Plot::Mishap(mishap) => tale.mishap(stage, mishap),
     };
     (tale.recording, outcome)

@@ -114,17 +114,7 @@ impl Tale {
         scope: Option<&Scope>,
         decision: &Decision,
     ) -> Result<Page, String> {
-        login.expect_form("the login page")?;
-        self.say(MoveKind::LoginShown, Step::Two, AuthorizationServer, ResourceOwner, "shows its login page")
-            .with_wire(status(login.status));
-        let consent = stage.log_in(login)?;
-        self.say(
-            MoveKind::CredentialsEntered,
-            Step::Two,
-            ResourceOwner,
-            AuthorizationServer,
-            format!("logs in as {}", stage.user()),
-        );
+        let consent = self.log_in(stage, login)?;
         consent.expect_form("the consent page")?;
         let asked = scope.map_or_else(|| "access".into(), ToString::to_string);
         self.say(
@@ -147,6 +137,22 @@ impl Tale {
             ResourceOwner,
             AuthorizationServer,
             format!("decides: {decided}"),
+        );
+        Ok(page)
+    }
+
+    /// The login, and what comes after it.
+    pub(super) fn log_in(&mut self, stage: &mut impl Stage, login: &Page) -> Result<Page, String> {
+        login.expect_form("the login page")?;
+        self.say(MoveKind::LoginShown, Step::Two, AuthorizationServer, ResourceOwner, "shows its login page")
+            .with_wire(status(login.status));
+        let page = stage.log_in(login)?;
+        self.say(
+            MoveKind::CredentialsEntered,
+            Step::Two,
+            ResourceOwner,
+            AuthorizationServer,
+            format!("logs in as {}", stage.user()),
         );
         Ok(page)
     }

@@ -4,14 +4,14 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use fragrant::api_server::TokenRecord;
 use fragrant::authorization_server::{
-    Authenticated, Consented, Decided, IssuedToken, LoggedIn, Next, Received, Redirection, Refusal, Session,
-    receive,
+    Authenticated, AwaitingLogin, Consented, Decided, IssuedToken, LoggedIn, Next, Received,
+    RedirectWithError, Redirection, Refusal, Session, receive,
 };
 use fragrant::resource_owner::{Decision, ResourceOwnerId};
 use fragrant::value::{AccessToken, ErrorCode, Scope, TokenType};
 use fragrant_profiles::AnswerFact;
 
-use super::pages::{ConsentPage, LoginPage};
+use super::pages::{ConsentPage, LoginFor, LoginPage};
 use super::turns::Busy;
 use super::{AuthorizationServer, Page, Visitor};
 use crate::http::{Cookie, Form, empty, set_header};
@@ -25,12 +25,29 @@ enum Given {
     Now,
 }
 
+/// What a login is waited for with.
+enum Waiting {
+    /// A faulty request: the client is told when somebody has logged in.
+    Error(Box<RedirectWithError>),
+    /// A request that goes on.
+    Login(Box<AwaitingLogin>),
+}
+
+impl Waiting {
+    fn login_for(&self) -> LoginFor<'_> {
+        match self {
+            Self::Error(error) => LoginFor::Error(error),
+            Self::Login(awaiting) => LoginFor::of(awaiting),
+        }
+    }
+}
+
 impl AuthorizationServer {
     /// A request has come to the authorization endpoint.
     pub(super) async fn begin(&self, query: &str, visitor: Visitor) -> Response {
         let received = match self.receive(query) {
             Ok(received) => received,
-            Err(refusal) => return self.refuse(&refusal),
+            Err(refusal) => return self.refuse(&refusal, query, visitor),
         };
         let now = self.clock.now();
         let live = visitor.session.and_then(|id| Some((id, self.store.session(&id, now)?)));
@@ -44,7 +61,7 @@ impl AuthorizationServer {
                 self.redirect_to_client(&authenticated.failed(ErrorCode::SERVER_ERROR).to_redirection())
             }
             (Next::Consented(consented), _) => self.grant(consented, Given::Before).await,
-            (Next::LogIn(awaiting), _) => self.ask_login(awaiting.received(), query, visitor, None),
+            (Next::LogIn(awaiting), _) => self.ask_login(LoginFor::of(&awaiting), query, visitor, None),
             (Next::Refused(error), _) => self.redirect_to_client(&error.to_redirection()),
         }
     }
@@ -55,15 +72,16 @@ impl AuthorizationServer {
         let Some(query) = self.take_query(form, Page::Login, visitor.browser) else {
             return self.stale_page();
         };
-        let received = match self.receive(&query) {
-            Ok(received) => received,
-            Err(refusal) => return self.refuse(&refusal),
+        let waiting = match self.receive(&query).map(|received| received.proceed(None)) {
+            Ok(Next::LogIn(awaiting)) => Waiting::Login(Box::new(awaiting)),
+            Ok(_) => return self.stale_page(),
+            Err(Refusal::RedirectWithError(error)) if error.precedes_login() => Waiting::Error(error),
+            Err(refusal) => return self.refuse(&refusal, &query, visitor),
         };
-        let Next::LogIn(awaiting) = received.proceed(None) else { return self.stale_page() };
         // Only what a page of ours sends counts: others could use somebody's number up.
         if self.logins.allows(caller).is_err() {
             let problem = "Too many attempts to sign in. Wait a minute and try again.";
-            let mut response = self.ask_login(awaiting.received(), &query, visitor, Some(problem));
+            let mut response = self.ask_login(waiting.login_for(), &query, visitor, Some(problem));
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             set_header(&mut response, "retry-after", "60");
             return response;
@@ -74,11 +92,11 @@ impl AuthorizationServer {
             Ok(Some(owner)) => owner,
             Ok(None) => {
                 let problem = "The user name or the password is not right.";
-                return self.ask_login(awaiting.received(), &query, visitor, Some(problem));
+                return self.ask_login(waiting.login_for(), &query, visitor, Some(problem));
             }
             Err(Busy) => {
                 let problem = "Too many people are signing in at this moment. Try again.";
-                let mut response = self.ask_login(awaiting.received(), &query, visitor, Some(problem));
+                let mut response = self.ask_login(waiting.login_for(), &query, visitor, Some(problem));
                 *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
                 set_header(&mut response, "retry-after", "1");
                 return response;
@@ -92,13 +110,21 @@ impl AuthorizationServer {
         let id: SessionId = self.random.key();
         let end = now.saturating_add(self.session_lifetime);
         if self.store.add_session(&id, owner.clone(), end, now).wait().await.is_err() {
-            let error = awaiting.failed(ErrorCode::SERVER_ERROR);
+            let error = match waiting {
+                Waiting::Error(error) => *error,
+                Waiting::Login(awaiting) => awaiting.failed(ErrorCode::SERVER_ERROR),
+            };
             return self.redirect_to_client(&error.to_redirection());
         }
-        let session = self.session_of(&owner, awaiting.received());
-        let mut response = match awaiting.authenticated(&session) {
-            LoggedIn::AskConsent(authenticated) => self.ask_consent(&authenticated, &query, id, None),
-            LoggedIn::Consented(consented) => self.grant(consented, Given::Before).await,
+        let mut response = match waiting {
+            Waiting::Error(error) => self.redirect_to_client(&error.to_redirection()),
+            Waiting::Login(awaiting) => {
+                let session = self.session_of(&owner, awaiting.received());
+                match awaiting.authenticated(&session) {
+                    LoggedIn::AskConsent(authenticated) => self.ask_consent(&authenticated, &query, id, None),
+                    LoggedIn::Consented(consented) => self.grant(consented, Given::Before).await,
+                }
+            }
         };
         add_cookie(&mut response, &self.session_cookie, &id);
         response
@@ -118,7 +144,7 @@ impl AuthorizationServer {
         };
         let received = match self.receive(&query) {
             Ok(received) => received,
-            Err(refusal) => return self.refuse(&refusal),
+            Err(refusal) => return self.refuse(&refusal, &query, visitor),
         };
         // What is decided now counts, and not what was decided before.
         let Next::LogIn(awaiting) = received.proceed(None) else { return self.stale_page() };
@@ -155,12 +181,17 @@ impl AuthorizationServer {
         receive(query, &self.policy, |id| self.clients.get(id).cloned())
     }
 
-    /// Tells whom the core says is to be told. Every address here was registered by whoever runs the server, so a
-    /// redirect leads nowhere that was not meant (RFC 9700 section 4.11.2).
-    // req: RFC6749-4.2.2.1-1, RFC6749-4.2.2.1-2
-    fn refuse(&self, refusal: &Refusal) -> Response {
+    /// Tells whom the core says is to be told. Where nobody has logged in yet, somebody does so first, or a faulty request
+    /// would send people wherever a client is registered (RFC 9700 section 4.11.2).
+    // req: RFC6749-4.2.2.1-1, RFC6749-4.2.2.1-2, RFC9700-4.11.2-1
+    fn refuse(&self, refusal: &Refusal, query: &str, visitor: Visitor) -> Response {
+        let is_logged_in =
+            || visitor.session.is_some_and(|id| self.store.session(&id, self.clock.now()).is_some());
         match refusal {
             Refusal::ShowErrorPage(page) => self.error_page(page),
+            Refusal::RedirectWithError(error) if error.precedes_login() && !is_logged_in() => {
+                self.ask_login(LoginFor::Error(error), query, visitor, None)
+            }
             Refusal::RedirectWithError(error) => self.redirect_to_client(&error.to_redirection()),
         }
     }
@@ -177,14 +208,14 @@ impl AuthorizationServer {
 
     fn ask_login(
         &self,
-        received: &Received,
+        whom: LoginFor<'_>,
         query: &str,
         visitor: Visitor,
         problem: Option<&str>,
     ) -> Response {
         let browser = visitor.browser.unwrap_or_else(|| self.random.key());
         let (number, csrf) = self.add_pending(Page::Login, &browser, query);
-        let page = LoginPage { received, number, csrf, problem };
+        let page = LoginPage { whom, number, csrf, problem };
         let mut response = self.login_page(&page);
         if visitor.browser.is_none() {
             add_cookie(&mut response, &self.browser_cookie, &browser);

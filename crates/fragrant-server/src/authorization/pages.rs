@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use fragrant::authorization_server::{Authenticated, Received, ShowErrorPage};
+use fragrant::authorization_server::{
+    Authenticated, AwaitingLogin, Received, RedirectWithError, ShowErrorPage,
+};
 use fragrant::value::RedirectUri;
 use fragrant_profiles::Provider;
 
@@ -13,9 +15,24 @@ use crate::http::{Escaped, Page, set_header};
 use crate::quirks::ErrorStatus;
 use crate::store::CsrfToken;
 
+/// What somebody logs in for.
+#[derive(Clone, Copy)]
+pub(super) enum LoginFor<'a> {
+    /// To be sent back to the client, which is told what is wrong with its request.
+    Error(&'a RedirectWithError),
+    /// To be asked for access.
+    Request(&'a Received),
+}
+
+impl<'a> LoginFor<'a> {
+    pub(super) const fn of(awaiting: &'a AwaitingLogin) -> Self {
+        Self::Request(awaiting.received())
+    }
+}
+
 /// The login page: who asks, and the form.
 pub(super) struct LoginPage<'a> {
-    pub(super) received: &'a Received,
+    pub(super) whom: LoginFor<'a>,
     pub(super) number: u64,
     pub(super) csrf: CsrfToken,
     pub(super) problem: Option<&'a str>,
@@ -31,10 +48,26 @@ pub(super) struct ConsentPage<'a> {
 
 impl AuthorizationServer {
     pub(super) fn login_page(&self, page: &LoginPage<'_>) -> Response {
-        let client = Escaped(page.received.client().name());
+        let (redirect_uri, introduction) = match page.whom {
+            LoginFor::Error(error) => (
+                error.redirect_uri(),
+                format!(
+                    "<p>The application sent a request that this server cannot answer. After you have signed in you are \
+                     taken to <strong>{}</strong>, which is told so. If you do not know it, close this page.</p>\n",
+                    Escaped(&destination(error.redirect_uri())),
+                ),
+            ),
+            LoginFor::Request(received) => (
+                received.redirect_uri(),
+                format!(
+                    "<p><strong>{}</strong> asks for access to your account. You will see what for after you have \
+                     signed in.</p>\n",
+                    Escaped(received.client().name()),
+                ),
+            ),
+        };
         let main = format!(
-            "<p><strong>{client}</strong> asks for access to your account. You will see what for after \
-             you have signed in.</p>\n\
+            "{introduction}\
              {problem}\
              <form method=\"post\" action=\"/login\">\n\
              {hidden}\
@@ -49,7 +82,7 @@ impl AuthorizationServer {
             problem = problem(page.problem),
             hidden = hidden(page.number, &page.csrf),
         );
-        let target = form_target(page.received.redirect_uri());
+        let target = form_target(redirect_uri);
         self.page("Sign in", main, Some(&target)).respond(StatusCode::OK)
     }
 

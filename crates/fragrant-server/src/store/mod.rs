@@ -44,7 +44,6 @@ const MAX_CONSENTS: usize = 100_000;
 pub(crate) struct Store {
     sessions: Mutex<Ageing<KeyHash, ResourceOwnerId>>,
     pending: Mutex<Pending>,
-    // req: RFC9700-4.9.3-1
     tokens: Mutex<Ageing<KeyHash, IssuedTo>>,
     consents: Mutex<HashMap<ConsentKey, PriorConsent>>,
     journal: Option<Journal>,
@@ -180,6 +179,7 @@ impl Store {
     }
 
     /// A token was made. It is kept before its answer leaves.
+    // req: RFC9700-4.9.3-1
     pub(crate) fn add_token(
         &self,
         token: &Token,

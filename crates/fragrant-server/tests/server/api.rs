@@ -34,9 +34,17 @@ fn who_is_let_in_and_what_the_others_are_told() {
     assert_eq!(call(&[("authorization", &bearer.replace("Bearer", "bEARER"))], "/resource/1"), (200, None));
     assert_eq!(call(&[("authorization", &bearer[..46])], "/resource/1"), invalid);
     assert_eq!(call(&[("authorization", &bearer.to_uppercase())], "/resource/1"), invalid);
+    for malformed in ["Bearer a b", "Bearer \"a\"", "Bearer =="] {
+        let challenge = INVALID.replace("expired, revoked or unknown", "malformed");
+        assert_eq!(
+            call(&[("authorization", malformed)], "/resource/1"),
+            (401, Some(challenge)),
+            "{malformed}"
+        );
+    }
     assert_eq!(
-        call(&[("authorization", "Bearer a b")], "/resource/1"),
-        bad_request("the token is malformed")
+        call(&[("authorization", "Bearer")], "/resource/1"),
+        bad_request("the request is malformed where its token should be")
     );
     assert_eq!(
         call(&[("authorization", &bearer), ("authorization", &bearer)], "/resource/1"),

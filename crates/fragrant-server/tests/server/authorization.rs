@@ -4,7 +4,7 @@ use fragrant::authorization_server::{ClientRegistration, RegisteredRedirectUri};
 use fragrant::value::ClientId;
 use fragrant_profiles::{rfc6749, ringcentral};
 
-use crate::browser::Answer;
+use crate::browser::{Answer, Browser};
 use crate::scenario::{Scenario, scope, server};
 
 const SECURITY_HEADERS: [(&str, &str); 4] = [
@@ -24,7 +24,6 @@ fn assert_protected(answer: &Answer) {
         "{policy}"
     );
     assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{policy}");
-    // req(test): RFC9700-2.6-3
     assert_eq!(answer.header("access-control-allow-origin"), None);
 }
 
@@ -70,7 +69,11 @@ fn every_other_fault_is_told_to_the_client_in_the_fragment() {
         ("response_type=token&client_id=web&scope=read&prompt=none", "login_required"),
         ("response_type=token&client_id=web&scope=read&prompt=none+login", "invalid_request"),
     ] {
-        let answer = scenario.authorize(&format!("{query}&state=x%26y"));
+        scenario.browser = Browser::new();
+        let mut answer = scenario.authorize(&format!("{query}&state=x%26y"));
+        if answer.status == 200 {
+            answer = scenario.log_in(&answer);
+        }
         let expected = format!("https://app.example/cb#error={error}");
         assert!(answer.location().starts_with(&expected), "{query}: {}", answer.location());
         let end = format!("&state=x%26y&iss={issuer}");
@@ -78,6 +81,40 @@ fn every_other_fault_is_told_to_the_client_in_the_fragment() {
         assert_protected(&answer);
         assert_eq!(answer.body, "");
     }
+}
+
+#[test]
+// req(test): RFC9700-4.11.2-1
+fn a_faulty_request_leads_nowhere_before_somebody_has_logged_in() {
+    let mut scenario = Scenario::of(&rfc6749::PROVIDER);
+    let faulty = "response_type=code&client_id=web&scope=read&state=planted-state";
+    let silent = scenario.authorize(&format!("{faulty}&prompt=none"));
+    assert!(silent.location().contains("#error=unsupported_response_type"), "{}", silent.location());
+
+    let login_page = scenario.authorize(faulty);
+    assert_eq!((login_page.status, login_page.header("location")), (200, None));
+    assert_protected(&login_page);
+    let policy = login_page.header("content-security-policy").unwrap();
+    assert!(policy.ends_with("form-action 'self' https://app.example"), "{policy}");
+    for words in ["cannot answer", "<strong>https://app.example</strong>", "name=\"password\""] {
+        assert!(login_page.body.contains(words), "{words}: {}", login_page.body);
+    }
+    assert!(!login_page.body.contains("planted"), "{}", login_page.body);
+    let wrong = login_page.form().with(&[("username", "jane"), ("password", "wrong")]);
+    let again = scenario.browser.submit(&wrong);
+    assert_eq!((again.status, again.header("location")), (200, None));
+    let told = scenario.log_in(&again);
+    assert!(told.location().contains("#error=unsupported_response_type"), "{}", told.location());
+    assert!(told.location().contains("state=planted-state"));
+    // Sent in once more, the page is used up.
+    assert_eq!(scenario.log_in(&again).status, 403);
+
+    // Who is logged in need not log in again, be it for an error or for what follows.
+    assert!(scenario.authorize(faulty).location().contains("#error=unsupported_response_type"));
+    let sound = scenario.authorize("response_type=token&client_id=web&scope=read");
+    assert!(sound.body.contains("Allow access?"), "{}", sound.body);
+    scenario.server.end_sessions();
+    assert_eq!(scenario.authorize(faulty).status, 200);
 }
 
 #[test]

@@ -49,7 +49,9 @@ impl Form {
         let (tag, content) = form.split_once('>').unwrap();
         let (content, _) = content.split_once("</form>").unwrap();
         assert_eq!(attribute(tag, "method"), Some("post".into()));
-        let action = HttpUri::parse(&*answer.address).unwrap();
+        // The query may be broken, as browsers send it all the same, and it is no part of where a form leads.
+        let page = answer.address.split('?').next().unwrap();
+        let action = HttpUri::parse(page).unwrap();
         let action = follow(&action, &attribute(tag, "action").unwrap()).unwrap();
         let Destination::Http(action) = action else { panic!("{action:?}") };
         let inputs = content.split("<input ").skip(1).map(|input| input.split_once('>').unwrap().0);

@@ -285,7 +285,8 @@ fn the_issuer_is_named_if_wanted() {
     }
     // An answer of one server is nothing for the client of another.
     let (_, awaiting) = scenario.begin(asked("rfc6749"));
-    let answer = without.authorize("response_type=token&client_id=web&scope=x");
+    let login_page = without.authorize("response_type=token&client_id=web&scope=x");
+    let answer = without.log_in(&login_page);
     match awaiting.receive(answer.location(), scenario.server.clock().now()) {
         Received::Rejected { rejection, .. } => assert_eq!(rejection.reason, Reason::RedirectUriMismatch),
         other => panic!("{other:?}"),

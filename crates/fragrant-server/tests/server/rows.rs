@@ -37,8 +37,8 @@ enum Before {
 
 use Before::{Consent, Nobody, Session};
 
-/// The case; what was before; the request; what Jane does with the pages that come, if she does anything; and the answer: a
-/// page, or the whole `Location` but for the issuer, the description of an error behind a bar.
+/// The case; what was before; the request; what Jane does with the pages that come, if she does anything (nobody is sent off
+/// with an error who has not logged in); and the answer: a page, or the whole `Location` but for the issuer, the description of an error behind a bar.
 type Row = (&'static str, Before, &'static str, &'static str, &'static str);
 
 #[rustfmt::skip]
@@ -53,11 +53,11 @@ const ROWS: &[Row] = &[
     // The scope.
     ("another order", Nobody, "response_type=token&client_id=web&scope=write%20read", "allow", "https://app.example/cb#GRANTED"),
     ("no scope, with a default", Nobody, "response_type=token&client_id=kit", "allow", "https://app.example/kit#GRANTED&scope=read"),
-    ("no scope, without a default", Nobody, "response_type=token&client_id=web&state=xyz", "", "https://app.example/cb#error=invalid_scope&state=xyz | scope: the parameter is missing, and there is no default"),
-    ("an unknown scope", Nobody, "response_type=token&client_id=web&scope=admin&state=xyz", "", "https://app.example/cb#error=invalid_scope&state=xyz | scope: the client may not ask for all of it"),
-    ("a scope that is known in part", Nobody, "response_type=token&client_id=web&scope=read+admin&state=xyz", "", "https://app.example/cb#error=invalid_scope&state=xyz | scope: the client may not ask for all of it"),
-    ("a double space in the scope", Nobody, "response_type=token&client_id=web&scope=read++write&state=xyz", "", "https://app.example/cb#error=invalid_scope&state=xyz | scope: the value does not fit its grammar"),
-    ("a space after the scope", Nobody, "response_type=token&client_id=web&scope=read+&state=xyz", "", "https://app.example/cb#error=invalid_scope&state=xyz | scope: the value does not fit its grammar"),
+    ("no scope, without a default", Nobody, "response_type=token&client_id=web&state=xyz", "log in", "https://app.example/cb#error=invalid_scope&state=xyz | scope: the parameter is missing, and there is no default"),
+    ("an unknown scope", Nobody, "response_type=token&client_id=web&scope=admin&state=xyz", "log in", "https://app.example/cb#error=invalid_scope&state=xyz | scope: the client may not ask for all of it"),
+    ("a scope that is known in part", Nobody, "response_type=token&client_id=web&scope=read+admin&state=xyz", "log in", "https://app.example/cb#error=invalid_scope&state=xyz | scope: the client may not ask for all of it"),
+    ("a double space in the scope", Nobody, "response_type=token&client_id=web&scope=read++write&state=xyz", "log in", "https://app.example/cb#error=invalid_scope&state=xyz | scope: the value does not fit its grammar"),
+    ("a space after the scope", Nobody, "response_type=token&client_id=web&scope=read+&state=xyz", "log in", "https://app.example/cb#error=invalid_scope&state=xyz | scope: the value does not fit its grammar"),
     // The state comes back as it was sent, or not at all.
     ("a state of everything", Nobody, "…&state=a+b%2Bc%26d%3D%C3%A9%2520", "allow", "https://app.example/cb#GRANTED&state=a%20b%2Bc%26d%3D%C3%A9%2520"),
     ("the same with an error", Nobody, "…&state=a+b%2Bc%26d%3D%C3%A9%2520", "deny", "https://app.example/cb#error=access_denied&state=a%20b%2Bc%26d%3D%C3%A9%2520"),
@@ -69,8 +69,8 @@ const ROWS: &[Row] = &[
     ("no state, and an error", Nobody, "…", "deny", "https://app.example/cb#error=access_denied"),
     ("an empty state", Nobody, "…&state=", "allow", "https://app.example/cb#GRANTED"),
     ("an empty state, and an error", Nobody, "…&state=", "deny", "https://app.example/cb#error=access_denied"),
-    ("a state with a control character", Nobody, "…&state=a%0Db", "", "https://app.example/cb#error=invalid_request | state: the value does not fit its grammar"),
-    ("a state that is no text", Nobody, "…&state=%E9", "", "https://app.example/cb#error=invalid_request | state: escapes that do not decode to UTF-8"),
+    ("a state with a control character", Nobody, "…&state=a%0Db", "log in", "https://app.example/cb#error=invalid_request | state: the value does not fit its grammar"),
+    ("a state that is no text", Nobody, "…&state=%E9", "log in", "https://app.example/cb#error=invalid_request | state: escapes that do not decode to UTF-8"),
     // Jane says no.
     ("denied", Nobody, "…&state=xyz", "deny", "https://app.example/cb#error=access_denied&state=xyz"),
     ("denied, allowed before", Consent, "…&state=xyz&prompt=consent", "deny", "https://app.example/cb#error=access_denied&state=xyz"),
@@ -86,32 +86,32 @@ const ROWS: &[Row] = &[
     ("an unknown client", Nobody, "response_type=token&client_id=unknown&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&state=xyz", "", "400 | client_id: no such client is registered"),
     ("no client", Nobody, "response_type=token&state=xyz", "", "400 | client_id: the parameter is missing"),
     // The response type.
-    ("a client that is not allowed the type", Nobody, "response_type=token&client_id=code&state=xyz", "", "https://app.example/code#error=unauthorized_client&state=xyz | response_type: the client is not registered for this one"),
-    ("an unknown type", Nobody, "response_type=bogus&client_id=web&scope=read&state=xyz", "", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
-    ("no type", Nobody, "client_id=web&scope=read&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | response_type: the parameter is missing"),
-    ("an empty type", Nobody, "response_type=&client_id=web&scope=read&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | response_type: the parameter is missing"),
-    ("the type in capitals", Nobody, "response_type=TOKEN&client_id=web&scope=read&state=xyz", "", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
-    ("the code grant", Nobody, "response_type=code&client_id=web&scope=read&state=xyz", "", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
-    ("an ID token", Nobody, "response_type=id_token&client_id=web&scope=read&nonce=n&state=xyz", "", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
-    ("an ID token and a token", Nobody, "response_type=id_token+token&client_id=web&scope=read&nonce=n&state=xyz", "", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
-    ("the same the other way round", Nobody, "response_type=token+id_token&client_id=web&scope=read&nonce=n&state=xyz", "", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
-    ("an ID token without a nonce", Nobody, "response_type=id_token&client_id=web&scope=read&state=xyz", "", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
+    ("a client that is not allowed the type", Nobody, "response_type=token&client_id=code&state=xyz", "log in", "https://app.example/code#error=unauthorized_client&state=xyz | response_type: the client is not registered for this one"),
+    ("an unknown type", Nobody, "response_type=bogus&client_id=web&scope=read&state=xyz", "log in", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
+    ("no type", Nobody, "client_id=web&scope=read&state=xyz", "log in", "https://app.example/cb#error=invalid_request&state=xyz | response_type: the parameter is missing"),
+    ("an empty type", Nobody, "response_type=&client_id=web&scope=read&state=xyz", "log in", "https://app.example/cb#error=invalid_request&state=xyz | response_type: the parameter is missing"),
+    ("the type in capitals", Nobody, "response_type=TOKEN&client_id=web&scope=read&state=xyz", "log in", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
+    ("the code grant", Nobody, "response_type=code&client_id=web&scope=read&state=xyz", "log in", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
+    ("an ID token", Nobody, "response_type=id_token&client_id=web&scope=read&nonce=n&state=xyz", "log in", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
+    ("an ID token and a token", Nobody, "response_type=id_token+token&client_id=web&scope=read&nonce=n&state=xyz", "log in", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
+    ("the same the other way round", Nobody, "response_type=token+id_token&client_id=web&scope=read&nonce=n&state=xyz", "log in", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
+    ("an ID token without a nonce", Nobody, "response_type=id_token&client_id=web&scope=read&state=xyz", "log in", "https://app.example/cb#error=unsupported_response_type&state=xyz | response_type: this server answers token and nothing else"),
     // Where the answer is to stand.
     ("the fragment is asked for", Nobody, "…&response_mode=fragment&state=xyz", "allow", "https://app.example/cb#GRANTED&state=xyz"),
-    ("a token in the query", Nobody, "…&response_mode=query&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | response_mode: tokens are answered in the fragment only"),
-    ("a token in a form", Nobody, "…&response_mode=form_post&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | response_mode: tokens are answered in the fragment only"),
+    ("a token in the query", Nobody, "…&response_mode=query&state=xyz", "log in", "https://app.example/cb#error=invalid_request&state=xyz | response_mode: tokens are answered in the fragment only"),
+    ("a token in a form", Nobody, "…&response_mode=form_post&state=xyz", "log in", "https://app.example/cb#error=invalid_request&state=xyz | response_mode: tokens are answered in the fragment only"),
     // What is there twice.
-    ("the type twice", Nobody, "…&response_type=token&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | response_type: the parameter occurs twice"),
+    ("the type twice", Nobody, "…&response_type=token&state=xyz", "log in", "https://app.example/cb#error=invalid_request&state=xyz | response_type: the parameter occurs twice"),
     ("the client twice", Nobody, "…&client_id=web&state=xyz", "", "400 | client_id: the parameter occurs twice"),
     ("the address twice", Nobody, "…&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&state=xyz", "", "400 | redirect_uri: the parameter occurs twice"),
-    ("the scope twice", Nobody, "…&scope=read&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | scope: the parameter occurs twice"),
-    ("the state twice", Nobody, "…&state=xyz&state=second", "", "https://app.example/cb#error=invalid_request | state: the parameter occurs twice"),
-    ("the same state twice", Nobody, "…&state=xyz&state=xyz", "", "https://app.example/cb#error=invalid_request | state: the parameter occurs twice"),
-    ("the nonce twice", Nobody, "…&nonce=n&nonce=n&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | nonce: the parameter occurs twice"),
+    ("the scope twice", Nobody, "…&scope=read&state=xyz", "log in", "https://app.example/cb#error=invalid_request&state=xyz | scope: the parameter occurs twice"),
+    ("the state twice", Nobody, "…&state=xyz&state=second", "log in", "https://app.example/cb#error=invalid_request | state: the parameter occurs twice"),
+    ("the same state twice", Nobody, "…&state=xyz&state=xyz", "log in", "https://app.example/cb#error=invalid_request | state: the parameter occurs twice"),
+    ("the nonce twice", Nobody, "…&nonce=n&nonce=n&state=xyz", "log in", "https://app.example/cb#error=invalid_request&state=xyz | nonce: the parameter occurs twice"),
     ("the prompt twice", Session, "…&prompt=login&prompt=none&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | prompt: the parameter occurs twice"),
-    ("the display twice", Nobody, "…&display=page&display=page&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | display: the parameter occurs twice"),
-    ("the hint twice", Nobody, "…&login_hint=jane&login_hint=jane&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | login_hint: the parameter occurs twice"),
-    ("an escaped name twice", Nobody, "…&%73cope=read&state=xyz", "", "https://app.example/cb#error=invalid_request&state=xyz | scope: the parameter occurs twice"),
+    ("the display twice", Nobody, "…&display=page&display=page&state=xyz", "log in", "https://app.example/cb#error=invalid_request&state=xyz | display: the parameter occurs twice"),
+    ("the hint twice", Nobody, "…&login_hint=jane&login_hint=jane&state=xyz", "log in", "https://app.example/cb#error=invalid_request&state=xyz | login_hint: the parameter occurs twice"),
+    ("an escaped name twice", Nobody, "…&%73cope=read&state=xyz", "log in", "https://app.example/cb#error=invalid_request&state=xyz | scope: the parameter occurs twice"),
     ("once with a value, once without", Nobody, "…&scope=&state=&state=xyz", "allow", "https://app.example/cb#GRANTED&state=xyz"),
     // Who is asked, and who is not.
     ("a login session", Session, "…&state=xyz", "", "consent page"),

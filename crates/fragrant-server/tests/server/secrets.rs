@@ -27,7 +27,6 @@ impl Witness {
     fn look(&mut self, answer: Answer) -> Answer {
         self.statuses.insert(answer.status);
         let location = answer.header("location").unwrap_or_default();
-        // req(test): RFC9700-2.1-8
         assert!(!location.contains(PASSWORD), "{location}");
         let parameters = location.split(['?', '#', '&']).filter_map(|pair| pair.split_once('='));
         let own = parameters.filter(|(name, _)| matches!(*name, "access_token" | "state"));
@@ -202,7 +201,7 @@ impl Witness {
 }
 
 #[test]
-// req(test): RFC6749-10.3-1
+// req(test): RFC6749-10.3-1, RFC9700-2.1-8, RFC9700-4.9.3-1
 fn nothing_that_the_servers_say_holds_a_secret() {
     for provider in ALL {
         let mut witness = Witness {

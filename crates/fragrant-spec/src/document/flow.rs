@@ -1,5 +1,6 @@
 //! What happens in a run: tales of `fragrant_model`, played in memory with the core's machines and recorded.
 
+use fragrant::profile::Renewal;
 use fragrant_model::recorder::{self, Recording};
 use fragrant_model::tale::{InMemory, Mishap, Plot, tell};
 use fragrant_profiles::{ALL, Provider, rfc6749};
@@ -48,6 +49,11 @@ pub(super) fn flows() -> Result<Vec<Flow>, GatherError> {
     for provider in ALL.iter().copied() {
         for (number, scene) in (1..).zip(&play(provider, Plot::Whole)?.scenes) {
             flows.push(flow(format!("{}-{number}", provider.id), provider, scene));
+        }
+        if provider.profile.renewal == Renewal::Silent {
+            for scene in &play(provider, Plot::HiddenFrame)?.scenes {
+                flows.push(flow(format!("{}-frame", provider.id), provider, scene));
+            }
         }
     }
     for scene in &play(&rfc6749::PROVIDER, Plot::Denial)?.scenes {

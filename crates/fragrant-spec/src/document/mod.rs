@@ -47,8 +47,11 @@ pub struct Document {
     pub reasons: Vec<Reason>,
     /// What a believed answer can hold that is left aside.
     pub notes: Vec<Note>,
-    /// The error codes that have a name here. The vocabulary is open: any other is kept as it came.
+    /// The error codes of the authorization server that have a name here. The vocabulary is open: any other is kept as it
+    /// came.
     pub error_codes: Vec<String>,
+    /// The error codes of the API server that have a name here.
+    pub api_error_codes: Vec<String>,
     /// What can go wrong with a session, and what helps.
     pub causes: Vec<Cause>,
     /// The pages that the authorization server shows where no address is known that an answer could go to.
@@ -65,7 +68,7 @@ pub struct Document {
 
 impl Document {
     /// The version of the format.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// Gathers everything from the library.
     ///
@@ -84,6 +87,7 @@ impl Document {
             reasons: outcome::reasons(),
             notes: outcome::notes(),
             error_codes: outcome::error_codes(),
+            api_error_codes: outcome::api_error_codes(),
             causes: outcome::causes(),
             error_pages: outcome::error_pages(),
             refusals: outcome::refusals()?,

@@ -78,6 +78,8 @@ pub struct Refusal {
     pub reason: String,
     /// The HTTP status.
     pub status: u16,
+    /// The error code in the challenge, if there is one.
+    pub error_code: Option<String>,
     /// The value of the `WWW-Authenticate` header, which tells less.
     pub challenge: String,
 }
@@ -111,12 +113,17 @@ pub(super) fn notes() -> Vec<Note> {
 }
 
 pub(super) fn error_codes() -> Vec<String> {
-    ErrorCode::NAMED.iter().map(|code| code.as_str().into()).collect()
+    ErrorCode::OF_AUTHORIZATION_SERVER.iter().map(|code| code.as_str().into()).collect()
+}
+
+pub(super) fn api_error_codes() -> Vec<String> {
+    ErrorCode::OF_API_SERVER.iter().map(|code| code.as_str().into()).collect()
 }
 
 pub(super) fn causes() -> Vec<Cause> {
     let codes_of = |cause: session::Cause| {
-        let named = ErrorCode::NAMED.iter().filter(move |code| session::Cause::of_error(code) == cause);
+        let of_server = ErrorCode::OF_AUTHORIZATION_SERVER.iter();
+        let named = of_server.filter(move |code| session::Cause::of_error(code) == cause);
         named.map(|code| code.as_str().into()).collect()
     };
     let cause = |cause: &session::Cause| Cause {
@@ -149,6 +156,7 @@ pub(super) fn refusals() -> Result<Vec<Refusal>, GatherError> {
     let calls = [
         Call::default(),
         Call { authorization: &[b"Bearer"], ..Call::default() },
+        Call { authorization: &[b"Bearer a b"], ..Call::default() },
         Call { authorization: &[b"Bearer abc", b"Bearer abc"], ..Call::default() },
         Call { query: Some("access_token=abc"), ..Call::default() },
     ];
@@ -170,6 +178,7 @@ pub(super) fn refusals() -> Result<Vec<Refusal>, GatherError> {
         Ok(Refusal {
             reason: reason.to_string(),
             status: refusal.status(),
+            error_code: refusal.challenge().error.map(|code| code.as_str().into()),
             challenge: refusal.challenge().to_header_value(),
         })
     };

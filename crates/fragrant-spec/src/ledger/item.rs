@@ -3,23 +3,35 @@
 //! It reads no Rust but its outlines, as rustfmt leaves them: what is indented less and declares something encloses what
 //! is indented more.
 
-/// The item that is declared where the mark stands or right below it, or else the one that encloses it.
-pub(super) fn marked(lines: &[&str], mark: usize) -> Option<String> {
+/// What a mark is about.
+#[derive(Debug, PartialEq)]
+pub(super) struct Marked {
+    pub(super) name: String,
+    /// A function with `#[test]` or the like above it.
+    pub(super) is_test: bool,
+}
+
+/// The item that is declared where the mark stands or right below it, or else the one that encloses it. The lines are
+/// those of a [`Source`](super::source::Source).
+pub(super) fn marked(lines: &[&str], mark: usize) -> Option<Marked> {
     let anchor = (mark..lines.len()).find(|index| !is_passed_over(lines[*index]))?;
-    let own = declared(lines[anchor]);
-    let outer = enclosing(lines, anchor);
-    match (own, outer) {
-        (Some(own), Some((_, outer))) if own.is_function && outer.is_type => {
-            Some(format!("{}::{}", outer.name, own.name))
-        }
-        (Some(own), _) => Some(own.name),
-        (None, Some((index, inner))) if inner.is_function => match enclosing(lines, index) {
-            Some((_, outer)) if outer.is_type => Some(format!("{}::{}", outer.name, inner.name)),
-            _ => Some(inner.name),
-        },
-        (None, Some((_, inner))) => Some(inner.name),
-        (None, None) => None,
-    }
+    let (index, item) = match declared(lines[anchor]) {
+        Some(own) => (anchor, own),
+        None => enclosing(lines, anchor)?,
+    };
+    let outer = enclosing(lines, index).filter(|(_, outer)| item.is_function && outer.is_type);
+    let name = outer.map_or_else(|| item.name.clone(), |(_, outer)| format!("{}::{}", outer.name, item.name));
+    Some(Marked { name, is_test: item.is_function && is_test(&lines[..index]) })
+}
+
+/// Whether the attributes that end these lines make a test of what follows: `#[test]`, `#[tokio::test]`,
+/// `#[wasm_bindgen_test]`.
+fn is_test(above: &[&str]) -> bool {
+    let attributes = above.iter().rev().map(|line| line.trim_start()).take_while(|line| is_passed_over(line));
+    attributes.filter_map(|line| line.strip_prefix("#[")).any(|attribute| {
+        let path = attribute.split(['(', ']']).next().unwrap_or_default();
+        ["test", "wasm_bindgen_test"].contains(&path.rsplit("::").next().unwrap_or_default())
+    })
 }
 
 /// A blank line, a comment or an attribute: what stands between a mark and the item it is about.
@@ -112,10 +124,14 @@ fn identifier(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The item of the line that ends in `<-`.
-    fn item(text: &str) -> Option<String> {
+    /// What the line is about that ends in `<-`.
+    fn about(text: &str) -> Option<Marked> {
         let lines: Vec<&str> = text.lines().collect();
         marked(&lines, lines.iter().position(|line| line.ends_with("<-")).unwrap())
+    }
+
+    fn item(text: &str) -> Option<String> {
+        about(text).map(|marked| marked.name)
     }
 
     #[test]
@@ -145,5 +161,28 @@ mod tests {
         assert_eq!(item("const ROWS: &[Row] = &[\n    Row { a: 1 }, // <-"), Some("ROWS".into()));
         assert_eq!(item("// <-\nx! {\n    1\n}"), Some("x!".into()));
         assert_eq!(item("use a::{\n    b, // <-\n};"), None);
+    }
+    #[test]
+    fn a_test_is_known_by_its_attribute() {
+        let is_test = |text: &str| about(text).unwrap().is_test;
+        for text in [
+            "// <-\n#[test]\nfn it_holds() {",
+            "#[test]\n// <-\nfn it_holds() {",
+            "// <-\n#[tokio::test(flavor = \"current_thread\")]\n// Why.\nasync fn it_holds() {",
+            "#[wasm_bindgen_test]\nasync fn it_holds() {\n    // <-\n    call();\n}",
+            "proptest! {\n    #[test]\n    // <-\n    fn a_law(x in 0..1) {",
+            "proptest! {\n    #[test]\n    fn a_law(x in 0..1) {\n        y(); // <-",
+        ] {
+            assert!(is_test(text), "{text}");
+        }
+        for text in [
+            "// <-\nfn a_helper() {",
+            "#[test]\nfn it_holds() {}\n// <-\nfn a_helper() {",
+            "#[cfg(test)]\n// <-\nfn a_helper() {",
+            "#[test_helper]\n// <-\nfn a_helper() {",
+            "#[test]\n// <-\nconst LIMIT: usize = 1;",
+        ] {
+            assert!(!is_test(text), "{text}");
+        }
     }
 }

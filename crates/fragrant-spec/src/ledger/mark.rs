@@ -1,7 +1,8 @@
 //! The comments that tie code and tests to the requirements they keep.
 //!
 //! A mark is a plain comment, `// req: ID` at the code and `// req(test): ID` at the test, with one id or several. It may
-//! end a line of code. Documentation comments are for the reader of the documentation, so a mark there is refused.
+//! end a line of code. Documentation comments are for the reader of the documentation, so a mark there is refused. What stands
+//! in a string or between `/*` and `*/` is no mark.
 
 use std::fmt;
 
@@ -53,41 +54,5 @@ impl<'a> Mark<'a> {
         };
         let ids = ids.split([',', ' ']).filter(|id| !id.is_empty()).collect();
         Ok(Some(Self { is_test, ids }))
-    }
-}
-
-/// What follows the first two slashes of a line that are not inside a string. It looks at one line only: the
-/// inside of a string that began on an earlier line is taken for code.
-pub(super) fn comment(line: &str) -> Option<&str> {
-    let mut in_string = false;
-    let mut rest = line;
-    while let Some(char) = rest.chars().next() {
-        if !in_string && let Some(comment) = rest.strip_prefix("//") {
-            return Some(comment);
-        }
-        // A backslash and what it escapes go together; so does a quote that is a character.
-        let step = match char {
-            '\\' if in_string => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
-            '\'' if !in_string && rest.starts_with("'\"'") => 3,
-            '"' => {
-                in_string = !in_string;
-                1
-            }
-            other => other.len_utf8(),
-        };
-        rest = &rest[step..];
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_comment_is_found_behind_strings_and_quotes() {
-        assert_eq!(comment(r#"call("a//b", '"', "\\"); // end"#), Some(" end"));
-        assert_eq!(comment(r#"let ü = '/'; //! x"#), Some("! x"));
-        assert_eq!(comment("no comment"), None);
     }
 }

@@ -5,12 +5,13 @@
 //! written down as a page. How it is kept is in CONTRIBUTING.md.
 //!
 //! A mark is what a person says of a line. That a marked test fails without the marked line is tried for some of them
-//! by `cargo xtask marks-long`, and known of no others.
+//! by `cargo xtask marks-long`; the list says of all others why it is not (`untried`).
 
 mod item;
 mod mark;
 mod page;
 mod requirements;
+mod source;
 mod walk;
 
 pub use mark::Place;
@@ -22,6 +23,7 @@ use std::fmt;
 use serde::Serialize;
 
 use mark::Mark;
+use source::Source;
 
 /// Where the page is, from the root of the repository.
 pub const PAGE: &str = "docs/spec/ledger.md";
@@ -67,25 +69,37 @@ impl Ledger {
     /// Takes down the marks of one file of Rust. The path is the one to be shown, from the root of the repository and
     /// with slashes.
     pub fn read(&mut self, path: &str, text: &str) {
-        let lines: Vec<&str> = text.lines().collect();
-        for (index, line) in lines.iter().enumerate() {
-            let at = format!("{path}:{}", index + 1);
-            match mark::comment(line).map(Mark::read) {
-                None | Some(Ok(None)) => {}
-                Some(Err(reason)) => self.misplaced.push(format!("{at}: {reason}")),
-                Some(Ok(Some(mark))) if !mark.is_test && is_of_tests(path) => self.misplaced.push(format!(
-                    "{at}: a file of tests keeps no requirement, it shows one: `// req(test): ID`"
-                )),
-                Some(Ok(Some(mark))) => {
+        let source = Source::of(text);
+        let lines = source.lines();
+        for (index, comment) in source.comments() {
+            match Mark::read(comment) {
+                Ok(None) => {}
+                Err(reason) => self.misplaced.push(format!("{path}:{}: {reason}", index + 1)),
+                Ok(Some(mark)) => {
+                    let marked = item::marked(&lines, index);
+                    let is_test = marked.as_ref().is_some_and(|marked| marked.is_test);
                     let place =
-                        Place { path: path.into(), line: index + 1, item: item::marked(&lines, index) };
-                    self.note(&at, &mark, &place);
+                        Place { path: path.into(), line: index + 1, item: marked.map(|marked| marked.name) };
+                    self.note(&mark, &place, is_test);
                 }
             }
         }
     }
 
-    fn note(&mut self, at: &str, mark: &Mark<'_>, place: &Place) {
+    fn note(&mut self, mark: &Mark<'_>, place: &Place, is_at_a_test: bool) {
+        match mark.is_test {
+            true if !is_at_a_test => self.misplaced.push(format!(
+                "{place}: a test's mark stands at a test, with `#[test]` or the like above it; this is none"
+            )),
+            false if is_at_a_test || is_of_tests(&place.path) => {
+                self.misplaced
+                    .push(format!("{place}: a test keeps no requirement, it shows one: `// req(test): ID`"));
+            }
+            _ => self.count(mark, place),
+        }
+    }
+
+    fn count(&mut self, mark: &Mark<'_>, place: &Place) {
         for id in &mark.ids {
             match self.find_mut(id) {
                 Some(requirement) if mark.is_test => requirement.shown.push(place.clone()),
@@ -93,7 +107,7 @@ impl Ledger {
                 None => {
                     let hint =
                         self.nearest(id).map_or_else(String::new, |near| format!("; the nearest is {near}"));
-                    self.misplaced.push(format!("{at}: no requirement has the id {id}{hint}"));
+                    self.misplaced.push(format!("{place}: no requirement has the id {id}{hint}"));
                 }
             }
         }
@@ -167,6 +181,9 @@ impl Requirement {
             return Some(format!(
                 "{id} has an exception in {PATH} and a mark at {place}: one of them is wrong"
             ));
+        }
+        if self.untried.is_some() && !self.is_kept() {
+            return Some(format!("{id} is untried in {PATH}, and has no marks that could be tried"));
         }
         let lacks = match (level, self.kept.is_empty(), self.shown.is_empty()) {
             (Level::Must, true, true) => format!("no code and no test, and no exception in {PATH}"),

@@ -44,6 +44,7 @@ pub(super) fn page(ledger: &Ledger) -> String {
             .count();
         line(&mut page, format_args!("| {kind} | {} | {number} |", kind.about()));
     }
+    untried(&mut page, ledger);
     for specification in &ledger.specifications {
         line(&mut page, format_args!("\n## {}: {}", specification.name, specification.title));
         page.push_str(
@@ -54,6 +55,27 @@ pub(super) fn page(ledger: &Ledger) -> String {
         }
     }
     page
+}
+
+/// The marks that rest on somebody's word alone.
+fn untried(page: &mut String, ledger: &Ledger) {
+    let untried: Vec<(&Requirement, &String)> = ledger
+        .requirements()
+        .filter_map(|requirement| Some((requirement, requirement.untried.as_ref()?)))
+        .collect();
+    let kept = ledger.requirements().filter(|requirement| requirement.is_kept()).count();
+    line(
+        page,
+        format_args!(
+            "\n## Tried\n\nOf the {kept} requirements that code keeps and a test shows, {} have a fault: a change that takes \
+             away what the mark stands at, in a copy of the tree, and with which one of the tests has to fail \
+             (`cargo xtask marks-long`). These have none:\n\n| id | what | why not |\n|---|---|---|",
+            kept - untried.len()
+        ),
+    );
+    for (Requirement { id, summary, .. }, why) in untried {
+        line(page, format_args!("| {id} | {} | {} |", cell(summary), cell(why)));
+    }
 }
 
 fn counts(page: &mut String, name: &str, count: impl Fn(Level) -> Count) {

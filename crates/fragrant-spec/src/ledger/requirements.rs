@@ -41,6 +41,8 @@ pub struct Requirement {
     pub summary: String,
     /// Why the code does not keep it, if it does not.
     pub exception: Option<Exception>,
+    /// Why nobody tries what happens when the code that keeps it is taken out, if nobody does.
+    pub untried: Option<String>,
     /// Where code keeps it.
     pub kept: Vec<Place>,
     /// The tests that show it.
@@ -206,6 +208,7 @@ struct Row {
     derived: bool,
     summary: String,
     exception: Option<Exception>,
+    untried: Option<String>,
 }
 
 impl Group {
@@ -231,6 +234,10 @@ impl Group {
                     "{PATH}: {id} has an exception without a reason, or with one of several lines"
                 ));
             }
+            if row.untried.as_ref().is_some_and(|why| !is_one_line(why)) {
+                complaints
+                    .push(format!("{PATH}: {id} is untried without a reason, or with one of several lines"));
+            }
         }
         complaints
     }
@@ -245,6 +252,7 @@ impl Group {
                 is_derived: row.derived,
                 summary: row.summary,
                 exception: row.exception,
+                untried: row.untried,
                 kept: Vec::new(),
                 shown: Vec::new(),
             })
@@ -304,6 +312,14 @@ mod tests {
         assert!(complaints(&ROW.replace("MUST", "WILL")).contains("unknown variant `WILL`"));
         assert!(complaints(&ROW.replace("client", "rs")).contains("unknown variant `rs`"));
         assert!(complaints(&ROW.replace("level", "rank")).contains("unknown field `rank`"));
+    }
+
+    #[test]
+    fn what_is_untried_has_a_reason() {
+        let with = |why: &str| ROW.replace(" }", &format!(", untried = \"{why}\" }}"));
+        let specifications = read(&format!("{HEAD}{}", with("y"))).unwrap();
+        assert_eq!(specifications[0].requirements[0].untried.as_deref(), Some("y"));
+        assert!(complaints(&with(" ")).contains("untried without a reason"));
     }
 
     #[test]

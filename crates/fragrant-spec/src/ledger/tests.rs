@@ -29,7 +29,8 @@ fn misplaced(text: &str) -> Vec<String> {
 
 #[test]
 fn a_mark_is_noted_with_its_place() {
-    let ledger = ledger(&format!("{KEPT}\n{SHOWN}\n    // req(test): RFC6749-3.1-8 RFC6750-2-1"));
+    let ledger =
+        ledger(&format!("{KEPT}\n{SHOWN}\n// req(test): RFC6749-3.1-8 RFC6750-2-1\n#[test]\nfn b() {{}}"));
     assert_eq!(ledger.complaints(), [""; 0]);
     let one = ledger.requirements().next().unwrap();
     assert_eq!(one.kept[0].to_string(), "src/lib.rs:1");
@@ -69,7 +70,9 @@ fn an_exception_and_a_mark_contradict_each_other() {
 #[test]
 fn an_unknown_id_is_named_with_its_place_and_its_nearest() {
     assert_eq!(
-        misplaced("\n// req: RFC6749-3.1-7\n// req(test): RFC6749-3.1-9, whatever\n"),
+        misplaced(
+            "\nconst A: u8 = 1; // req: RFC6749-3.1-7\n// req: RFC6749-3.1-9, whatever\nconst B: u8 = 2;"
+        ),
         [
             "src/lib.rs:3: no requirement has the id RFC6749-3.1-9; the nearest is RFC6749-3.1-7",
             "src/lib.rs:3: no requirement has the id whatever",
@@ -98,12 +101,36 @@ fn a_mark_gone_wrong_is_refused() {
 
 #[test]
 fn a_test_keeps_nothing() {
-    let mut ledger = ledger("");
-    ledger.read("crates/x/tests/it.rs", "// req: RFC6749-3.1-7\n// req(test): RFC6749-3.1-7");
+    const COMPLAINT: &str = "a test keeps no requirement, it shows one: `// req(test): ID`";
+    let mut ledger = ledger(&SHOWN.replace("(test)", ""));
+    ledger.read("crates/x/tests/it.rs", "// req: RFC6749-3.1-7\nfn a_helper() {}");
     assert_eq!(
         ledger.misplaced,
-        ["crates/x/tests/it.rs:1: a file of tests keeps no requirement, it shows one: `// req(test): ID`"]
+        [format!("src/lib.rs:1: {COMPLAINT}"), format!("crates/x/tests/it.rs:1: {COMPLAINT}")]
     );
+    assert!(ledger.requirements().all(|requirement| requirement.kept.is_empty()));
+}
+
+#[test]
+fn what_is_no_test_shows_nothing() {
+    for text in [
+        "// req(test): RFC6749-3.1-7\nfn a_helper() {}",
+        "fn a_helper() {\n    assert!(true); // req(test): RFC6749-3.1-7\n}",
+        "#[test]\nfn it_is_parsed() {}\n// req(test): RFC6749-3.1-7\nconst ROWS: &[&str] = &[];",
+        "// req(test): RFC6749-3.1-7\n#[cfg(test)]\nmod tests {",
+        "// req(test): RFC6749-3.1-7",
+    ] {
+        let ledger = ledger(text);
+        let line = text.lines().position(|line| line.contains("req")).unwrap() + 1;
+        assert_eq!(
+            ledger.misplaced,
+            [format!(
+                "src/lib.rs:{line}: a test's mark stands at a test, with `#[test]` or the like above it; this is none"
+            )],
+            "{text}"
+        );
+        assert!(ledger.requirements().all(|requirement| requirement.shown.is_empty()), "{text}");
+    }
 }
 
 #[test]
@@ -116,6 +143,10 @@ fn what_is_no_mark_is_left_alone() {
         "let text = \"a \\\" // req: X\";",
         "let text = \"https://example.com/\"; let quote = \"req: X\";",
         "let not_a_comment = 1 / 2;",
+        "/* req: X */",
+        "/*\n// req: RFC6749-3.1-7\n*/",
+        "const LIST: &str = \"\n// req: RFC6749-3.1-7\n\";",
+        "const LIST: &str = r#\"\n\"// req: RFC6749-3.1-7\n\"#;",
     ] {
         let ledger = ledger(text);
         assert_eq!(ledger.misplaced, [""; 0], "{text}");
@@ -138,6 +169,24 @@ fn the_page_counts_and_names_the_places() {
     ] {
         assert!(page.lines().any(|line| line == row), "{row}\n\n{page}");
     }
+}
+
+#[test]
+fn the_page_says_what_nobody_tries() {
+    let list = LIST.replace("summary = \"One.\"", "summary = \"One.\", untried = \"A type keeps it.\"");
+    let mut ledger = Ledger::of_list(&list).unwrap();
+    assert_eq!(
+        ledger.complaints(),
+        ["RFC6749-3.1-7 is untried in docs/requirements.toml, and has no marks that could be tried"]
+    );
+    ledger.read("src/lib.rs", &format!("{KEPT}\n{SHOWN}"));
+    assert_eq!(ledger.complaints(), [""; 0]);
+    let page = ledger.page();
+    assert!(
+        page.contains("Of the 1 requirements that code keeps and a test shows, 0 have a fault"),
+        "{page}"
+    );
+    assert!(page.contains("\n| RFC6749-3.1-7 | One. | A type keeps it. |\n"), "{page}");
 }
 
 #[test]

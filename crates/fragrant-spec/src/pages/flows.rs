@@ -14,7 +14,8 @@ pub(super) fn files(document: &Document) -> Vec<File> {
     let mut runs = Page::new("Runs");
     runs.paragraph(
         "A whole run with each provider, part by part, as it was recorded while the library's own machines played all six \
-         actors. The numbers are those of each provider's own guide. Secrets are shortened to their beginning and length.",
+         actors. The numbers are those of each provider's own guide. Secrets are shortened to their beginning and length. \
+         Where a renewal is silent, the last part has what the [session](session.md) is told and what it orders.",
     );
     let mut errors = Page::new("When something goes wrong");
     errors.paragraph(

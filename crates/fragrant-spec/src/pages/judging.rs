@@ -37,6 +37,7 @@ pub(super) fn page(document: &Document) -> String {
     ));
     page.heading("What the API server refuses");
     page.paragraph("The reason is for the server's own log. The caller is told less, so that nobody learns which tokens exist.");
+    page.paragraph(&format!("The codes that have a name here are {}.", codes(&document.api_error_codes)));
     let refusals = document
         .refusals
         .iter()

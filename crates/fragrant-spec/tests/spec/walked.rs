@@ -112,6 +112,21 @@ fn the_machines_do_not_what_they_must_not() {
     assert_eq!(shown, document().error_pages.iter().collect());
 }
 
+/// Each code of an error stands at the server that sends it.
+#[test]
+fn each_server_has_its_own_error_codes() {
+    let document = document();
+    // The API server was called in every way: its codes are those that it has been heard to say.
+    let said: BTreeSet<&String> =
+        document.refusals.iter().filter_map(|refusal| refusal.error_code.as_ref()).collect();
+    assert_eq!(said, document.api_error_codes.iter().collect());
+    let shared: Vec<&String> =
+        document.error_codes.iter().filter(|code| document.api_error_codes.contains(code)).collect();
+    assert_eq!(shared, ["invalid_request"]);
+    let caused: BTreeSet<&String> = document.causes.iter().flat_map(|cause| &cause.error_codes).collect();
+    assert_eq!(caused, document.error_codes.iter().collect());
+}
+
 /// The providers' guides: four steps of one, thirteen moves of the other, each shown in the run and in its order.
 #[test]
 fn a_run_shows_every_move_of_the_guide() {
@@ -122,6 +137,29 @@ fn a_run_shows_every_move_of_the_guide() {
         let mut moves: Vec<&str> = profile.moves.iter().map(|own| own.label.as_str()).collect();
         moves.dedup();
         assert_eq!(labels, moves, "{}", profile.id);
+    }
+}
+
+/// Each code with which the authorization server can end a request by itself is the end of some run, and each silent
+/// renewal is there as the session orders it.
+#[test]
+fn each_way_of_ending_is_told() {
+    let document = document();
+    let texts: Vec<&str> =
+        document.flows.iter().flat_map(|flow| &flow.lines).map(|line| &*line.text).collect();
+    for code in
+        ["access_denied", "invalid_scope", "login_required", "server_error", "temporarily_unavailable"]
+    {
+        assert!(document.error_codes.iter().any(|own| own == code), "{code}");
+        assert!(texts.iter().any(|text| text.contains("hands it over") && text.contains(code)), "{code}");
+    }
+    for profile in &document.profiles {
+        let frame = document.flows.iter().find(|flow| flow.id == format!("{}-frame", profile.id));
+        assert_eq!(frame.is_some(), profile.renewal == "silent", "{}", profile.id);
+        let orders = &document.machines.iter().find(|machine| machine.name == "session").unwrap().orders;
+        for line in frame.iter().flat_map(|flow| &flow.lines).filter(|line| line.from == "client") {
+            assert!(orders.iter().any(|order| order.word == line.wire[0]), "{line:?}");
+        }
     }
 }
 

@@ -54,7 +54,7 @@ pub struct Presented {
 ///
 /// # Errors
 /// [`Refusal`] when there is none (401, without an error code), more than one, one that was sent in a way that is not
-/// taken, or one that is malformed (400).
+/// taken, or nothing where one should be (400, `invalid_request`), or when it is malformed (401, `invalid_token`).
 // req: RFC6750-2.1-2, RFC6750-2.2-4
 pub fn credentials(call: &Call<'_>, policy: &Policy) -> Result<Presented, Refusal> {
     let refuse = |reason| Refusal::new(reason, policy);
@@ -73,10 +73,10 @@ pub fn credentials(call: &Call<'_>, policy: &Policy) -> Result<Presented, Refusa
         return Err(refuse(RefusalReason::MethodNotTaken));
     }
     let token = match token {
-        Sent::Token(token) => AccessToken::new(token).map_err(|_| refuse(RefusalReason::Malformed))?,
+        Sent::Token(token) => AccessToken::new(token).map_err(|_| refuse(RefusalReason::MalformedToken))?,
         // A client that knows no other scheme is not told of an error (RFC 6750 section 3.1).
         Sent::OtherScheme => return Err(refuse(RefusalReason::NoToken)),
-        Sent::Malformed => return Err(refuse(RefusalReason::Malformed)),
+        Sent::Malformed(reason) => return Err(refuse(reason)),
     };
     Ok(Presented { token, method })
 }
@@ -85,7 +85,7 @@ pub fn credentials(call: &Call<'_>, policy: &Policy) -> Result<Presented, Refusa
 enum Sent<'a> {
     Token(Cow<'a, str>),
     OtherScheme,
-    Malformed,
+    Malformed(RefusalReason),
 }
 
 /// Every token of a call, and everything that stands where one could: two are two, even if they are equal or one is
@@ -95,7 +95,9 @@ fn tokens_of_call<'a>(call: &Call<'a>) -> impl Iterator<Item = (Method, Sent<'a>
         let sent = match bearer::token(value) {
             Ok(token) => Sent::Token(token.into()),
             Err(InvalidCredentials::OtherScheme) => Sent::OtherScheme,
-            Err(_) => Sent::Malformed,
+            // req: RFC6750-3.1-2
+            Err(InvalidCredentials::Token) => Sent::Malformed(RefusalReason::MalformedToken),
+            Err(_) => Sent::Malformed(RefusalReason::MalformedRequest),
         };
         (Method::Header, sent)
     });
@@ -108,8 +110,15 @@ fn tokens_of_call<'a>(call: &Call<'a>) -> impl Iterator<Item = (Method, Sent<'a>
 fn tokens_of_form(text: Option<&str>) -> impl Iterator<Item = Sent<'_>> {
     const NAME: &str = ResponseParameter::AccessToken.name();
     text.into_iter().flat_map(|text| form::pairs(text, 0)).filter_map(|pair| match pair {
-        Ok(pair) => pair.name.is(NAME).then(|| Sent::Token(pair.value.decode())),
-        Err(bad) => (bad.name.is_some_and(|name| name.is(NAME))).then_some(Sent::Malformed),
+        Ok(pair) if !pair.name.is(NAME) => None,
+        Ok(pair) => Some(match pair.value.decode() {
+            none if none.is_empty() => Sent::Malformed(RefusalReason::MalformedRequest),
+            token => Sent::Token(token),
+        }),
+        Err(bad) => {
+            let is_ours = bad.name.is_some_and(|name| name.is(NAME));
+            is_ours.then_some(Sent::Malformed(RefusalReason::MalformedRequest))
+        }
     })
 }
 
@@ -134,15 +143,18 @@ mod tests {
         }
     }
 
+    const MALFORMED_TOKEN: &str =
+        r#"401 Bearer realm="api", error="invalid_token", error_description="the token is malformed""#;
+
     fn invalid_request(words: &str) -> String {
         format!(r#"400 Bearer realm="api", error="invalid_request", error_description="{words}""#)
     }
 
     #[test]
-    // req(test): RFC6750-2.1-2, RFC6750-3-1, RFC6750-3.1-1, RFC6750-3.1-4, RFC6750-2-1, RFC6750-2.2-4
+    // req(test): RFC6750-2.1-2, RFC6750-3-1, RFC6750-3.1-1, RFC6750-3.1-2, RFC6750-3.1-4, RFC6750-2-1, RFC6750-2.2-4
     fn where_the_token_is_and_what_is_said_if_it_is_not() {
         let bare = r#"401 Bearer realm="api""#.to_string();
-        let malformed = invalid_request("the token is malformed");
+        let nothing = invalid_request("the request is malformed where its token should be");
         let several = invalid_request("more than one token was sent");
         let not_taken = invalid_request("the token was sent in a way that is not taken here");
         for (authorization, query, form, expected) in [
@@ -151,10 +163,13 @@ mod tests {
             (&["Basic dTpw"], None, None, &bare),
             (&["Bearer t"], None, None, &"Header t".to_string()),
             (&["bEARER t"], Some("token=1"), Some("Access_Token=1"), &"Header t".to_string()),
-            (&["Bearer"], None, None, &malformed),
-            (&["Bearer a b"], None, None, &malformed),
-            (&["Bearer a, Bearer b"], None, None, &malformed),
-            (&[""], None, None, &malformed),
+            (&["Bearer"], None, None, &nothing),
+            (&["Bearer  "], None, None, &nothing),
+            (&[""], None, None, &nothing),
+            (&["Bearer a b"], None, None, &MALFORMED_TOKEN.to_string()),
+            (&["Bearer a, Bearer b"], None, None, &MALFORMED_TOKEN.to_string()),
+            (&["Bearer =a"], None, None, &MALFORMED_TOKEN.to_string()),
+            (&["Bearer \"a\""], None, None, &MALFORMED_TOKEN.to_string()),
             (&["Bearer t", "Bearer t"], None, None, &several),
             (&["Bearer t", "Basic dTpw"], None, None, &several),
             (&["Bearer t"], Some("access_token=t"), None, &several),
@@ -171,7 +186,8 @@ mod tests {
             let call = Call { authorization: &authorization, query, form };
             assert_eq!(shape(call, &policy()), *expected, "{authorization:?} {query:?} {form:?}");
         }
-        assert_eq!(shape(Call { authorization: &[b"Bearer \xff"], ..Call::default() }, &policy()), malformed);
+        let no_text = Call { authorization: &[b"Bearer \xff"], ..Call::default() };
+        assert_eq!(shape(no_text, &policy()), MALFORMED_TOKEN);
     }
 
     #[test]
@@ -179,10 +195,12 @@ mod tests {
         let lenient = Policy { accepts_form_tokens: true, dangerous_query_tokens: true, ..policy() };
         let query = |query| Call { query: Some(query), ..Call::default() };
         assert_eq!(shape(query("x=1&access_token=a%2Bb"), &lenient), "Query a+b");
-        for malformed in
-            ["access_token=", "access_token", "access_token=%C3%A9", "access_token=%0A", "access_token=%"]
-        {
-            assert_eq!(shape(query(malformed), &lenient), invalid_request("the token is malformed"));
+        for nothing in ["access_token=", "access_token", "access_token=%", "access_token=%FF"] {
+            let words = "the request is malformed where its token should be";
+            assert_eq!(shape(query(nothing), &lenient), invalid_request(words), "{nothing}");
+        }
+        for malformed in ["access_token=%C3%A9", "access_token=%0A"] {
+            assert_eq!(shape(query(malformed), &lenient), MALFORMED_TOKEN, "{malformed}");
         }
         let form = Call { form: Some("access_token=t"), ..Call::default() };
         assert_eq!(shape(form, &lenient), "Form t");

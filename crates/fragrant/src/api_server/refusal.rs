@@ -25,9 +25,12 @@ pub enum RefusalReason {
     /// The token's time is over.
     #[error("the token has expired")]
     Expired,
-    /// The token, or what should have been one, is not well formed.
+    /// What should hold a token holds none: a scheme alone, a parameter without a value, a broken escape.
+    #[error("the request is malformed where its token should be")]
+    MalformedRequest,
+    /// The token is outside its grammar (RFC 6750 section 2.1), so nobody can have issued it.
     #[error("the token is malformed")]
-    Malformed,
+    MalformedToken,
     /// The token came in a way that this server does not take.
     #[error("the token was sent in a way that is not taken here")]
     MethodNotTaken,
@@ -55,7 +58,8 @@ impl RefusalReason {
     /// All of them, in alphabetical order.
     pub const ALL: &'static [Self] = &[
         Self::Expired,
-        Self::Malformed,
+        Self::MalformedRequest,
+        Self::MalformedToken,
         Self::MethodNotTaken,
         Self::NoToken,
         Self::OtherAudience,
@@ -70,9 +74,9 @@ impl Refusal {
     /// The HTTP status.
     // req: RFC6750-3.1-1, RFC6750-3.1-2, RFC6750-3.1-3
     pub const fn status(&self) -> u16 {
-        use RefusalReason::{Malformed, MethodNotTaken, Several, TooLittleScope};
+        use RefusalReason::{MalformedRequest, MethodNotTaken, Several, TooLittleScope};
         match self.reason {
-            Malformed | MethodNotTaken | Several => 400,
+            MalformedRequest | MethodNotTaken | Several => 400,
             TooLittleScope => 403,
             _ => 401,
         }
@@ -84,10 +88,12 @@ impl Refusal {
         let mut challenge = BearerChallenge::new(self.realm.clone());
         challenge.scope.clone_from(&self.required);
         challenge.error = self.error();
-        let words = match (self.status(), &challenge.error) {
-            (_, None) => return challenge,
-            (401, Some(_)) => "the token is expired, revoked or unknown".to_string(),
-            (_, Some(_)) => self.reason.to_string(),
+        let words = match (self.reason, self.status()) {
+            (RefusalReason::NoToken, _) => return challenge,
+            // Whoever sends it sees as much, and learns nothing of what was issued.
+            (RefusalReason::MalformedToken, _) => self.reason.to_string(),
+            (_, 401) => "the token is expired, revoked or unknown".to_string(),
+            _ => self.reason.to_string(),
         };
         challenge.error_description = ErrorDescription::new(words).ok();
         challenge
@@ -131,7 +137,8 @@ mod tests {
         use RefusalReason::*;
         for (reason, text) in [
             (Expired, "the token has expired"),
-            (Malformed, "the token is malformed"),
+            (MalformedRequest, "the request is malformed where its token should be"),
+            (MalformedToken, "the token is malformed"),
             (MethodNotTaken, "the token was sent in a way that is not taken here"),
             (NoToken, "no token was sent"),
             (OtherAudience, "the token is for another API server"),

@@ -25,7 +25,7 @@ pub enum Next {
 impl Received {
     /// Goes on with whoever is at the browser: the login session that its cookie names, or nobody. Values of `prompt`
     /// that are not known here, such as a provider's own, change nothing.
-    // req: RFC6749-3.1-1, OIDC-3.1.2.1-7, OIDC-3.1.2.1-12
+    // req: RFC6749-3.1-1, OIDC-3.1.2.1-7, OIDC-3.1.2.1-12, OIDC-3.1.2.3-1
     pub fn proceed(self, session: Option<&Session>) -> Next {
         match session.filter(|_| !self.needs_login(session)) {
             None if self.is_silent() => Next::Refused(self.error(ErrorCode::LOGIN_REQUIRED)),

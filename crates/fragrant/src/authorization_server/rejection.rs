@@ -129,8 +129,9 @@ impl RedirectWithError {
     }
 
     /// Whether the error was found before anybody had logged in, in a request that did not ask for silence
-    /// (`prompt=none`, and nothing else: a prompt that is broken or repeated asks for nothing). A server where strangers can register clients must not follow such a redirect unasked: with a faulty request it would
-    /// send people anywhere (RFC 9700 section 4.11.2). One that vouches for every registered address may.
+    /// (`prompt=none`, and nothing else: a prompt that is broken or repeated asks for nothing). Then somebody has to log in
+    /// before the redirect is made, unless there is a login session, or a faulty request would send people wherever a client
+    /// is registered (RFC 9700 section 4.11.2).
     pub const fn precedes_login(&self) -> bool {
         self.precedes_login
     }

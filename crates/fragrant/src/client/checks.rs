@@ -17,7 +17,7 @@ use crate::wire::Redirect;
 
 /// Whether the answer's state is the request's, compared in constant time, byte by byte, without any Unicode
 /// normalisation. An answer without one is not the request's.
-// req: RFC6749-10.12-1, RFC6749-4.2.2.1-7, RFC9700-2.1-4, BBA-CSRF_protections-1
+// req: RFC6749-10.12-1, RFC6749-4.2.2.1-7, RFC9700-2.1-4, RFC9700-4.7.1-1, BBA-CSRF_protections-1
 pub fn is_own_state(expected: &str, came: Option<&str>) -> bool {
     came.is_some_and(|came| crate::value::is_equal_in_constant_time(expected, came))
 }

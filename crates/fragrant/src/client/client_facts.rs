@@ -46,9 +46,11 @@ impl Client {
     }
 
     /// Says by which issuer identifier the server names itself in its answers (RFC 9207). Answers that name another, or
-    /// none, are then rejected, but for one: beside an ID token that was asked for, a missing issuer is a note
-    /// (`issuer_missing`), as the ID token names one, which is yours to compare. A client of more than one server needs
-    /// this, or a redirection URI for each server.
+    /// none, are then rejected. A client of more than one server needs this, or a redirection URI for each server. Whoever
+    /// sets a client up from the server's metadata takes it from there (`issuer`, RFC 8414 section 2).
+    ///
+    /// A server that names itself in an ID token alone needs a leniency of the profile, which gives this defence away:
+    /// [`dangerous_missing_issuer_beside_id_token`](crate::profile::Leniency::dangerous_missing_issuer_beside_id_token).
     #[must_use]
     // req: RFC9207-2.4-4
     pub fn with_issuer(mut self, issuer: Issuer) -> Self {

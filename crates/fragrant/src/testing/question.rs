@@ -86,7 +86,12 @@ impl Question {
         };
         [
             Self { profile: Profile::STRICT.forgive_missing_token_type(), ..stated.clone() },
-            Self { response_type: ResponseType::ID_TOKEN, ..stated.clone() },
+            Self {
+                response_type: ResponseType::ID_TOKEN,
+                issuer: full.issuer.clone(),
+                profile: Profile::STRICT.dangerously_forgive_missing_issuer_beside_id_token(),
+                ..stated.clone()
+            },
             Self { response_type: ResponseType::ID_TOKEN_TOKEN, ..full.clone() },
             Self { end: Some(plain.now), ..stated.clone() },
             plain,

@@ -342,6 +342,11 @@ impl Tab {
         self.reports.iter().filter_map(problem).collect()
     }
 
+    /// When the token came.
+    pub fn received(&self) -> Option<Timestamp> {
+        self.session.authorized().map(|authorized| authorized.stored_token().received)
+    }
+
     /// The token, revealed.
     pub fn token(&self) -> Option<&str> {
         self.session.authorized().map(|authorized: &Authorized| authorized.access_token().reveal_secret())

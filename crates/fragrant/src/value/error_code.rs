@@ -55,6 +55,26 @@ error_codes! {
 }
 
 impl ErrorCode {
+    /// Those with a name here that an authorization server answers a request with (RFC 6749 section 4.2.2.1, OpenID Connect
+    /// Core section 3.1.2.6).
+    pub const OF_AUTHORIZATION_SERVER: &'static [Self] = &[
+        Self::INVALID_REQUEST,
+        Self::UNAUTHORIZED_CLIENT,
+        Self::ACCESS_DENIED,
+        Self::UNSUPPORTED_RESPONSE_TYPE,
+        Self::INVALID_SCOPE,
+        Self::SERVER_ERROR,
+        Self::TEMPORARILY_UNAVAILABLE,
+        Self::INTERACTION_REQUIRED,
+        Self::LOGIN_REQUIRED,
+        Self::ACCOUNT_SELECTION_REQUIRED,
+        Self::CONSENT_REQUIRED,
+    ];
+
+    /// Those with a name here that an API server has in its challenge (RFC 6750 section 3.1).
+    pub const OF_API_SERVER: &'static [Self] =
+        &[Self::INVALID_REQUEST, Self::INVALID_TOKEN, Self::INSUFFICIENT_SCOPE];
+
     /// Checks the grammar: printable ASCII without `"` and `\` (appendix A.7).
     ///
     /// # Errors
@@ -122,6 +142,18 @@ mod tests {
         for bad in ["", "a\"", "a\\", "é", "\n"] {
             assert!(ErrorCode::new(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn each_code_is_one_server_s_and_one_is_both_s() {
+        for code in ErrorCode::NAMED {
+            let of = |list: &[ErrorCode]| list.iter().filter(|own| *own == code).count();
+            let (authorization, api) = (of(ErrorCode::OF_AUTHORIZATION_SERVER), of(ErrorCode::OF_API_SERVER));
+            let of_both = usize::from(*code == ErrorCode::INVALID_REQUEST);
+            assert_eq!(authorization + api, 1 + of_both, "{code}");
+        }
+        let lists = [ErrorCode::OF_AUTHORIZATION_SERVER, ErrorCode::OF_API_SERVER].map(<[ErrorCode]>::len);
+        assert_eq!(lists.into_iter().sum::<usize>(), ErrorCode::NAMED.len() + 1);
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use fragrant::client::rules::{Channel, Note};
-use fragrant::client::{Authorized, AwaitingResponse, Denied, Reason, Received};
+use fragrant::client::{Authorized, AwaitingResponse, Denied, PendingAuthorization, Reason, Received};
 use fragrant::profile::Profile;
 use fragrant::value::{ErrorCode, Expiry, Issuer, RedirectUri, Scope, Timestamp, TokenType};
 use fragrant::wire::Limits;
 
 use crate::scenario::{
-    ANSWER, NOW, REDIRECT_URI, STATE, Scenario, TOKEN, address, after, authorized, client, rejected,
+    ANSWER, NOW, REDIRECT_URI, STATE, Scenario, TOKEN, address, after, authorized, client, entropy,
+    fresh_state, rejected,
 };
 
 #[track_caller]
@@ -339,6 +340,37 @@ fn what_waits_knows_who_asked() {
 
 #[test]
 // req(test): RFC9700-4.7.1-1
+fn what_the_caller_remembers_is_neither_altered_nor_swapped() {
+    let scenario = Scenario::new().with_fresh_state();
+    let begun = |byte, text: &str| {
+        let (url, awaiting) = scenario.client().begin(scenario.request(), entropy(byte), NOW).unwrap();
+        (url, awaiting.remember(text))
+    };
+    let answer = |state: &str| address(&format!("access_token=t&token_type=bearer&state={state}"));
+    let ((url, inbox), (_, other)) = (begun(1, "/inbox"), begun(2, "/other"));
+    assert!(!url.as_str().contains("inbox"), "{url:?}");
+    let (own, foreign) = (fresh_state(1), fresh_state(2));
+    for (awaiting, state) in [
+        (&inbox, foreign),
+        (&other, own.clone()),
+        (&inbox, format!("{own}/other")),
+        (&inbox, format!("{own}%2Fother")),
+        (&inbox, format!("/other{own}")),
+        (&inbox, own[..own.len() - 1].to_owned()),
+    ] {
+        let (rejection, handed_back) = rejected(awaiting.clone().receive(&answer(&state), NOW));
+        assert_eq!(
+            (rejection.reason, handed_back.as_ref()),
+            (Reason::StateMismatch, Some(awaiting)),
+            "{state}"
+        );
+    }
+    // Nothing else that the address brings is taken for it.
+    let beside = answer(&format!("{own}&text=/other&tex%74=/other"));
+    assert_eq!(authorized(inbox.receive(&beside, NOW)).text(), Some("/inbox"));
+}
+
+#[test]
 fn what_the_caller_remembers_survives() {
     let awaiting = || Scenario::new().awaiting_response().remember("/inbox?page=2#3");
     assert_eq!(awaiting().pending().text(), Some("/inbox?page=2#3"));
@@ -484,7 +516,29 @@ fn a_record_is_taken_up_only_by_the_client_that_made_it() {
 }
 
 #[test]
-// req(test): RFC9700-4.4.2.1-1, RFC9207-2.4-1, RFC9207-2.4-4, RFC9700-2.1-6
+// req(test): RFC9207-2.4-4
+fn the_expected_issuer_is_the_one_that_the_client_was_told() {
+    let answer = |issuer: &str| address(&format!("{ANSWER}&iss={issuer}"));
+    // Neither the endpoint says it nor the answer: a server of several tenants has an issuer for each.
+    let told = Scenario::new().with_issuer("https://as.example/one");
+    for other in ["https://as.example", "https://as.example/two", "https://as.example/authorize"] {
+        let (rejection, _) = rejected(told.awaiting_response().receive(&answer(other), NOW));
+        assert_eq!(rejection.reason, Reason::IssuerMismatch, "{other}");
+    }
+    // Neither does the page's end change it.
+    let record = told.awaiting_response().pending().encode();
+    let resumed = told.client().resume(PendingAuthorization::decode(&record).unwrap()).unwrap();
+    let (rejection, resumed) = rejected(resumed.receive(&answer("https://as.example"), NOW));
+    assert_eq!(rejection.reason, Reason::IssuerMismatch);
+    assert!(authorized(resumed.unwrap().receive(&answer("https://as.example/one"), NOW)).notes().is_empty());
+    // A client that was told nothing expects nothing.
+    let untold =
+        authorized(Scenario::new().awaiting_response().receive(&answer("https://as.example/one"), NOW));
+    assert_eq!(untold.notes(), [Note::IssuerUnexpected]);
+}
+
+#[test]
+// req(test): RFC9700-4.4.2.1-1, RFC9207-2.4-1, RFC9700-2.1-6
 fn an_answer_of_another_server_is_not_taken_for_the_one_that_was_asked() {
     // The client knows two servers; the login at the hostile one is answered by the honest one, and the other way round.
     let honest = Scenario::new().with_issuer("https://as.example");

@@ -116,6 +116,54 @@ fn signing_out_reaches_all_and_leaves_nothing() {
 }
 
 #[test]
+fn signing_out_reaches_all_though_the_clock_was_set_back_since_the_token_came() {
+    let ([first, _], mut shared) = two();
+    let mut other = Tab::new(1, session(SEVERAL));
+    other.load(&mut shared, "https://app.example/", Window::Top, at(0));
+    let mut tabs = [first, other];
+    let before = Timestamp::from_unix_seconds(at(0).as_unix_seconds() - 3);
+    tabs[1].tell(&mut shared, Input::SignOutRequested, before).unwrap();
+    listen(&mut tabs, &mut shared, before);
+    assert_eq!((tabs[0].token(), tabs[0].causes()), (None, vec![Cause::SignedOutElsewhere]));
+}
+
+#[test]
+fn a_token_that_was_put_back_behind_a_sign_out_is_forgotten_again() {
+    let (mut tabs, mut shared) = two();
+    // A shorter one is got in the first tab, and ends before the second hears of it. Meanwhile a third has signed out.
+    tabs[0].sign_in(&mut shared, Purpose::Popup, at(10)).unwrap();
+    let short = answer(&tabs[0], "access_token=short&token_type=bearer&expires_in=20&owner_id=u1");
+    tabs[0].hand_over(&mut shared, Source::Popup, &short, at(10));
+    let (_, replaced) = shared.said.pop().unwrap();
+    let mut third = Tab::new(2, session(SEVERAL));
+    third.load(&mut shared, "https://app.example/", Window::Top, at(40));
+    third.tell(&mut shared, Input::SignOutRequested, at(40)).unwrap();
+    let (_, signed_out) = shared.said.pop().unwrap();
+    assert_eq!(shared.token, None);
+    tabs[1].tell(&mut shared, Input::TabsSaid { text: replaced }, at(41)).unwrap();
+    assert!(shared.token.is_some(), "put back, as far as the second tab knows");
+    tabs[1].tell(&mut shared, Input::TabsSaid { text: signed_out }, at(41)).unwrap();
+    assert_eq!((tabs[1].token(), shared.token), (None, None));
+}
+
+#[test]
+fn a_tab_that_follows_late_does_not_make_the_next_sign_in_be_forgotten() {
+    let (mut tabs, mut shared) = two();
+    tabs[1].tell(&mut shared, Input::SignOutRequested, at(5)).unwrap();
+    tabs[1].sign_in(&mut shared, Purpose::Popup, at(6)).unwrap();
+    let next = granted(&tabs[1], "next");
+    tabs[1].hand_over(&mut shared, Source::Popup, &next, at(6));
+    let stored = shared.token.clone();
+    // The first tab has stored its own so shortly before that it may have been after the sign-out.
+    for (_, text) in std::mem::take(&mut shared.said) {
+        tabs[0].tell(&mut shared, Input::TabsSaid { text }, at(6)).unwrap();
+    }
+    assert_eq!((tabs[0].token(), tabs[1].token(), &shared.token), (None, Some("next"), &None));
+    listen(&mut tabs, &mut shared, at(6));
+    assert!(stored.is_some() && shared.token == stored);
+}
+
+#[test]
 fn signing_out_in_the_middle_of_a_renewal_stops_it() {
     let (mut tabs, mut shared) = two();
     tabs[0].run_timers(&mut shared, at(3590));

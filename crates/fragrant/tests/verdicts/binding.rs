@@ -93,7 +93,7 @@ fn a_state_though_none_was_sent() {
 }
 
 #[test]
-// req(test): RFC9207-2.4-1, RFC9207-2.4-2, RFC9207-2.4-3, RFC9207-2.4-5, RFC9700-4.4.2.1-1
+// req(test): RFC9207-2.4-1, RFC9207-2.4-2, RFC9207-2.4-3, RFC9207-2.4-5, RFC9207-4-2, RFC9700-4.4.2.1-1
 fn an_expected_issuer() {
     let question = Question { issuer: Some("https://as.example".into()), ..asked() };
     for (answer, more) in [
@@ -143,9 +143,12 @@ fn an_expected_issuer() {
             Some("iss"),
         );
     }
-    // Absent beside an ID token: it passes, and that is noted.
+    // Absent beside an ID token: it passes if the profile says so, and that is noted.
     for response_type in [ResponseType::ID_TOKEN, ResponseType::ID_TOKEN_TOKEN] {
-        let question = Question { response_type, ..question.clone() };
+        let strict = Question { response_type, ..question.clone() };
+        rejects(&strict, &format!("#{OK_XYZ}&id_token=i»"), Reason::IssuerMissing, Some("iss"));
+        let profile = Profile::STRICT.dangerously_forgive_missing_issuer_beside_id_token();
+        let question = Question { profile, ..strict };
         let absent = granted(&question, &format!("#{OK_XYZ}&id_token=i"));
         assert!(absent.notes.contains(&Note::IssuerMissing), "{:?}", absent.notes);
         rejects(
@@ -286,8 +289,12 @@ fn an_answer_that_is_late() {
 #[test]
 // req(test): RFC9207-2.4-5, RFC9207-4-2
 fn an_id_token_that_nobody_asked_for_excuses_no_missing_issuer() {
-    let question = Question { issuer: Some("https://as.example".into()), ..asked() };
+    let profile = Profile::STRICT.dangerously_forgive_missing_issuer_beside_id_token();
+    let question = Question { issuer: Some("https://as.example".into()), profile, ..asked() };
     rejects(&question, &format!("#{OK_XYZ}&id_token=junk»"), Reason::IssuerMissing, Some("iss"));
     let question = Question { response_type: ResponseType::ID_TOKEN_TOKEN, ..question };
     assert_eq!(granted(&question, &format!("#{OK_XYZ}&id_token=i")).notes, [Note::IssuerMissing]);
+    // No ID token is none, whatever was asked for, and an error has none.
+    rejects(&question, &format!("#{OK_XYZ}»"), Reason::IssuerMissing, Some("iss"));
+    rejects(&question, "#error=access_denied&state=xyz»", Reason::IssuerMissing, Some("iss"));
 }

@@ -61,11 +61,14 @@ fn openid_successes_of_real_servers() {
         ],
     );
     // With its issuer known, as its metadata announce it: it names itself in errors, and not beside an ID token.
-    let question = Question {
+    let strict = Question {
         response_type: ResponseType::ID_TOKEN,
         issuer: Some("http://127.0.0.1:18104".into()),
         ..asked_at(CB)
     };
+    judge_all(&strict, &[("oidc-provider", "CB#id_token=eyJh.eyJz.c2ln&state=xyz", "issuer_missing")]);
+    let profile = Profile::STRICT.dangerously_forgive_missing_issuer_beside_id_token();
+    let question = Question { profile, ..strict };
     judge_all(
         &question,
         &[
@@ -235,9 +238,12 @@ fn summary(verdict: &Verdict) -> String {
 
 #[track_caller]
 fn judge_all(question: &Question, rows: &[(&str, &str, &str)]) {
-    for (server, location, expected) in rows {
+    for (index, (server, location, expected)) in rows.iter().enumerate() {
         let input = location.replacen("CB", question.redirect_uri.as_deref().unwrap_or(CB), 1);
         assert_eq!(summary(&question.judge(&input)), *expected, "{server}: {location}");
-        oracle::fragment(&input);
+        // In an interpreter all laws take half a minute a row: there the first row of each table has to do.
+        if !cfg!(miri) || index == 0 {
+            oracle::fragment(&input);
+        }
     }
 }

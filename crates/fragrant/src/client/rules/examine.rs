@@ -167,11 +167,15 @@ impl<'a> Examined<'a> {
                 return Err(Rejection::at(Reason::IssuerMismatch, P::Iss, came.offset));
             }
             (Some(_), Some(_)) => {}
-            // The exception to the rule below: an ID token names its issuer itself, so beside one the parameter need not
-            // come (section 4), and whoever verifies the ID token compares the issuer. One that nobody asked for is no
-            // excuse: anybody could have added it.
+            // The exception to the rule below: beside an ID token the parameter need not come if the issuer in there is
+            // compared (section 4). Here nothing is, so a profile has to say that the caller does. An ID token that nobody
+            // asked for is no excuse: anybody could have added it.
             // req: RFC9207-4-2
-            (Some(_), None) if expected.response_type.wants_id_token() && self.has(P::IdToken) => {
+            (Some(_), None)
+                if expected.profile.leniency.dangerous_missing_issuer_beside_id_token
+                    && expected.response_type.wants_id_token()
+                    && self.has(P::IdToken) =>
+            {
                 self.notes.add(Note::IssuerMissing);
             }
             // req: RFC9207-2.4-5

@@ -199,9 +199,9 @@ notes! {
     /// An ID token that was not asked for.
     IdTokenUnrequested = "id_token_unrequested",
         "an ID token came that was not asked for; it is dropped", "OpenID Connect Core 1.0 section 3.2.2.5";
-    /// No issuer beside an ID token, which names one itself.
+    /// No issuer beside an ID token, which the profile forgives.
     IssuerMissing = "issuer_missing",
-        "the answer names no issuer; the ID token beside it does, unverified", "RFC 9207 section 2.4";
+        "the answer names no issuer, which the profile forgives; the one in the ID token is unverified", "RFC 9207 section 2.4";
     /// An issuer, though the server is not known to name itself.
     IssuerUnexpected = "issuer_unexpected",
         "the answer names an issuer, and none was expected, so it is compared with nothing", "RFC 9207 section 2.4";

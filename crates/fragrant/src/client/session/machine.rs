@@ -335,6 +335,7 @@ impl blocking::Superstate<Machine> for Superstate {
             // Dropping the token wipes it.
             (facts.authorized, facts.user, facts.due) = (None, None, None);
             (facts.is_refused, facts.is_stale, facts.attempts, facts.retry) = (false, false, 0, None);
+            (facts.stored, facts.may_have_overwritten) = (None, false);
         }
     }
 
@@ -400,6 +401,12 @@ fn signed_in(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcome<State
                 let received = facts.authorized.as_ref().map(|own| own.stored_token().received);
                 if received.is_some_and(|received| received > than) {
                     facts.tell_token(turn);
+                }
+                Outcome::Handled
+            }
+            Some(TabMessage::TokenForgotten(at)) => {
+                if facts.authorized.as_ref().is_some_and(|own| own.stored_token().received > at) {
+                    facts.store_token_again(turn);
                 }
                 Outcome::Handled
             }
@@ -474,7 +481,7 @@ fn any(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcome<State> {
                 facts.signed_out = None;
             }
             Some(TabMessage::TokenWanted(received)) => facts.tell_signed_out(turn, received),
-            Some(TabMessage::TokenReplaced(_)) | None => {}
+            Some(TabMessage::TokenForgotten(_) | TabMessage::TokenReplaced(_)) | None => {}
         },
         _ => turn.is_unexpected = true,
     }

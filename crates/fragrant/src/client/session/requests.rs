@@ -397,7 +397,7 @@ impl Facts {
             Ok(other) => other,
             // It was stored over this one, and a page that was loaded since may have found it ended and taken it out.
             Err(RestoreError::Ended) if !is_ending(own) => {
-                self.store_token(turn);
+                self.store_token_again(turn);
                 return None;
             }
             Err(_) => return None,
@@ -405,8 +405,7 @@ impl Facts {
         if !is_before(own.stored_token(), other.stored_token()) {
             // The older may have been stored over the newer, and be what other tabs have.
             if is_before(other.stored_token(), own.stored_token()) {
-                self.tell_token(turn);
-                self.store_token(turn);
+                self.store_token_again(turn);
             }
             return None;
         }
@@ -426,20 +425,32 @@ impl Facts {
                     self.make_none_again();
                 }
                 self.begin_with(turn, other);
+                self.store_over(turn);
                 self.make_waiting(turn);
                 return Some(State::Fresh);
             }
         }
+        self.store_over(turn);
         Some(self.token_replaced(turn))
+    }
+
+    /// Puts the newer token over the one that this tab may have put over it.
+    fn store_over(&mut self, turn: &mut Turn) {
+        if core::mem::take(&mut self.may_have_overwritten) {
+            self.store_token(turn);
+        }
     }
 
     // The end
 
     /// Ends it everywhere: in the store and in the other tabs too.
     pub(super) fn sign_out(&mut self, turn: &mut Turn, cause: Cause) -> State {
+        // The token came before, whatever a clock says that was set back since; the other tabs compare moments only.
+        let received = self.authorized.as_ref().map(|authorized| authorized.stored_token().received);
+        let at = received.map_or(turn.now, |received| received.max(turn.now));
         self.forget_token(turn);
-        self.tell_tabs(turn, &TabMessage::SignedOut(turn.now));
-        self.leave(turn, cause, turn.now)
+        self.tell_tabs(turn, &TabMessage::SignedOut(at));
+        self.leave(turn, cause, at)
     }
 
     /// Ends it in this tab because it was ended in another, unless the token is from a sign-in since.
@@ -448,8 +459,11 @@ impl Facts {
         if received > at {
             return None;
         }
-        // The tab that was signed out of has forgotten the stored token; this one may have stored another behind it.
-        if received.saturating_add(u64::from(self.settings.clock_skew)) >= at {
+        // The tab that was signed out of has forgotten the stored token; this one may have stored its own behind it. If
+        // somebody has signed in since, it is theirs that is forgotten now.
+        let skew = u64::from(self.settings.clock_skew);
+        if self.stored.is_some_and(|stored| stored.saturating_add(skew) >= at) {
+            self.tell_tabs(turn, &TabMessage::TokenForgotten(at));
             self.forget_token(turn);
         }
         self.leave_pending_of_redirect();

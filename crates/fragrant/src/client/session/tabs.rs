@@ -16,6 +16,8 @@ const VERSION: &str = "1";
 pub(super) enum TabMessage {
     /// The user has signed out, at this moment. Who has signed in since is not meant.
     SignedOut(Timestamp),
+    /// The stored token was forgotten after a sign-out of this moment, though it may be from a sign-in since.
+    TokenForgotten(Timestamp),
     /// There is a new token.
     TokenReplaced(StoredToken),
     /// Has anybody a token that is newer than this?
@@ -27,6 +29,7 @@ impl TabMessage {
     pub(super) fn encode(&self, client: &Client) -> String {
         let (kind, content) = match self {
             Self::SignedOut(at) => ("signed_out", Some(("at", at.as_unix_seconds().to_string()))),
+            Self::TokenForgotten(at) => ("token_forgotten", Some(("at", at.as_unix_seconds().to_string()))),
             Self::TokenReplaced(token) => ("token_replaced", Some(("token", token.encode()))),
             Self::TokenWanted(received) => {
                 ("token_wanted", Some(("received", received.as_unix_seconds().to_string())))
@@ -55,6 +58,7 @@ impl TabMessage {
         }
         let message = match fields.take("kind").as_deref() {
             Some("signed_out") => Self::SignedOut(fields.required("at", moment)?),
+            Some("token_forgotten") => Self::TokenForgotten(fields.required("at", moment)?),
             Some("token_replaced") => {
                 Self::TokenReplaced(fields.required("token", |text| StoredToken::decode(&text))?)
             }
