@@ -38,6 +38,7 @@ pub mod replay;
 pub mod search;
 pub mod story;
 pub mod switch;
+mod table;
 pub mod tale;
 pub mod walk;
 pub mod world;

@@ -37,7 +37,7 @@ pub fn replay<'l>(
     setting: &Setting,
     actions: impl IntoIterator<Item = &'l str>,
 ) -> Result<Vec<Step>, Refused> {
-    let mut model = Model::new(setting)?;
+    let model = Model::new(setting)?;
     let mut browsers = model.browsers();
     let mut known = model.beginning();
     let (mut lures, mut waits) = (0, 0);

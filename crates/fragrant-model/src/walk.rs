@@ -2,7 +2,7 @@
 
 use crate::property::{Properties, Property};
 use crate::search::broken_by;
-use crate::world::{Action, Model, Refused, Setting, distinct_tabs};
+use crate::world::{Action, Browser, Deed, Knowledge, Model, Refused, Setting};
 
 /// How long one walk is before the next begins anew.
 const LENGTH: usize = 40;
@@ -27,38 +27,23 @@ pub struct Walked {
 pub fn walk(setting: &Setting, seed: u64, steps: usize) -> Result<Walked, Refused> {
     let mut dice = Dice(seed | 1);
     let mut walked = Walked { steps: 0, reached: 0, violation: None };
+    let model = Model::new(setting)?;
     while walked.steps < steps && walked.violation.is_none() {
-        one_walk(setting, &mut dice, steps, &mut walked)?;
+        one_walk(&model, &mut dice, steps, &mut walked);
     }
     Ok(walked)
 }
 
-fn one_walk(setting: &Setting, dice: &mut Dice, steps: usize, walked: &mut Walked) -> Result<(), Refused> {
-    let mut model = Model::new(setting)?;
+fn one_walk(model: &Model, dice: &mut Dice, steps: usize, walked: &mut Walked) {
     let mut browsers = model.browsers();
     let mut known = model.beginning();
     let (mut lures, mut waits) = (0, 0);
     let mut way = Vec::new();
     while way.len() < LENGTH && walked.steps < steps {
         let user = dice.below(browsers.len());
-        let browser = &browsers[user];
-        // What a user does leads on; were it as rare among the lures as it is, nothing would come of anything.
-        let actions = match dice.below(8) {
-            0 | 1 => model.starts(browser),
-            2..=4 => model.own_actions(browser, waits),
-            5 => model.other_lures(browser, &known),
-            6 => {
-                let tabs = distinct_tabs(browser);
-                let tab = tabs.get(dice.below(tabs.len())).copied().unwrap_or_default();
-                model.lures_into(browser, tab, &model.relevant(&known, browser))
-            }
-            _ if dice.below(8) == 0 => vec![Action::Wait],
-            _ => model.presents(&known),
-        };
-        if actions.is_empty() {
-            continue;
-        }
-        let action = actions[dice.below(actions.len())].clone();
+        let deeds = choices(model, dice, &browsers[user], &known, waits);
+        let Some(deed) = deeds.get(dice.below(deeds.len())) else { continue };
+        let Some(action) = model.action(browsers[user].user, deed) else { continue };
         waits = waits.saturating_add(u8::from(action == Action::Wait)).min(200);
         let is_undisturbed = lures == 0 && waits == 0;
         lures += usize::from(action.is_attack());
@@ -78,10 +63,30 @@ fn one_walk(setting: &Setting, dice: &mut Dice, steps: usize, walked: &mut Walke
         walked.steps += 1;
         if let Some(property) = broken.iter().next() {
             walked.violation = Some((property, way));
-            return Ok(());
+            return;
         }
     }
-    Ok(())
+}
+
+/// What can be done next, of one kind, one by one.
+fn choices(model: &Model, dice: &mut Dice, browser: &Browser, known: &Knowledge, waits: u8) -> Vec<Deed> {
+    let watched = model.watch(browser);
+    let each = |deeds: Vec<Deed>| deeds.iter().flat_map(|deed| model.one_by_one(deed)).collect();
+    let as_they_are = |actions: Vec<Action>| actions.into_iter().map(Deed::One).collect();
+    // What a user does leads on; were it as rare among the lures as it is, nothing would come of anything.
+    match dice.below(8) {
+        0 | 1 => as_they_are(model.starts(&watched)),
+        2..=4 => as_they_are(model.own_actions(&watched, waits)),
+        5 => each(model.other_lures(&watched, model.knowledge.number(known.clone()))),
+        6 => {
+            let tabs = watched.distinct_tabs();
+            let tab = tabs.get(dice.below(tabs.len())).copied().unwrap_or_default();
+            let known = model.knowledge.number(model.relevant(known, browser.user));
+            each(model.lures_into(&watched, tab, known))
+        }
+        _ if dice.below(8) == 0 => vec![Deed::One(Action::Wait)],
+        _ => as_they_are(model.presents(known)),
+    }
 }
 
 /// A generator of numbers that are random enough to walk by (xorshift64).

@@ -35,8 +35,40 @@ fn with_everything_in_order_nothing_breaks() {
 fn the_order_is_always_the_same() {
     let setting = Switch::find("T14").unwrap().off();
     let (one, other) = (exhaust(&setting), exhaust(&setting));
-    assert_eq!(one.violations, other.violations);
-    assert_eq!((one.states, one.transitions, one.depth), (other.states, other.transitions, other.depth));
+    assert_alike(&one, &other, "once more");
+}
+
+/// What is remembered of a browser for others that are like it, is so: carried out in each of them, it comes to the same.
+#[test]
+fn what_is_shared_between_browsers_changes_nothing_at_all() {
+    for (sizes, holder) in [
+        ([1, 2, 2, 2, 1, 2, 1], Holder::Session),
+        ([2, 1, 2, 2, 1, 2, 0], Holder::Session),
+        ([1, 1, 1, 2, 2, 3, 0], Holder::Session),
+        ([1, 2, 2, 2, 1, 2, 0], Holder::TypedStates),
+    ] {
+        for apart in [Apart::ByIssuer, Apart::ByRedirectUri] {
+            let mut setting = Setting::new(bounds(sizes));
+            (setting.apart, setting.holder) = (apart, holder);
+            let shared = exhaust(&setting);
+            setting.cuts.outcomes_shared = false;
+            assert_alike(&shared, &exhaust(&setting), &format!("{sizes:?} {apart:?} {holder:?}"));
+        }
+    }
+    for switch in SWITCHES.iter().filter(|switch| switch.is_available()) {
+        let mut setting = switch.off();
+        let shared = exhaust(&setting);
+        setting.cuts.outcomes_shared = false;
+        assert_alike(&shared, &exhaust(&setting), switch.id);
+    }
+}
+
+fn assert_alike(one: &Findings, other: &Findings, what: &str) {
+    assert_eq!(one.violations, other.violations, "{what}");
+    let counts = |found: &Findings| {
+        (found.states, found.transitions, found.depth, found.browsers, found.reached, found.is_exhausted)
+    };
+    assert_eq!(counts(one), counts(other), "{what}");
 }
 
 /// Each cut makes one state of several. It may not make a difference to what holds.
@@ -97,6 +129,24 @@ fn each_switch_off_breaks_what_it_should_and_nothing_else() {
             switch.id, switch.kind, switch.name, on.states, off.states
         );
         assert!(guide.lines().any(|line| line == row), "docs/model.md lacks this row:\n{row}");
+    }
+}
+
+/// A check that nothing here would miss is none, or the model does not see what it is for.
+#[test]
+fn each_check_of_the_core_keeps_something_off_by_itself() {
+    let checks = include_str!("../../fragrant/src/client/checks.rs");
+    let names = checks.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split('(').next());
+    let names: Vec<&str> = names.collect();
+    assert!(names.contains(&"is_own_state") && names.len() > 7, "{names:?}");
+    for name in names {
+        let says_yes_alone = |switch: &&Switch| {
+            let (on, off) = (switch.on().faults, switch.off().faults);
+            off.difference(&on).eq([&name])
+        };
+        let switch = SWITCHES.iter().find(says_yes_alone);
+        // That it does break something is what the test above is for, in a build in which it can.
+        assert!(switch.is_some_and(|switch| !switch.breaks.is_empty()), "{name} is left out by no switch");
     }
 }
 

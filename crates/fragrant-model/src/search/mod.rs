@@ -1,17 +1,20 @@
 //! The search: breadth first over full states, so that what it finds is shortest, in an order that is always the same.
 
-mod intern;
 mod moves;
+mod outcomes;
+mod space;
+mod steps;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use intern::States;
 pub(crate) use moves::broken_by;
-use moves::{Memory, Move};
+pub use space::{Space, State};
+use steps::{Step, Steps};
 
 use crate::property::{Properties, Property};
-use crate::world::{Action, Refused, Setting};
+use crate::table::Numbered;
+use crate::world::{Refused, Setting};
 
 /// A state of the world: numbers of what it consists of, and what is left of the bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,7 +85,13 @@ pub struct Stop {
 ///
 /// # Errors
 /// [`Refused`] when the core refuses something of which the world is made.
-pub fn search(
+pub fn search(setting: &Setting, stop: Stop, progress: impl FnMut(&Progress)) -> Result<Findings, Refused> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    search_by(threads, setting, stop, progress)
+}
+
+fn search_by(
+    threads: usize,
     setting: &Setting,
     stop: Stop,
     mut progress: impl FnMut(&Progress),
@@ -91,25 +100,33 @@ pub fn search(
     let mut search = Search::new(setting)?;
     let (mut at, mut depth, mut end_of_level) = (0, 0, 1);
     let mut is_exhausted = true;
-    while at < search.states.len() {
-        if at == end_of_level {
-            (depth, end_of_level) = (depth + 1, search.states.len());
-        }
-        if at % 4096 == 0 && at > 0 {
-            let time = began.elapsed();
-            let (states, transitions) = (search.states.len(), search.transitions);
-            progress(&Progress { states, visited: at, transitions, depth, time });
-            if stop.states.is_some_and(|most| states > most) || stop.time.is_some_and(|most| time > most) {
-                is_exhausted = false;
-                break;
+    'all: while at < search.states.len() {
+        // What is to come of a few thousand states is worked out by all threads, and looked at in the order of the states.
+        let ahead: Vec<World> =
+            (at..search.states.len()).take(AHEAD).map(|number| search.states.get(number)).collect();
+        for steps in search.steps.of_each(&ahead, threads) {
+            if at == end_of_level {
+                (depth, end_of_level) = (depth + 1, search.states.len());
             }
-        }
-        search.visit(at, depth);
-        at += 1;
-        if !stop.when_broken.is_empty() && stop.when_broken.iter().all(|own| search.found.contains_key(&own))
-        {
-            is_exhausted = false;
-            break;
+            if at % 4096 == 0 && at > 0 {
+                let time = began.elapsed();
+                let (states, transitions) = (search.states.len(), search.transitions);
+                progress(&Progress { states, visited: at, transitions, depth, time });
+                if stop.states.is_some_and(|most| states > most) || stop.time.is_some_and(|most| time > most)
+                {
+                    is_exhausted = false;
+                    break 'all;
+                }
+            }
+            for step in steps {
+                search.reach(at, depth, &step);
+            }
+            let is_broken = |own| search.found.contains_key(&own);
+            if !stop.when_broken.is_empty() && stop.when_broken.iter().all(is_broken) {
+                is_exhausted = false;
+                break 'all;
+            }
+            at += 1;
         }
     }
     let violations =
@@ -121,15 +138,17 @@ pub fn search(
         states: search.states.len(),
         transitions: search.transitions,
         depth,
-        browsers: search.memory.browsers.len(),
+        browsers: search.steps.memory.browsers(),
         time: began.elapsed(),
     })
 }
 
+/// How many states are worked on before what has come of them is looked at.
+const AHEAD: usize = 4096;
+
 struct Search {
-    memory: Memory,
-    setting: Setting,
-    states: States<World>,
+    steps: Steps,
+    states: Numbered<World>,
     /// By which action each state was first reached, and from which.
     ways: Vec<(u32, u32)>,
     /// The last step of the shortest way to break each property.
@@ -140,30 +159,11 @@ struct Search {
 
 impl Search {
     fn new(setting: &Setting) -> Result<Self, Refused> {
-        let mut memory = Memory::new(setting)?;
-        // Nothing is number 0 of all knowledge.
-        memory.knowledge.number([].into());
-        let browsers = memory.model.browsers();
-        let first = memory.model.beginning();
-        let mut numbers = [0; 2];
-        for (number, browser) in numbers.iter_mut().zip(browsers) {
-            *number = memory.browsers.number(browser);
-        }
-        let first = memory.knowledge.number(first);
-        let (knowledge, flying) = if setting.cuts.gains_at_once { (first, 0) } else { (0, first) };
-        let mut states = States::new();
-        states.add(World {
-            browsers: numbers,
-            knowledge,
-            flying,
-            starts: 0,
-            lures: 0,
-            waits: 0,
-            is_posing: false,
-        });
+        let steps = Steps::new(setting)?;
+        let mut states = Numbered::new();
+        states.add(steps.first());
         Ok(Self {
-            memory,
-            setting: setting.clone(),
+            steps,
             states,
             ways: vec![(0, 0)],
             found: BTreeMap::new(),
@@ -173,105 +173,17 @@ impl Search {
         })
     }
 
-    /// Makes every move that a state has.
-    fn visit(&mut self, at: usize, depth: usize) {
-        let world = self.states.get(at);
-        let bounds = self.setting.bounds;
-        for user in 0..usize::from(bounds.users) {
-            let browser = world.browsers[user];
-            let is_undisturbed = world.lures == 0 && world.waits == 0;
-            for done in &*self.memory.own(browser, world.waits, is_undisturbed) {
-                self.go(at, depth, user, world, done);
-            }
-            if world.starts < bounds.starts {
-                let next = World { starts: world.starts + 1, ..world };
-                for done in &*self.memory.starts(browser, world.waits) {
-                    self.go(at, depth, user, next, done);
-                }
-            }
-            if world.lures < bounds.lures {
-                let next = World { lures: world.lures + 1, ..world };
-                for done in &*self.memory.lures(browser, world.knowledge, world.waits) {
-                    self.go(at, depth, user, next, done);
-                }
-            }
-        }
-        if world.waits < bounds.waits {
-            self.wait(at, depth, world);
-        }
-        if world.flying != 0 {
-            self.learn(at, world);
-        }
-        if !world.is_posing {
-            for (action, broken) in &*self.memory.presents(world.knowledge) {
-                self.reach(at, *action, World { is_posing: true, ..world }, *broken);
-            }
-        }
-    }
-
-    /// One browser has changed.
-    fn go(&mut self, at: usize, depth: usize, user: usize, mut next: World, done: &Move) {
-        next.browsers[user] = done.browser;
-        let broken = self.gain(&mut next, done.gains, done.broken);
-        if done.is_reached && self.reached.is_none() {
+    fn reach(&mut self, at: usize, depth: usize, step: &Step) {
+        self.transitions += 1;
+        if step.is_reached && self.reached.is_none() {
             self.reached = Some(depth + 1);
         }
-        self.reach(at, done.action, next, broken);
-    }
-
-    fn wait(&mut self, at: usize, depth: usize, world: World) {
-        let mut next = World { waits: world.waits + 1, ..world };
-        let mut broken = Properties::of_none();
-        let mut action = 0;
-        for user in 0..usize::from(self.setting.bounds.users) {
-            let done = self.memory.wait(next.browsers[user], next.waits);
-            next.browsers[user] = done.browser;
-            broken.add_all(self.gain(&mut next, done.gains, done.broken));
-            action = done.action;
-            if done.is_reached && self.reached.is_none() {
-                self.reached = Some(depth + 1);
-            }
+        for property in step.broken.iter() {
+            self.found.entry(property).or_insert((at, step.action));
         }
-        self.reach(at, action, next, broken);
-    }
-
-    /// The attacker picks up one thing of all that has come his way.
-    fn learn(&mut self, at: usize, world: World) {
-        let terms = self.memory.knowledge.value(world.flying);
-        for term in terms.iter() {
-            let one = self.memory.knowledge.number([term.clone()].into());
-            let next = World {
-                knowledge: self.memory.union(world.knowledge, one),
-                flying: self.memory.without(world.flying, one),
-                ..world
-            };
-            let action = self.memory.actions.number(Action::Learn { term: term.clone() });
-            let broken = self.memory.broken_by(one);
-            self.reach(at, action, next, broken);
-        }
-    }
-
-    fn gain(&mut self, next: &mut World, gains: u32, mut broken: Properties) -> Properties {
-        if gains != 0 {
-            if self.setting.cuts.gains_at_once {
-                broken.add_all(self.memory.broken_by(gains));
-                next.knowledge = self.memory.union(next.knowledge, gains);
-            } else {
-                let new = self.memory.without(gains, next.knowledge);
-                next.flying = self.memory.union(next.flying, new);
-            }
-        }
-        broken
-    }
-
-    fn reach(&mut self, at: usize, action: u32, next: World, broken: Properties) {
-        self.transitions += 1;
-        for property in broken.iter() {
-            self.found.entry(property).or_insert((at, action));
-        }
-        if self.states.add(next) {
+        if self.states.add(step.next) {
             // As many as there are states, which have numbers of this width.
-            self.ways.push((u32::try_from(at).unwrap_or(u32::MAX), action));
+            self.ways.push((u32::try_from(at).unwrap_or(u32::MAX), step.action));
         }
     }
 
@@ -283,6 +195,37 @@ impl Search {
             actions.push(action);
             at = before as usize;
         }
-        actions.iter().rev().map(|action| self.memory.actions.value(*action).to_string()).collect()
+        actions.iter().rev().map(|action| self.steps.memory.actions.value(*action).to_string()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::switch::Switch;
+    use crate::world::Bounds;
+
+    #[test]
+    fn threads_make_no_difference() {
+        let bounds = Bounds { starts: 1, lures: 2, ..Bounds::GOAL };
+        let mut settings = vec![Setting::new(bounds)];
+        for id in ["T01", "T14"] {
+            let mut setting = Setting::new(bounds);
+            let switch = Switch::find(id).unwrap();
+            if switch.is_available() {
+                switch.turn_off(&mut setting);
+                settings.push(setting);
+            }
+        }
+        for setting in settings {
+            let [one, many] =
+                [1, 4].map(|threads| search_by(threads, &setting, Stop::default(), |_| {}).unwrap());
+            assert_eq!(one.violations, many.violations);
+            let counts = |found: &Findings| {
+                (found.states, found.transitions, found.depth, found.browsers, found.reached)
+            };
+            assert_eq!(counts(&one), counts(&many));
+            assert!(one.states > 700, "enough for more than one thread");
+        }
     }
 }

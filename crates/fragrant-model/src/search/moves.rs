@@ -1,13 +1,12 @@
-//! What can come of a browser, remembered: each action is carried out once for each browser that it can happen in.
+//! What can come of a browser, remembered: for each browser, and for what each deed has asked of one.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, RwLock};
 
-use super::intern::Interner;
+use super::outcomes::{Change, Changes, Outcomes, Root, Way};
 use crate::property::{Properties, Property};
-use crate::world::{
-    Action, Browser, HONEST, Knowledge, Model, Outcome, Refused, Setting, Term, Token, distinct_tabs,
-};
+use crate::table::{Numbered, QuickSet, Remembered, Table, read, write};
+use crate::world::{Action, Browser, Deed, HONEST, Knowledge, Model, Refused, Setting, Term, Token, now};
 
 /// An action, and what comes of it.
 #[derive(Clone, Copy, Debug)]
@@ -20,221 +19,237 @@ pub(super) struct Move {
     pub(super) is_reached: bool,
 }
 
-impl Move {
-    /// Whether nothing but the browser has changed.
-    const fn is_nothing(&self) -> bool {
-        self.gains == 0 && self.broken.is_empty()
-    }
-}
+type Moves = Arc<[Move]>;
+/// Actions in the attacker's own browser, and what they break.
+type Presents = Arc<[(u32, Properties)]>;
 
-type Moves = Rc<[Move]>;
-
+/// What all threads of a search share.
 pub(super) struct Memory {
     pub(super) model: Model,
-    pub(super) browsers: Interner<Browser>,
-    pub(super) knowledge: Interner<Knowledge>,
-    pub(super) actions: Interner<Action>,
-    own: HashMap<(u32, u8, bool), Moves>,
-    starts: HashMap<(u32, u8), Moves>,
-    lures: HashMap<(u32, u32, u8), Moves>,
-    lures_into: HashMap<(u32, u8, u32, u8), Moves>,
-    waits: HashMap<(u32, u8), Move>,
-    presents: HashMap<u32, Rc<[(u32, Properties)]>>,
-    relevant: HashMap<(u32, u32), u32>,
-    unions: HashMap<(u32, u32), u32>,
+    browsers: RwLock<Numbered<Browser>>,
+    pub(super) actions: Table<Action>,
+    outcomes: Outcomes,
+    own: Remembered<(u32, u8, bool), Moves>,
+    starts: Remembered<(u32, u8), Moves>,
+    lures: Remembered<(u32, u32, u8), Moves>,
+    waits: Remembered<(u32, u8), Move>,
+    presents: Remembered<u32, Presents>,
+    relevant: Remembered<(u8, u32), u32>,
+    unions: Remembered<(u32, u32), u32>,
     /// What the attacker breaks by holding it.
-    broken_by: HashMap<u32, Properties>,
+    broken_by: Remembered<u32, Properties>,
 }
 
 impl Memory {
     pub(super) fn new(setting: &Setting) -> Result<Self, Refused> {
         Ok(Self {
             model: Model::new(setting)?,
-            browsers: Interner::new(),
-            knowledge: Interner::new(),
-            actions: Interner::new(),
-            own: HashMap::new(),
-            starts: HashMap::new(),
-            lures: HashMap::new(),
-            lures_into: HashMap::new(),
-            waits: HashMap::new(),
-            presents: HashMap::new(),
-            relevant: HashMap::new(),
-            unions: HashMap::new(),
-            broken_by: HashMap::new(),
+            browsers: RwLock::new(Numbered::new()),
+            actions: Table::new(),
+            outcomes: Outcomes::new(),
+            own: Remembered::new(),
+            starts: Remembered::new(),
+            lures: Remembered::new(),
+            waits: Remembered::new(),
+            presents: Remembered::new(),
+            relevant: Remembered::new(),
+            unions: Remembered::new(),
+            broken_by: Remembered::new(),
         })
     }
 
-    /// What a user and her browser can do by themselves.
-    pub(super) fn own(&mut self, browser: u32, waits: u8, is_undisturbed: bool) -> Moves {
-        if let Some(moves) = self.own.get(&(browser, waits, is_undisturbed)) {
-            return moves.clone();
+    /// How many browsers were met.
+    pub(super) fn browsers(&self) -> usize {
+        read(&self.browsers).len()
+    }
+
+    pub(super) fn number(&self, browser: Browser) -> u32 {
+        if let Some(number) = read(&self.browsers).find(&browser) {
+            return number;
         }
-        let from = self.browsers.value(browser);
-        let actions = self.model.own_actions(&from, waits);
-        let moves = self.carry_out(browser, &from, actions, waits, is_undisturbed);
-        self.own.insert((browser, waits, is_undisturbed), moves.clone());
-        moves
+        let mut browsers = write(&self.browsers);
+        browsers.add(browser);
+        browsers.find(&browser).unwrap_or(u32::MAX)
+    }
+
+    fn browser(&self, number: u32) -> Browser {
+        read(&self.browsers).get(number as usize)
+    }
+
+    /// What a user and her browser can do by themselves.
+    pub(super) fn own(&self, number: u32, waits: u8, is_undisturbed: bool) -> Moves {
+        self.own.get_or((number, waits, is_undisturbed), || {
+            let browser = self.browser(number);
+            let deeds = one_by_one(self.model.own_actions(&self.model.watch(&browser), waits));
+            self.carry_out(Here { number, browser: &browser, waits, is_undisturbed }, deeds).into()
+        })
     }
 
     /// The sign-ins that a user can start.
-    pub(super) fn starts(&mut self, browser: u32, waits: u8) -> Moves {
-        if let Some(moves) = self.starts.get(&(browser, waits)) {
-            return moves.clone();
-        }
-        let from = self.browsers.value(browser);
-        let actions = self.model.starts(&from);
-        let moves = self.carry_out(browser, &from, actions, waits, false);
-        self.starts.insert((browser, waits), moves.clone());
-        moves
+    pub(super) fn starts(&self, number: u32, waits: u8) -> Moves {
+        self.starts.get_or((number, waits), || {
+            let browser = self.browser(number);
+            let deeds = one_by_one(self.model.starts(&self.model.watch(&browser)));
+            self.carry_out(Here { number, browser: &browser, waits, is_undisturbed: false }, deeds).into()
+        })
     }
 
     /// What the attacker can have a browser do.
-    pub(super) fn lures(&mut self, browser: u32, knowledge: u32, waits: u8) -> Moves {
-        let relevant = self.relevant(browser, knowledge);
-        if let Some(moves) = self.lures.get(&(browser, relevant, waits)) {
-            return moves.clone();
-        }
-        let from = self.browsers.value(browser);
-        let known = self.knowledge.value(relevant);
-        let actions = self.model.other_lures(&from, &known);
-        let mut moves = self.carry_out(browser, &from, actions, waits, false).to_vec();
-        for tab in distinct_tabs(&from) {
-            let base = self.without_tab(browser, tab);
-            let lures = self.lures_into(base, tab, relevant, waits);
-            moves.extend(lures.iter().filter(|done| done.browser != browser || !done.is_nothing()));
-        }
-        let moves: Moves = moves.into();
-        self.lures.insert((browser, relevant, waits), moves.clone());
-        moves
-    }
-
-    /// The lures into a tab that shows nothing: what it has shown before is gone.
-    fn lures_into(&mut self, base: u32, tab: u8, relevant: u32, waits: u8) -> Moves {
-        if let Some(moves) = self.lures_into.get(&(base, tab, relevant, waits)) {
-            return moves.clone();
-        }
-        let from = self.browsers.value(base);
-        let known = self.knowledge.value(relevant);
-        let actions = self.model.lures_into(&from, tab, &known);
-        // Even if nothing comes of it, the tab has lost what it had.
-        let moves = self.carry_out(u32::MAX, &from, actions, waits, false);
-        self.lures_into.insert((base, tab, relevant, waits), moves.clone());
-        moves
-    }
-
-    /// The browser with an empty tab in the place of this one, where a lure is followed at once.
-    fn without_tab(&mut self, browser: u32, tab: u8) -> u32 {
-        if !self.model.setting.cuts.visits_at_once {
-            return browser;
-        }
-        let mut base = Browser::clone(&self.browsers.value(browser));
-        base.empty(tab);
-        self.browsers.number(base)
+    pub(super) fn lures(&self, number: u32, user: u8, knowledge: u32, waits: u8) -> Moves {
+        let known = self.relevant(user, knowledge);
+        self.lures.get_or((number, known, waits), || {
+            let browser = self.browser(number);
+            let watched = self.model.watch(&browser);
+            let others = self.model.other_lures(&watched, known);
+            let mut moves =
+                self.carry_out(Here { number, browser: &browser, waits, is_undisturbed: false }, others);
+            for tab in watched.distinct_tabs() {
+                let lures = self.model.lures_into(&watched, tab, known);
+                moves.extend(
+                    self.carry_out(Here { number, browser: &browser, waits, is_undisturbed: false }, lures),
+                );
+            }
+            moves.into()
+        })
     }
 
     /// Time passes.
-    pub(super) fn wait(&mut self, browser: u32, waits: u8) -> Move {
-        if let Some(waited) = self.waits.get(&(browser, waits)) {
-            return *waited;
-        }
-        let from = self.browsers.value(browser);
-        let outcome = self.model.take(&from, &Action::Wait, waits, false, false);
-        let waited = self.remember(Action::Wait, outcome);
-        self.waits.insert((browser, waits), waited);
-        waited
+    pub(super) fn wait(&self, number: u32, waits: u8) -> Move {
+        self.waits.get_or((number, waits), || {
+            let browser = self.browser(number);
+            let here = Here { number, browser: &browser, waits, is_undisturbed: false };
+            let changes = self.changes(here, Deed::One(Action::Wait), &mut Way::default());
+            match changes.first() {
+                Some((action, change)) => self.a_move(here, *action, change),
+                None => Move {
+                    action: self.actions.number(Action::Wait),
+                    browser: number,
+                    gains: 0,
+                    broken: Properties::of_none(),
+                    is_reached: false,
+                },
+            }
+        })
     }
 
     /// What the attacker can hand to a client in his own browser.
-    pub(super) fn presents(&mut self, knowledge: u32) -> Rc<[(u32, Properties)]> {
-        if let Some(presents) = self.presents.get(&knowledge) {
-            return presents.clone();
-        }
-        let known = self.knowledge.value(knowledge);
-        let mut done = Vec::new();
-        for action in self.model.presents(&known) {
-            let any = self.browsers.value(0);
-            let outcome = self.model.take(&any, &action, 0, false, false);
-            if !outcome.broken.is_empty() {
-                done.push((self.actions.number(action), outcome.broken));
+    pub(super) fn presents(&self, knowledge: u32) -> Presents {
+        self.presents.get_or(knowledge, || {
+            let mut done = Vec::new();
+            for action in self.model.presents(&self.model.knowledge.value(knowledge)) {
+                let outcome = self.model.take(&self.browser(0), &action, 0, false, false);
+                if !outcome.broken.is_empty() {
+                    done.push((self.actions.number(action), outcome.broken));
+                }
             }
-        }
-        let presents: Rc<[_]> = done.into();
-        self.presents.insert(knowledge, presents.clone());
-        presents
+            done.into()
+        })
     }
 
     /// One knowledge and another together.
-    pub(super) fn union(&mut self, one: u32, other: u32) -> u32 {
+    pub(super) fn union(&self, one: u32, other: u32) -> u32 {
         if one == other || other == 0 {
             return one;
         }
-        if let Some(both) = self.unions.get(&(one, other)) {
-            return *both;
-        }
-        let both: Knowledge = &*self.knowledge.value(one) | &*self.knowledge.value(other);
-        let both = self.knowledge.number(both);
-        self.unions.insert((one, other), both);
-        both
+        self.unions.get_or((one, other), || {
+            let knowledge = &self.model.knowledge;
+            let both: Knowledge = &*knowledge.value(one) | &*knowledge.value(other);
+            knowledge.number(both)
+        })
     }
 
     /// One knowledge without another.
-    pub(super) fn without(&mut self, one: u32, other: u32) -> u32 {
-        let rest: Knowledge = &*self.knowledge.value(one) - &*self.knowledge.value(other);
-        self.knowledge.number(rest)
+    pub(super) fn without(&self, one: u32, other: u32) -> u32 {
+        let knowledge = &self.model.knowledge;
+        let rest: Knowledge = &*knowledge.value(one) - &*knowledge.value(other);
+        knowledge.number(rest)
     }
 
     /// What it breaks that the attacker holds this.
-    pub(super) fn broken_by(&mut self, knowledge: u32) -> Properties {
-        if let Some(broken) = self.broken_by.get(&knowledge) {
-            return *broken;
-        }
-        let broken = broken_by(&self.knowledge.value(knowledge));
-        self.broken_by.insert(knowledge, broken);
-        broken
+    pub(super) fn broken_by(&self, knowledge: u32) -> Properties {
+        self.broken_by.get_or(knowledge, || broken_by(&self.model.knowledge.value(knowledge)))
     }
 
-    fn relevant(&mut self, browser: u32, knowledge: u32) -> u32 {
-        if let Some(relevant) = self.relevant.get(&(browser, knowledge)) {
-            return *relevant;
-        }
-        let relevant = self.model.relevant(&self.knowledge.value(knowledge), &self.browsers.value(browser));
-        let relevant = self.knowledge.number(relevant);
-        self.relevant.insert((browser, knowledge), relevant);
-        relevant
+    fn relevant(&self, user: u8, knowledge: u32) -> u32 {
+        self.relevant.get_or((user, knowledge), || {
+            let known = self.model.knowledge.value(knowledge);
+            self.model.knowledge.number(self.model.relevant(&known, user))
+        })
     }
 
-    /// Carries actions out. Of two with the same outcome one is enough, and one of which nothing comes is none.
-    fn carry_out(
-        &mut self,
-        number: u32,
-        from: &Browser,
-        actions: Vec<Action>,
-        waits: u8,
-        is_undisturbed: bool,
-    ) -> Moves {
-        let mut seen = HashSet::new();
+    /// What comes of deeds in a browser. Of two actions with the same outcome one is enough, and one of which nothing comes is
+    /// none.
+    fn carry_out(&self, here: Here<'_>, deeds: Vec<Deed>) -> Vec<Move> {
+        let mut seen = QuickSet::default();
         let mut moves = Vec::new();
-        for action in actions {
-            let outcome = self.model.take(from, &action, waits, is_undisturbed, false);
-            let done = self.remember(action, outcome);
-            let is_nothing = done.browser == number && done.is_nothing();
-            if !is_nothing && seen.insert((done.browser, done.gains, done.broken, done.is_reached)) {
-                moves.push(done);
+        for deed in deeds {
+            for (action, change) in &*self.changes(here, deed, &mut Way::default()) {
+                let done = self.a_move(here, *action, change);
+                let is_nothing = done.browser == here.number && done.gains == 0 && done.broken.is_empty();
+                if !is_nothing && seen.insert((done.browser, done.gains, done.broken, done.is_reached)) {
+                    moves.push(done);
+                }
             }
         }
-        moves.into()
+        moves
     }
 
-    fn remember(&mut self, action: Action, outcome: Outcome) -> Move {
-        Move {
-            action: self.actions.number(action),
-            browser: self.browsers.number(outcome.browser),
-            gains: self.knowledge.number(outcome.gains),
-            broken: outcome.broken,
-            is_reached: outcome.is_reached,
-        }
+    fn a_move(&self, here: Here<'_>, action: u32, change: &Change) -> Move {
+        let Change { ref written, gains, broken, is_reached } = *change;
+        Move { action, browser: self.number(here.browser.with(written)), gains, broken, is_reached }
     }
+
+    /// What comes of a deed in a browser: as it was remembered of another that is like it, or else by carrying it out. What is
+    /// asked is written down in the way.
+    fn changes(&self, here: Here<'_>, deed: Deed, way: &mut Way) -> Changes {
+        let Here { browser, waits, is_undisturbed, .. } = here;
+        let of = (!self.model.setting.cuts.outcomes_shared).then_some(here.number);
+        let root = Root { user: browser.user, waits, is_undisturbed, deed, browser: of };
+        let answer = |question| self.model.parts.answer(browser, question, now(waits));
+        if let Some(changes) = self.outcomes.find(&root, |question| way.take(question, answer)) {
+            return changes;
+        }
+        let mut own = Way::default();
+        let mut changes = Vec::new();
+        if let Some(action) = self.model.action(browser.user, &root.deed) {
+            let outcome = self.model.take(browser, &action, waits, is_undisturbed, false);
+            for question in outcome.questions {
+                own.take(question, answer);
+            }
+            let change = Change {
+                written: outcome.written.into(),
+                gains: self.model.knowledge.number(outcome.gains),
+                broken: outcome.broken,
+                is_reached: outcome.is_reached,
+            };
+            if !change.is_nothing() {
+                changes.push((self.actions.number(action), change));
+            }
+        } else {
+            let mut seen = QuickSet::default();
+            for deed in self.model.one_by_one(&root.deed) {
+                let of_one = self.changes(here, deed, &mut own);
+                changes.extend(of_one.iter().filter(|(_, change)| seen.insert(change.clone())).cloned());
+            }
+        }
+        for (question, _) in &own.taken {
+            way.take(*question, answer);
+        }
+        self.outcomes.learn(root, &own.taken, changes)
+    }
+}
+
+/// A browser and a time.
+#[derive(Clone, Copy)]
+struct Here<'b> {
+    number: u32,
+    browser: &'b Browser,
+    waits: u8,
+    is_undisturbed: bool,
+}
+
+fn one_by_one(actions: Vec<Action>) -> Vec<Deed> {
+    actions.into_iter().map(Deed::One).collect()
 }
 
 /// What it breaks that the attacker holds this.

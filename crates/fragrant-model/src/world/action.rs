@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use fragrant::client::Purpose;
 
@@ -22,7 +23,7 @@ pub(crate) enum Action {
     /// The attacker picks up what has come his way.
     Learn { term: Term },
     /// A user follows a link of the attacker's, or is sent there by a page of his.
-    Lure { user: u8, tab: u8, opener: Opener, address: String },
+    Lure { user: u8, tab: u8, opener: Opener, address: Arc<str> },
     /// A user decides on the consent page.
     Decide { user: u8, tab: u8, grants: bool },
     /// A user logs in on the login page.
@@ -32,7 +33,7 @@ pub(crate) enum Action {
     /// The attacker writes a record of his own request into a client's storage.
     Plant { user: u8, client: u8 },
     /// A page of the attacker's posts a message to a page of a client's.
-    Post { user: u8, tab: u8, is_popup: bool, address: String },
+    Post { user: u8, tab: u8, is_popup: bool, address: Arc<str> },
     /// The attacker hands a token to an honest client in his own browser.
     Present { client: u8, token: String },
     /// A page goes on with what came of its orders.
@@ -263,7 +264,7 @@ mod tests {
 
     #[test]
     fn every_action_is_read_back_as_it_was_written() {
-        let address = || "https://app1.example/cb#access_token=t".to_string();
+        let address = || "https://app1.example/cb#access_token=t".into();
         for action in [
             Action::Answer { user: 0, tab: 1, grants: true },
             Action::ClickConsent { user: 0 },

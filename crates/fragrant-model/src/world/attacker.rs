@@ -1,33 +1,109 @@
 //! What can be done: by users, and by an attacker who fills templates with what he knows.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use fragrant::client::Purpose;
 use fragrant::wire::form;
 
 use super::action::Action;
-use super::browser::{Browser, Opener, Place, Slot};
+use super::browser::{Opener, Place, Slot};
 use super::cast::{
     EVIL, HONEST, HOSTILE_CLIENT, client_name, client_origin, endpoint, redirect_uri, server_name,
 };
 use super::holder::Held;
 use super::setting::{Apart, ClientKind, Mitigation};
 use super::term::{Term, Token};
+use super::watched::Watched;
 use super::{Knowledge, Model, now};
+use crate::table::{Remembered, Table};
+
+/// One thing that can be done, or the same with each of many addresses. An address is there by number, and a list of them too:
+/// most of what is tried is remembered, and nobody needs its text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Deed {
+    One(Action),
+    Lure { tab: u8, opener: Opener, address: u32 },
+    Lures { tab: u8, opener: Opener, addresses: u32 },
+    Post { tab: u8, is_popup: bool, address: u32 },
+    Posts { tab: u8, has_popup: bool, addresses: u32 },
+}
+
+/// The addresses that the attacker can build, each once, and the lists of them, and from what.
+pub(super) struct Addresses {
+    texts: Table<Arc<str>>,
+    lists: Table<Vec<u32>>,
+    /// By client, or none if it is the attacker's own, and knowledge.
+    requests: Remembered<(Option<u8>, u32), u32>,
+    /// By user, client, what the client has in the storage, and knowledge.
+    callbacks: Remembered<(u8, u8, u32, u32), u32>,
+}
+
+impl Addresses {
+    pub(super) fn new() -> Self {
+        Self {
+            texts: Table::new(),
+            lists: Table::new(),
+            requests: Remembered::new(),
+            callbacks: Remembered::new(),
+        }
+    }
+
+    fn list(&self, texts: Vec<Arc<str>>) -> u32 {
+        self.lists.number(texts.into_iter().map(|text| self.texts.number(text)).collect::<Vec<_>>())
+    }
+
+    fn text(&self, number: u32) -> Arc<str> {
+        Arc::clone(&self.texts.value(number))
+    }
+}
 
 impl Model {
+    /// The action that a deed is in a user's browser; `None` if it is several.
+    pub(crate) fn action(&self, user: u8, deed: &Deed) -> Option<Action> {
+        match *deed {
+            Deed::One(ref action) => Some(action.clone()),
+            Deed::Lure { tab, opener, address } => {
+                Some(Action::Lure { user, tab, opener, address: self.addresses.text(address) })
+            }
+            Deed::Post { tab, is_popup, address } => {
+                Some(Action::Post { user, tab, is_popup, address: self.addresses.text(address) })
+            }
+            Deed::Lures { .. } | Deed::Posts { .. } => None,
+        }
+    }
+
+    /// The deeds of which a deed consists, one action each.
+    pub(crate) fn one_by_one(&self, deed: &Deed) -> Vec<Deed> {
+        match *deed {
+            Deed::Lures { tab, opener, addresses } => {
+                let addresses = self.addresses.lists.value(addresses);
+                addresses.iter().map(|&address| Deed::Lure { tab, opener, address }).collect()
+            }
+            Deed::Posts { tab, has_popup, addresses } => {
+                let sources = if has_popup { &[false, true][..] } else { &[false] };
+                let addresses = self.addresses.lists.value(addresses);
+                let posts =
+                    |&address| sources.iter().map(move |&is_popup| Deed::Post { tab, is_popup, address });
+                addresses.iter().flat_map(posts).collect()
+            }
+            Deed::One(_) | Deed::Lure { .. } | Deed::Post { .. } => vec![deed.clone()],
+        }
+    }
+
     /// What happens in a browser without the attacker, and without a new sign-in.
-    pub(crate) fn own_actions(&self, browser: &Browser, waits: u8) -> Vec<Action> {
+    pub(crate) fn own_actions(&self, browser: &Watched<'_>, waits: u8) -> Vec<Action> {
         let user = browser.user;
+        let login = browser.account().login.as_deref();
         let mut actions = Vec::new();
-        for (tab, shown) in (0..).zip(&browser.tabs) {
-            if let Place::Server(page) = &shown.place {
+        for tab in browser.all_tabs() {
+            if let Some(Place::Server(page)) = browser.tab(tab).map(|tab| &tab.place) {
                 let client = client_of(&page.query);
                 let wants = client.is_some_and(|client| self.wants(browser, &client, now(waits)));
                 let answers = if wants { &[true, false][..] } else { &[false] };
                 if self.setting.cuts.users_at_once {
                     actions.extend(answers.iter().map(|&grants| Action::Answer { user, tab, grants }));
-                } else if page.asks_consent && browser.login.as_deref() == Some(&*browser.owner()) {
+                } else if page.asks_consent && login == Some(&*browser.owner()) {
                     actions.extend(answers.iter().map(|&grants| Action::Decide { user, tab, grants }));
                 } else {
                     actions.push(Action::LogIn { user, tab });
@@ -43,18 +119,18 @@ impl Model {
                 actions.push(Action::Proceed { user, slot });
             }
         }
-        if browser.lured.is_some() {
+        if browser.lured().is_some() {
             actions.push(Action::Visit { user });
         }
         actions
     }
 
     /// The sign-ins that a user can start.
-    pub(crate) fn starts(&self, browser: &Browser) -> Vec<Action> {
+    pub(crate) fn starts(&self, browser: &Watched<'_>) -> Vec<Action> {
         let user = browser.user;
         let bounds = self.setting.bounds;
         let mut actions = Vec::new();
-        for tab in distinct_tabs(browser) {
+        for tab in browser.distinct_tabs() {
             actions.push(Action::StartHostile { user, tab });
             for client in 0..bounds.clients {
                 let is_page = self.setting.kinds[usize::from(client)] == ClientKind::Page;
@@ -70,10 +146,10 @@ impl Model {
         actions
     }
 
-    /// What of all that is known can matter in a browser: tokens, and the states of its own user's requests. Another's state
-    /// is as good there as the attacker's own.
-    pub(crate) fn relevant(&self, knowledge: &Knowledge, browser: &Browser) -> Knowledge {
-        let own = super::cast::state(browser.user, 0, true);
+    /// What of all that is known can matter in a user's browser: tokens, and the states of the user's own requests. Another's
+    /// state is as good there as the attacker's own.
+    pub(crate) fn relevant(&self, knowledge: &Knowledge, user: u8) -> Knowledge {
+        let own = super::cast::state(user, 0, true);
         let is_relevant = |term: &&Term| match term {
             Term::Password { .. } => false,
             Term::State(state) => {
@@ -84,58 +160,51 @@ impl Model {
         knowledge.iter().filter(is_relevant).cloned().collect()
     }
 
-    /// The addresses that the attacker can have a tab of a browser load.
-    pub(crate) fn lures_into(&self, browser: &Browser, tab: u8, known: &Knowledge) -> Vec<Action> {
-        let user = browser.user;
-        let addresses = self.addresses(browser, known);
-        let lure = |opener, address: &String| Action::Lure { user, tab, opener, address: address.clone() };
-        let openers = self.openers(browser, tab);
-        openers
-            .iter()
-            .flat_map(|&opener| addresses.iter().map(move |address| lure(opener, address)))
-            .collect()
+    /// The addresses that the attacker can have a tab of a browser load, if this is what he knows.
+    pub(crate) fn lures_into(&self, browser: &Watched<'_>, tab: u8, known: u32) -> Vec<Deed> {
+        let clients = 0..self.setting.bounds.clients;
+        let requests = clients.clone().map(Some).chain([None]).map(|client| self.requests(client, known));
+        let callbacks = clients.map(|client| self.callbacks(browser, client, known));
+        let lists: Vec<u32> = requests.chain(callbacks).collect();
+        let deeds = |opener| lists.iter().map(move |&addresses| Deed::Lures { tab, opener, addresses });
+        self.openers(browser, tab).into_iter().flat_map(deeds).collect()
     }
 
     /// What else the attacker can have a browser do.
-    pub(crate) fn other_lures(&self, browser: &Browser, known: &Knowledge) -> Vec<Action> {
+    pub(crate) fn other_lures(&self, browser: &Watched<'_>, known: u32) -> Vec<Deed> {
         let user = browser.user;
-        let mut actions = Vec::new();
+        let mut deeds = Vec::new();
+        let login = browser.account().login.as_deref();
         for slot in browser.slots() {
             let Some(page) = browser.page(slot) else { continue };
-            let held = || page.held.iter().filter_map(|held| self.holders.held(*held));
-            if held().any(|held| held.authorized().is_some()) {
-                actions.push(Action::DeepLink { user, slot });
-                if self.setting.shared_browser && browser.login.as_deref() == Some(&*browser.owner()) {
-                    actions.push(Action::LogInOther { user });
+            if self.holders.any(&page.held, |held| held.authorized().is_some()) {
+                deeds.push(Deed::One(Action::DeepLink { user, slot }));
+                if self.setting.shared_browser && login == Some(&*browser.owner()) {
+                    deeds.push(Deed::One(Action::LogInOther { user }));
                 }
             }
             if let Slot::Tab(tab) = slot
-                && held().any(Held::is_waiting)
+                && self.holders.any(&page.held, Held::is_waiting)
             {
-                for address in self.callbacks(browser, known, page.client) {
-                    for is_popup in [false, true] {
-                        if !is_popup || page.popup.is_some() {
-                            actions.push(Action::Post { user, tab, is_popup, address: address.clone() });
-                        }
-                    }
-                }
+                let addresses = self.callbacks(browser, page.client, known);
+                deeds.push(Deed::Posts { tab, has_popup: page.popup.is_some(), addresses });
             }
         }
         // What nothing would come of is not tried: these have no other outcome than a refusal.
-        if browser.login.is_some() {
+        if login.is_some() {
             if !self.setting.has(Mitigation::NotFramed) {
-                actions.push(Action::ClickConsent { user });
+                deeds.push(Deed::One(Action::ClickConsent { user }));
             }
             if !self.setting.has(Mitigation::ConsentToken) {
-                actions.push(Action::SubmitConsent { user });
+                deeds.push(Deed::One(Action::SubmitConsent { user }));
             }
         }
         if !self.setting.has(Mitigation::StoreOwn) {
             let pages = (0..self.setting.bounds.clients)
                 .filter(|client| self.setting.kinds[usize::from(*client)] == ClientKind::Page);
-            actions.extend(pages.map(|client| Action::Plant { user, client }));
+            deeds.extend(pages.map(|client| Deed::One(Action::Plant { user, client })));
         }
-        actions
+        deeds
     }
 
     /// The tokens that the attacker can hand to an honest client in his own browser.
@@ -154,7 +223,7 @@ impl Model {
             .collect()
     }
 
-    fn openers(&self, browser: &Browser, tab: u8) -> Vec<Opener> {
+    fn openers(&self, browser: &Watched<'_>, tab: u8) -> Vec<Opener> {
         let mut openers = vec![Opener::Nobody, Opener::Attacker];
         if self.setting.links_with_opener {
             openers.extend(browser.slots().into_iter().filter_map(|slot| match slot {
@@ -165,55 +234,54 @@ impl Model {
         openers
     }
 
-    fn addresses(&self, browser: &Browser, known: &Knowledge) -> Vec<String> {
-        let mut addresses = self.requests(known);
-        for client in 0..self.setting.bounds.clients {
-            addresses.extend(self.callbacks(browser, known, client));
-        }
-        addresses
+    /// Requests of a client to the honest server, as a list of addresses; of the attacker's own if none is named.
+    fn requests(&self, client: Option<u8>, known: u32) -> u32 {
+        self.addresses.requests.get_or((client, known), || {
+            let known = self.knowledge.value(known);
+            let requests = client.map_or_else(hostile_requests, |client| self.requests_of(client, &known));
+            self.addresses.list(requests)
+        })
     }
 
-    /// Requests to the honest server.
-    fn requests(&self, known: &Knowledge) -> Vec<String> {
+    fn requests_of(&self, client: u8, known: &Knowledge) -> Vec<Arc<str>> {
         let mut requests = Vec::new();
         // The attacker's own state is nobody else's, unless he gets it into a storage or there is only one.
         let own = self.attackers_state();
         let is_shared = [Mitigation::StoreOwn, Mitigation::EntropyFresh];
         let is_shared = is_shared.into_iter().any(|mitigation| !self.setting.has(mitigation));
         let is_of_use = |state: &&str| is_shared || *state != own;
-        let states: Vec<Option<&str>> =
-            std::iter::once(None).chain(states_in(known).filter(is_of_use).map(Some)).collect();
-        for client in 0..self.setting.bounds.clients {
-            let name = client_name(client);
-            let origin = client_origin(&self.setting, client);
-            let own = redirect_uri(&self.setting, client, HONEST);
-            let other = redirect_uri(&self.setting, client, HONEST + 1);
-            let others = (self.setting.apart() == Apart::ByRedirectUri && self.setting.bounds.servers > 1)
-                .then_some(other);
-            for &state in &states {
-                for uri in std::iter::once(&own).chain(&others) {
-                    requests.push(request(&name, uri, state, "token", ""));
-                }
-                for more in ["&prompt=none", "&response_mode=query"] {
-                    requests.push(request(&name, &own, state, "token", more));
-                }
+        let states = std::iter::once(None).chain(states_in(known).filter(is_of_use).map(Some));
+        let name = client_name(client);
+        let origin = client_origin(&self.setting, client);
+        let own = redirect_uri(&self.setting, client, HONEST);
+        let other = redirect_uri(&self.setting, client, HONEST + 1);
+        let others = (self.setting.apart() == Apart::ByRedirectUri && self.setting.bounds.servers > 1)
+            .then_some(other);
+        for state in states {
+            for uri in std::iter::once(&own).chain(&others) {
+                requests.push(request(&name, uri, state, "token", ""));
             }
-            requests.push(request(&name, &own, None, "nothing", "#access_token=x&token_type=bearer"));
-            requests.push(request(&name, &format!("{EVIL}/cb"), None, "token", ""));
-            requests.push(request(&name, &format!("{origin}/go?to={EVIL}/cb"), None, "token", ""));
-            requests.push(request(&name, &format!("{origin}/other"), None, "token", ""));
+            for more in ["&prompt=none", "&response_mode=query"] {
+                requests.push(request(&name, &own, state, "token", more));
+            }
         }
-        let evil = format!("{EVIL}/cb");
-        for (response_type, more) in
-            [("token", ""), ("token", "&prompt=none"), ("token", "&prompt=login"), ("nothing", "")]
-        {
-            requests.push(request(HOSTILE_CLIENT, &evil, None, response_type, more));
-        }
+        requests.push(request(&name, &own, None, "nothing", "#access_token=x&token_type=bearer"));
+        requests.push(request(&name, &format!("{EVIL}/cb"), None, "token", ""));
+        requests.push(request(&name, &format!("{origin}/go?to={EVIL}/cb"), None, "token", ""));
+        requests.push(request(&name, &format!("{origin}/other"), None, "token", ""));
         requests
     }
 
-    /// Answers that never came from a server.
-    fn callbacks(&self, browser: &Browser, known: &Knowledge, client: u8) -> Vec<String> {
+    /// Answers that never came from a server, as a list of addresses.
+    fn callbacks(&self, browser: &Watched<'_>, client: u8, known: u32) -> u32 {
+        let key = (browser.user, client, browser.before().store(client), known);
+        self.addresses.callbacks.get_or(key, || {
+            let callbacks = self.callbacks_of(browser, client, &self.knowledge.value(known));
+            self.addresses.list(callbacks)
+        })
+    }
+
+    fn callbacks_of(&self, browser: &Watched<'_>, client: u8, known: &Knowledge) -> Vec<Arc<str>> {
         let servers = self.setting.bounds.servers;
         let own = self.own_token(client);
         let owner = browser.owner();
@@ -226,8 +294,7 @@ impl Model {
         });
         let made_up = (servers > 1).then(|| format!("{}.made.up", server_name(HONEST + 1)));
         let payloads: Vec<Option<String>> = foreign.chain(made_up).map(Some).chain([None]).collect();
-        let guesses =
-            browser.store.keys().filter(|(own, _)| *own == client).map(|(_, key)| guess(key.as_str()));
+        let guesses = browser.store(client).records.keys().map(|key| guess(key.as_str()));
         let states: BTreeSet<Option<String>> = std::iter::once(None)
             .chain(guesses.map(Some))
             .chain(states_in(known).map(|state| Some(state.to_owned())))
@@ -239,7 +306,8 @@ impl Model {
             for issuer in 0..issuers {
                 for payload in &payloads {
                     callbacks.extend(states.iter().map(|state| {
-                        self.callback(client, uri, payload.as_deref(), state.as_deref(), issuer, &owner)
+                        let (payload, state) = (payload.as_deref(), state.as_deref());
+                        self.callback(client, uri, payload, state, issuer, &owner).into()
                     }));
                 }
             }
@@ -257,7 +325,14 @@ fn states_in(known: &Knowledge) -> impl Iterator<Item = &str> {
     known.iter().filter_map(|term| if let Term::State(state) = term { Some(&**state) } else { None })
 }
 
-fn request(client: &str, uri: &str, state: Option<&str>, response_type: &str, more: &str) -> String {
+/// Requests of the attacker's client to the honest server.
+fn hostile_requests() -> Vec<Arc<str>> {
+    let evil = format!("{EVIL}/cb");
+    let kinds = [("token", ""), ("token", "&prompt=none"), ("token", "&prompt=login"), ("nothing", "")];
+    kinds.map(|(response_type, more)| request(HOSTILE_CLIENT, &evil, None, response_type, more)).into()
+}
+
+fn request(client: &str, uri: &str, state: Option<&str>, response_type: &str, more: &str) -> Arc<str> {
     let pairs = [
         ("response_type", Some(response_type)),
         ("client_id", Some(client)),
@@ -265,7 +340,7 @@ fn request(client: &str, uri: &str, state: Option<&str>, response_type: &str, mo
         ("state", state),
     ];
     let pairs = pairs.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
-    format!("{}?{}{more}", endpoint(HONEST), form::to_text(pairs))
+    format!("{}?{}{more}", endpoint(HONEST), form::to_text(pairs)).into()
 }
 
 /// Which client a request names.
@@ -274,14 +349,4 @@ fn client_of(query: &str) -> Option<String> {
         .flatten()
         .find(|pair| pair.name.decode() == "client_id")
         .map(|pair| pair.value.decode().into_owned())
-}
-
-/// The tabs, and of those that show nothing the first: one is as good as another.
-pub(crate) fn distinct_tabs(browser: &Browser) -> Vec<u8> {
-    let mut has_empty = false;
-    (0..)
-        .zip(&browser.tabs)
-        .filter(|(_, tab)| tab.place != Place::Elsewhere || !std::mem::replace(&mut has_empty, true))
-        .map(|(tab, _)| tab)
-        .collect()
 }

@@ -1,52 +1,39 @@
-//! A user's browser: tabs, what they show, the storage, the login at the authorization server, the history.
+//! A user's browser, part by part: tabs, what they show, the storage, the login at the authorization server, the history.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use fragrant::client::{PendingAuthorization, Purpose};
 use fragrant::value::{PendingKey, Timestamp};
-
-use super::cast::{ATTACKER, user_name};
-use super::setting::{ClientKind, Setting};
 
 /// The attacker's own browser.
 pub(crate) const ATTACKER_USER: u8 = 0xED;
 /// The other person at a browser that two people share, as far as names go.
 pub(crate) const OTHER_USER: u8 = 8;
 
-/// Everything about one user that anything can depend on. Two that are equal are one to the search.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Browser {
-    pub(crate) user: u8,
-    pub(crate) tabs: Vec<Tab>,
-    /// The native clients, which are there all the time.
-    pub(crate) apps: Vec<Option<Page>>,
-    /// The records of pending requests, by client and key.
-    pub(crate) store: BTreeMap<(u8, PendingKey), Record>,
+/// What a client has in the browser's storage.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Store {
+    /// The records of pending requests.
+    pub(crate) records: BTreeMap<PendingKey, Record>,
     /// Keys of records that have served and are still there, where the store does not delete them.
     pub(crate) used: BTreeSet<PendingKey>,
     /// Keys of records that another took the place of, where the store has one place for all.
     pub(crate) overwritten: BTreeSet<PendingKey>,
-    /// Who is logged in at the honest server.
-    pub(crate) login: Option<String>,
-    /// What the honest server remembers to have been allowed: who, whom, where.
-    pub(crate) consents: BTreeSet<(String, String, String)>,
-    /// Addresses with something worth knowing in them.
-    pub(crate) history: BTreeSet<Rc<str>>,
-    /// How many times entropy was drawn.
-    pub(crate) draws: u8,
-    /// How many tokens were issued, where they are told apart.
-    pub(crate) issued: u8,
-    /// Where the user has asked to be signed in: client and server.
-    pub(crate) asked: BTreeSet<(u8, u8)>,
-    /// A link that lies there, where lures are not followed at once.
-    pub(crate) lured: Option<Lured>,
+}
+
+impl Store {
+    /// Until when a request of the client stands; the beginning of all time if none does.
+    pub(crate) fn stands_until(&self) -> Timestamp {
+        let unused = self.records.iter().filter(|(key, _)| !self.used.contains(key));
+        unused.map(|(_, record)| record.end).max().unwrap_or(Timestamp::from_unix_seconds(0))
+    }
 }
 
 /// The record of a pending request, and what can be read in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Record {
-    pub(crate) text: Rc<str>,
+    pub(crate) text: Arc<str>,
     pub(crate) purpose: Purpose,
     pub(crate) end: Timestamp,
 }
@@ -57,10 +44,38 @@ impl Record {
     }
 }
 
+/// What the honest server knows of the browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Account {
+    /// Who is logged in.
+    pub(crate) login: Option<String>,
+    /// How many tokens were issued, where they are told apart.
+    pub(crate) issued: u8,
+}
+
+/// What the honest server remembers to have been allowed a client: who, whom, where.
+pub(crate) type Consents = BTreeSet<(String, String, String)>;
+
+/// What the user has done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Doings {
+    /// How many times entropy was drawn.
+    pub(crate) draws: u8,
+    /// Where the user has asked to be signed in: client and server.
+    pub(crate) asked: BTreeSet<(u8, u8)>,
+}
+
+/// Addresses with something worth knowing in them.
+pub(crate) type History = BTreeSet<Arc<str>>;
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Tab {
     pub(crate) opener: Opener,
     pub(crate) place: Place,
+}
+
+impl Tab {
+    pub(crate) const EMPTY: Self = Self { opener: Opener::Nobody, place: Place::Elsewhere };
 }
 
 /// Who holds a handle of a window and can be reached through it.
@@ -107,6 +122,12 @@ pub(crate) struct Page {
     pub(crate) arriving: Option<(u8, String)>,
 }
 
+impl Page {
+    pub(crate) const fn new(client: u8, held: Vec<u32>) -> Self {
+        Self { client, held, owed: Vec::new(), frame: None, popup: None, arriving: None }
+    }
+}
+
 /// What came of an order, before the holder is told.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Owed {
@@ -114,7 +135,7 @@ pub(crate) enum Owed {
     ApiResponded { status: u16, challenges: Vec<String>, is_for_other_client: bool },
     EntropyDrawn(u8),
     PendingStored(PendingKey),
-    PendingTaken { key: PendingKey, record: Option<Rc<str>> },
+    PendingTaken { key: PendingKey, record: Option<Arc<str>> },
     PopupBlocked,
     PopupOpened,
     SignOutRequested,
@@ -132,94 +153,5 @@ pub(crate) enum Slot {
 pub(crate) struct Lured {
     pub(crate) tab: u8,
     pub(crate) opener: Opener,
-    pub(crate) address: String,
-}
-
-impl Browser {
-    /// Empty tabs, and native applications in which nobody is signed in; `fresh` makes their holders.
-    pub(crate) fn new(setting: &Setting, user: u8, mut fresh: impl FnMut(u8) -> Vec<u32>) -> Self {
-        let tab = Tab { opener: Opener::Nobody, place: Place::Elsewhere };
-        let apps = (0..setting.bounds.clients)
-            .map(|client| match setting.kinds[usize::from(client)] {
-                ClientKind::Native => Some(Page::new(client, fresh(client))),
-                ClientKind::Page => None,
-            })
-            .collect();
-        Self {
-            user,
-            tabs: vec![tab; usize::from(setting.bounds.tabs)],
-            apps,
-            store: BTreeMap::new(),
-            used: BTreeSet::new(),
-            overwritten: BTreeSet::new(),
-            login: None,
-            consents: BTreeSet::new(),
-            history: BTreeSet::new(),
-            draws: 0,
-            issued: 0,
-            asked: BTreeSet::new(),
-            lured: None,
-        }
-    }
-
-    /// By what name the servers know the user.
-    pub(crate) fn owner(&self) -> String {
-        if self.user == ATTACKER_USER { ATTACKER.into() } else { user_name(self.user) }
-    }
-
-    pub(crate) fn page(&self, slot: Slot) -> Option<&Page> {
-        match slot {
-            Slot::App(client) => self.apps.get(usize::from(client))?.as_ref(),
-            Slot::Tab(tab) => match &self.tabs.get(usize::from(tab))?.place {
-                Place::Client(page) => Some(page),
-                Place::Elsewhere | Place::Server(_) => None,
-            },
-        }
-    }
-
-    pub(crate) fn page_mut(&mut self, slot: Slot) -> Option<&mut Page> {
-        match slot {
-            Slot::App(client) => self.apps.get_mut(usize::from(client))?.as_mut(),
-            Slot::Tab(tab) => match &mut self.tabs.get_mut(usize::from(tab))?.place {
-                Place::Client(page) => Some(page),
-                Place::Elsewhere | Place::Server(_) => None,
-            },
-        }
-    }
-
-    pub(crate) fn set_place(&mut self, tab: u8, place: Place) {
-        if let Some(tab) = self.tabs.get_mut(usize::from(tab)) {
-            tab.place = place;
-        }
-    }
-
-    /// Closes what a tab shows.
-    pub(crate) fn empty(&mut self, tab: u8) {
-        if let Some(tab) = self.tabs.get_mut(usize::from(tab)) {
-            *tab = Tab { opener: Opener::Nobody, place: Place::Elsewhere };
-        }
-    }
-
-    pub(crate) fn opener(&self, tab: u8) -> Opener {
-        self.tabs.get(usize::from(tab)).map_or(Opener::Nobody, |tab| tab.opener)
-    }
-
-    /// All pages and native applications.
-    pub(crate) fn slots(&self) -> Vec<Slot> {
-        let tabs = (0..).zip(&self.tabs).filter(|(_, tab)| matches!(tab.place, Place::Client(_)));
-        let apps = (0..).zip(&self.apps).filter(|(_, app)| app.is_some());
-        tabs.map(|(tab, _)| Slot::Tab(tab)).chain(apps.map(|(app, _)| Slot::App(app))).collect()
-    }
-
-    /// A tab that shows nothing, other than this one.
-    pub(crate) fn free_tab(&self, but: u8) -> Option<u8> {
-        let mut tabs = (0..).zip(&self.tabs);
-        tabs.find(|(at, tab)| *at != but && tab.place == Place::Elsewhere).map(|(at, _)| at)
-    }
-}
-
-impl Page {
-    pub(crate) const fn new(client: u8, held: Vec<u32>) -> Self {
-        Self { client, held, owed: Vec::new(), frame: None, popup: None, arriving: None }
-    }
+    pub(crate) address: Arc<str>,
 }

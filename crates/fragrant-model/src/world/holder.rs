@@ -1,7 +1,6 @@
 //! Who holds the client's side of the protocol: the core's session, or its typed states.
 
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::{Arc, RwLock};
 
 use fragrant::client::session::{
     CallId, Effect, Input, Phase, Session, Settings, SignedInPhase, Snapshot, Source, Step, Timer, Window,
@@ -15,6 +14,7 @@ use fragrant::wire::Redirect;
 
 use super::cast::entropy;
 use super::setting::Holder;
+use crate::table::{QuickMap, Remembered, read, write};
 
 /// A client's side of the protocol with one server.
 #[derive(Clone)]
@@ -112,7 +112,7 @@ pub(crate) enum Fact {
     MessageReceived { origin: String, source: Source, data: String },
     PageLoaded { address: String, window: Window },
     PendingStored(PendingKey),
-    PendingTaken { key: PendingKey, record: Option<Rc<str>> },
+    PendingTaken { key: PendingKey, record: Option<Arc<str>> },
     PopupBlocked,
     PopupOpened,
     SignInRequested(Purpose),
@@ -152,36 +152,51 @@ impl Fact {
 #[derive(Clone)]
 pub(crate) struct Handled {
     pub(crate) held: u32,
-    pub(crate) effects: Rc<[Effect]>,
-    pub(crate) refused: Option<Rc<str>>,
+    pub(crate) effects: Arc<[Effect]>,
+    pub(crate) refused: Option<Arc<str>>,
 }
 
 /// Every holder that was met, each once, by number. Two are compared in full. What each makes of a fact is remembered.
-#[derive(Default)]
 pub(crate) struct Holders {
-    all: Vec<Held>,
-    numbers: HashMap<(u8, u8, HeldKey), u32>,
-    handled: HashMap<(u32, Timestamp, Fact), Handled>,
+    met: RwLock<Met>,
+    handled: Remembered<(u32, Timestamp, Fact), Handled>,
+}
+
+#[derive(Default)]
+struct Met {
+    all: Vec<Arc<Held>>,
+    numbers: QuickMap<(u8, u8, HeldKey), u32>,
 }
 
 impl Holders {
-    pub(crate) fn number(&mut self, client: u8, server: u8, held: Held) -> u32 {
+    pub(crate) fn new() -> Self {
+        Self { met: RwLock::default(), handled: Remembered::new() }
+    }
+
+    pub(crate) fn number(&self, client: u8, server: u8, held: Held) -> u32 {
+        let key = (client, server, held.key());
+        let mut met = write(&self.met);
         // There is room for more than any machine has memory for.
-        let next = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry((client, server, held.key())).or_insert(next);
+        let next = u32::try_from(met.all.len()).unwrap_or(u32::MAX);
+        let number = *met.numbers.entry(key).or_insert(next);
         if number == next {
-            self.all.push(held);
+            met.all.push(Arc::new(held));
         }
         number
     }
 
-    pub(crate) fn held(&self, number: u32) -> Option<&Held> {
-        self.all.get(number as usize)
+    pub(crate) fn held(&self, number: u32) -> Option<Arc<Held>> {
+        read(&self.met).all.get(number as usize).cloned()
+    }
+
+    /// Whether something is true of one of these.
+    pub(crate) fn any(&self, numbers: &[u32], is_so: impl Fn(&Held) -> bool) -> bool {
+        numbers.iter().filter_map(|number| self.held(*number)).any(|held| is_so(&held))
     }
 
     /// Tells a holder, which is of this client and server, a fact.
     pub(crate) fn handle(
-        &mut self,
+        &self,
         (client, server): (u8, u8),
         number: u32,
         fact: Fact,
@@ -189,9 +204,9 @@ impl Holders {
     ) -> Option<Handled> {
         let key = (number, now, fact);
         if let Some(handled) = self.handled.get(&key) {
-            return Some(handled.clone());
+            return Some(handled);
         }
-        let mut held = self.held(number)?.clone();
+        let mut held = Held::clone(&*self.held(number)?);
         let (effects, refused) = held.handle(key.2.to_input(held.client()), now);
         let held = self.number(client, server, held);
         let handled = Handled { held, effects: effects.into(), refused: refused.map(Into::into) };

@@ -8,30 +8,36 @@ mod attacker;
 mod browser;
 mod cast;
 mod holder;
+mod parts;
 mod server;
 mod setting;
 mod term;
 mod turn;
+mod watched;
 
 use std::collections::BTreeSet;
 
-use fragrant::value::{PendingKey, Timestamp};
+use fragrant::value::Timestamp;
 use fragrant::wire::form;
 
 pub(crate) use action::Action;
-pub(crate) use attacker::distinct_tabs;
-pub(crate) use browser::{ATTACKER_USER, Browser};
+pub(crate) use attacker::Deed;
+pub(crate) use browser::ATTACKER_USER;
 pub(crate) use cast::HONEST;
 pub use cast::{ATTACKER, EVIL, HOSTILE_CLIENT, Refused};
+pub(crate) use parts::{Browser, Parts, Question, Written};
 pub use setting::{Apart, Bounds, ClientKind, Cuts, Holder, Mitigation, Setting};
 pub(crate) use term::terms_in;
 pub use term::{Term, Token};
 pub(crate) use turn::Outcome;
+pub(crate) use watched::Watched;
 
-use browser::Record;
+use attacker::Addresses;
 use cast::{ATTACKER_DRAWS, Cast};
 use holder::{Held, Holders};
 use turn::Turn;
+
+use crate::table::Table;
 
 /// When everything begins.
 const BEGINNING: Timestamp = Timestamp::from_unix_seconds(1_760_000_000);
@@ -41,11 +47,15 @@ const WAIT: u64 = 3570;
 /// What the attacker knows.
 pub(crate) type Knowledge = BTreeSet<Term>;
 
-/// Everything that does not change in a world, and every holder that was met in it.
+/// Everything that does not change in a world, and everything that was met in it.
 pub(crate) struct Model {
     pub(crate) setting: Setting,
     pub(crate) cast: Cast,
     pub(crate) holders: Holders,
+    pub(crate) parts: Parts,
+    /// Every knowledge that was met.
+    pub(crate) knowledge: Table<Knowledge>,
+    addresses: Addresses,
     /// The holders of a page that was just loaded, by client.
     fresh: Vec<Vec<u32>>,
 }
@@ -53,23 +63,46 @@ pub(crate) struct Model {
 impl Model {
     pub(crate) fn new(setting: &Setting) -> Result<Self, Refused> {
         say_yes(&setting.faults)?;
-        Ok(Self {
-            cast: Cast::new(setting)?,
+        let (cast, holders) = (Cast::new(setting)?, Holders::new());
+        let fresh = |client| fresh_holders(setting, &cast, &holders, client);
+        let model = Self {
+            fresh: (0..setting.bounds.clients).map(fresh).collect(),
+            cast,
             setting: setting.clone(),
-            holders: Holders::default(),
-            fresh: Vec::new(),
-        })
+            holders,
+            parts: Parts::new(setting.bounds),
+            knowledge: Table::new(),
+            addresses: Addresses::new(),
+        };
+        // Nothing is number 0 of all knowledge.
+        model.knowledge.number(Knowledge::new());
+        Ok(model)
+    }
+
+    /// Has the checks that say yes do so in this thread, too.
+    pub(crate) fn enter(&self) {
+        // Whoever made the model has seen that they are there.
+        let _ = say_yes(&self.setting.faults);
     }
 
     /// The browsers as they are in the beginning.
-    pub(crate) fn browsers(&mut self) -> Vec<Browser> {
-        let setting = self.setting.clone();
-        (0..setting.bounds.users)
+    pub(crate) fn browsers(&self) -> Vec<Browser> {
+        (0..self.setting.bounds.users)
             .map(|user| {
-                let browser = Browser::new(&setting, user, |client| self.fresh_holders(client));
-                if user == 0 && setting.signed_in { self.sign_in(browser) } else { browser }
+                let browser = self.browser_of(user, 0);
+                if user == 0 && self.setting.signed_in { self.sign_in(browser) } else { browser }
             })
             .collect()
+    }
+
+    fn browser_of(&self, user: u8, draws: u8) -> Browser {
+        let fresh = |client| self.fresh_holders(client);
+        self.parts.browser(&self.setting, &self.holders, user, draws, fresh)
+    }
+
+    /// A browser, to look at.
+    pub(crate) fn watch(&self, browser: &Browser) -> Watched<'_> {
+        Watched::new(&self.parts, &self.holders, browser)
     }
 
     /// What the attacker knows in the beginning: tokens and a state that he got as any user gets them.
@@ -84,19 +117,19 @@ impl Model {
 
     /// Carries out an action in a browser.
     pub(crate) fn take(
-        &mut self,
+        &self,
         browser: &Browser,
         action: &Action,
         waits: u8,
         is_undisturbed: bool,
         is_told: bool,
     ) -> Outcome {
-        let turn = Turn::new(self, browser.clone(), now(waits)).undisturbed(is_undisturbed);
+        let turn = Turn::new(self, self.watch(browser), now(waits)).undisturbed(is_undisturbed);
         if is_told { turn.told().take(action) } else { turn.take(action) }
     }
 
     /// A browser in which its user has signed in at the first client.
-    fn sign_in(&mut self, browser: Browser) -> Browser {
+    fn sign_in(&self, browser: Browser) -> Browser {
         let purpose = fragrant::client::Purpose::Redirect;
         let start = Action::Start { user: browser.user, tab: 0, client: 0, server: HONEST, purpose };
         let started = self.take(&browser, &start, 0, true, false).browser;
@@ -105,34 +138,16 @@ impl Model {
     }
 
     /// Holders of a client with whom nobody is signed in, by server.
-    fn fresh_holders(&mut self, client: u8) -> Vec<u32> {
-        if self.fresh.is_empty() {
-            self.fresh = (0..self.setting.bounds.clients).map(|client| self.make_holders(client)).collect();
-        }
+    fn fresh_holders(&self, client: u8) -> Vec<u32> {
         self.fresh.get(usize::from(client)).cloned().unwrap_or_default()
     }
 
-    fn make_holders(&mut self, client: u8) -> Vec<u32> {
-        (0..self.setting.bounds.servers)
-            .filter_map(|server| {
-                let held = Held::new(self.setting.holder, self.cast.client(client, server)?.clone());
-                Some(self.holders.number(client, server, held))
-            })
-            .collect()
-    }
-
     /// Whether the user is signing in at a client: a request of hers stands, at whatever server.
-    fn wants(&self, browser: &Browser, client: &str, now: Timestamp) -> bool {
-        let stands = |((own, key), record): (&(u8, PendingKey), &Record)| {
-            cast::client_name(*own) == client && !browser.used.contains(key) && now < record.end
-        };
-        let waits = |slot| {
-            browser.page(slot).is_some_and(|page| {
-                cast::client_name(page.client) == client
-                    && page.held.iter().filter_map(|held| self.holders.held(*held)).any(Held::is_waiting)
-            })
-        };
-        browser.store.iter().any(stands) || browser.slots().into_iter().any(waits)
+    fn wants(&self, browser: &Watched<'_>, client: &str, now: Timestamp) -> bool {
+        let client = (0..self.setting.bounds.clients).find(|own| cast::client_name(*own) == client);
+        client.is_some_and(|client| {
+            browser.stands(client, now) || browser.faces().any(|face| face.waits_at(client))
+        })
     }
 
     // What the attacker builds
@@ -183,6 +198,15 @@ impl Model {
         }
         Some(url)
     }
+}
+
+fn fresh_holders(setting: &Setting, cast: &Cast, holders: &Holders, client: u8) -> Vec<u32> {
+    (0..setting.bounds.servers)
+        .filter_map(|server| {
+            let held = Held::new(setting.holder, cast.client(client, server)?.clone());
+            Some(holders.number(client, server, held))
+        })
+        .collect()
 }
 
 /// Has these checks of the core say yes in this thread, and all others judge.

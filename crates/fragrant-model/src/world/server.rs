@@ -15,6 +15,7 @@ use fragrant::wire::{Limits, RequestQuery};
 use super::cast::{Cast, HONEST, OWNER, server_name, token};
 use super::setting::{Mitigation, Setting};
 use super::term::Token;
+use super::watched::Watched;
 
 /// How long a token lives, in **seconds**.
 pub(crate) const LIFETIME: u64 = 3600;
@@ -49,10 +50,7 @@ pub(crate) struct Granted {
 pub(crate) struct Visitor<'v> {
     pub(crate) setting: &'v Setting,
     pub(crate) cast: &'v Cast,
-    pub(crate) login: Option<&'v str>,
-    pub(crate) consents: &'v std::collections::BTreeSet<(String, String, String)>,
-    /// The number of the next token, where they are told apart.
-    pub(crate) serial: Option<u8>,
+    pub(crate) browser: &'v Watched<'v>,
 }
 
 impl Visitor<'_> {
@@ -64,7 +62,12 @@ impl Visitor<'_> {
         };
         let client = received.request().client_id.as_str().to_owned();
         let uri = received.redirect_uri().as_str().to_owned();
-        let session = self.login.and_then(|owner| self.session(owner, &client, Some(&uri)));
+        let session = self
+            .browser
+            .account()
+            .login
+            .as_deref()
+            .and_then(|owner| self.session(owner, &client, Some(&uri)));
         match received.proceed(session.as_ref()) {
             Next::LogIn(_) => Reply::LogIn,
             Next::AskConsent(_) => Reply::AskConsent,
@@ -166,7 +169,8 @@ impl Visitor<'_> {
     fn session(&self, owner: &str, client: &str, to: Option<&str>) -> Option<Session> {
         let session = Session::new(ResourceOwnerId::new(owner).ok()?);
         let prior = self
-            .consents
+            .browser
+            .consents(client)
             .iter()
             .find(|(who, whom, uri)| who == owner && whom == client && Some(&**uri) == to);
         let prior = prior.and_then(|(_, whom, uri)| {
@@ -189,8 +193,8 @@ impl Visitor<'_> {
         let is_registered = registered
             .is_some_and(|registration| registration.redirect_uris().iter().any(|own| own.matches(&uri)));
         let mut text = token(HONEST, &owner, client.as_str());
-        if let Some(serial) = self.serial {
-            text.push_str(&format!(".{serial}"));
+        if !self.setting.cuts.tokens_merged {
+            text.push_str(&format!(".{}", self.browser.account().issued));
         }
         let Ok(access_token) = AccessToken::new(text) else { return Reply::ErrorPage("no token".into()) };
         let mut issued = IssuedToken::new(access_token, ExpiresIn::from_seconds(LIFETIME));

@@ -147,6 +147,9 @@ pub struct Cuts {
     pub pages_at_once: bool,
     /// The user logs in and decides in one go; without it, others may come in between.
     pub users_at_once: bool,
+    /// What an action makes of a browser is worked out once for all browsers that are alike in what it looks at; without it,
+    /// once for each. This one changes no state, and nothing that is counted.
+    pub outcomes_shared: bool,
 }
 
 impl Cuts {
@@ -157,6 +160,7 @@ impl Cuts {
         tokens_merged: true,
         pages_at_once: true,
         users_at_once: true,
+        outcomes_shared: true,
     };
 
     /// None of them: the raw search.
@@ -166,16 +170,18 @@ impl Cuts {
         tokens_merged: false,
         pages_at_once: false,
         users_at_once: false,
+        outcomes_shared: false,
     };
 
     /// Each way to leave one of them out, with its name.
-    pub const fn each_left_out() -> [(&'static str, Self); 5] {
+    pub const fn each_left_out() -> [(&'static str, Self); 6] {
         [
             ("gains_at_once", Self { gains_at_once: false, ..Self::ALL }),
             ("visits_at_once", Self { visits_at_once: false, ..Self::ALL }),
             ("tokens_merged", Self { tokens_merged: false, ..Self::ALL }),
             ("pages_at_once", Self { pages_at_once: false, ..Self::ALL }),
             ("users_at_once", Self { users_at_once: false, ..Self::ALL }),
+            ("outcomes_shared", Self { outcomes_shared: false, ..Self::ALL }),
         ]
     }
 }
@@ -260,12 +266,13 @@ mod tests {
                 cuts.tokens_merged,
                 cuts.pages_at_once,
                 cuts.users_at_once,
+                cuts.outcomes_shared,
             ]
             .into_iter()
             .filter(|cut| *cut)
             .count()
         };
-        assert!(Cuts::each_left_out().into_iter().all(|(_, cuts)| count(cuts) == 4));
-        assert_eq!((count(Cuts::ALL), count(Cuts::NONE)), (5, 0));
+        assert!(Cuts::each_left_out().into_iter().all(|(_, cuts)| count(cuts) == 5));
+        assert_eq!((count(Cuts::ALL), count(Cuts::NONE)), (6, 0));
     }
 }

@@ -1,5 +1,7 @@
 //! Clients in their pages: facts are handed to whoever holds the protocol, and orders are carried out. What an adapter does.
 
+use std::sync::Arc;
+
 use fragrant::client::StoredToken;
 use fragrant::client::session::{Effect, Report, Source};
 use fragrant::value::{AccessToken, PendingKey};
@@ -21,14 +23,15 @@ impl Turn<'_> {
         let Some(&before) = page.held.get(usize::from(server)) else { return };
         let taken_key = if let Fact::PendingTaken { key, .. } = &fact { Some(*key) } else { None };
         let is_request = matches!(fact, Fact::ApiRequested { .. } | Fact::SignInRequested(_));
-        let holders = &mut self.model.holders;
+        let holders = &self.model.holders;
         let Some(handled) = holders.handle((client, server), before, fact, self.now) else { return };
-        let token =
-            |held: u32| holders.held(held)?.authorized().map(fragrant::client::Authorized::stored_token);
-        let is_new = |(one, other): (&StoredToken, Option<&StoredToken>)| {
-            other.is_none_or(|other| other.sign_in != one.sign_in || other.access_token != one.access_token)
+        let (was, is) = (holders.held(before), holders.held(handled.held));
+        let was = was.as_ref().and_then(|held| Some(held.authorized()?.stored_token()));
+        let is = is.as_ref().and_then(|held| Some(held.authorized()?.stored_token()));
+        let is_new = |one: &StoredToken, other: &StoredToken| {
+            other.sign_in != one.sign_in || other.access_token != one.access_token
         };
-        let taken = token(handled.held).filter(|after| is_new((after, token(before))));
+        let taken = is.filter(|is| was.is_none_or(|was| is_new(is, was)));
         let taken = taken.map(|token| token.access_token.clone());
         if let Some(held) =
             self.browser.page_mut(slot).and_then(|page| page.held.get_mut(usize::from(server)))
@@ -71,12 +74,12 @@ impl Turn<'_> {
                     && token.client == client_name(client)
                     && token.server == server_name(HONEST)
             });
-            if !is_own || !self.browser.asked.contains(&(client, server)) {
+            if !is_own || !self.browser.doings().asked.contains(&(client, server)) {
                 self.broken.add(Property::SessionIntegrity);
             }
         }
         if !self.model.setting.has(Mitigation::StoreAtomic) {
-            self.browser.used.extend(key);
+            self.browser.store_mut(client).used.extend(key);
         }
         // The application calls the API as soon as it can.
         self.owe(slot, server, Owed::ApiRequested);
@@ -107,22 +110,23 @@ impl Turn<'_> {
                 }
             }
             Effect::DrawEntropy => {
-                let number = self.browser.draws;
+                let number = self.browser.doings().draws;
                 // The attacker's own requests are all alike.
                 if self.browser.user != ATTACKER_USER {
-                    self.browser.draws += 1;
+                    self.browser.doings_mut().draws += 1;
                 }
                 self.owe(slot, server, Owed::EntropyDrawn(number));
             }
             Effect::ForgetPending { key } => {
-                self.browser.store.remove(&(client, *key));
-                self.browser.overwritten.remove(key);
+                let store = self.browser.store_mut(client);
+                store.records.remove(key);
+                store.overwritten.remove(key);
             }
             Effect::HandOver { text } => self.hand_over(slot, client, text),
             Effect::NavigatePopup { url } => {
                 let popup = self.browser.page(slot).and_then(|page| page.popup);
                 if let (Some(popup), Slot::Tab(own)) = (popup, slot) {
-                    if let Some(tab) = self.browser.tabs.get_mut(usize::from(popup)) {
+                    if let Some(tab) = self.browser.tab_mut(popup) {
                         tab.opener = Opener::Tab(own);
                     }
                     self.send(client, popup, url.as_str());
@@ -148,33 +152,35 @@ impl Turn<'_> {
             Effect::ReplaceHistory { .. } => self.scrub(slot, client),
             Effect::Report { report } => self.report(client, report),
             Effect::StorePending { pending } => {
-                let key = (client, pending.key());
-                if !self.model.setting.has(Mitigation::StoreKeyed) {
-                    let old: Vec<_> =
-                        self.browser.store.keys().filter(|(own, _)| *own == client).copied().collect();
-                    for old in old.into_iter().filter(|old| *old != key) {
-                        self.browser.store.remove(&old);
-                        self.browser.overwritten.insert(old.1);
+                let key = pending.key();
+                let is_keyed = self.model.setting.has(Mitigation::StoreKeyed);
+                let store = self.browser.store_mut(client);
+                if !is_keyed {
+                    let old: Vec<_> = store.records.keys().filter(|old| **old != key).copied().collect();
+                    for old in old {
+                        store.records.remove(&old);
+                        store.overwritten.insert(old);
                     }
                 }
-                self.owe(slot, server, Owed::PendingStored(key.1));
-                self.browser.store.insert(key, Record::new(pending));
+                store.records.insert(key, Record::new(pending));
+                self.owe(slot, server, Owed::PendingStored(key));
             }
             Effect::TakePending { key } => {
-                let own = (client, *key);
-                let record = match self.model.setting.has(Mitigation::StoreAtomic) {
-                    true => self.browser.store.remove(&own),
-                    false => self.browser.store.get(&own).cloned(),
-                };
-                self.owe(
-                    slot,
-                    server,
-                    Owed::PendingTaken { key: *key, record: record.map(|record| record.text) },
-                );
+                let record = self.take_record(client, *key);
+                self.owe(slot, server, Owed::PendingTaken { key: *key, record });
             }
             // Tokens are kept in memory, tabs do not talk, timers run out when time passes, and the rest is for people.
             _ => {}
         }
+    }
+
+    /// Takes a record out of the storage, or leaves a copy there, where the store does not take it out in one act.
+    fn take_record(&mut self, client: u8, key: PendingKey) -> Option<Arc<str>> {
+        let record = self.browser.store(client).records.get(&key)?.text.clone();
+        if self.model.setting.has(Mitigation::StoreAtomic) {
+            self.browser.store_mut(client).records.remove(&key);
+        }
+        Some(record)
     }
 
     /// Sends a tab to an authorization server.
@@ -205,10 +211,9 @@ impl Turn<'_> {
             return;
         }
         // What has just been loaded is what stands in the address bar.
-        let own = self.model.cast.origin(client).to_owned();
-        let before = self.browser.history.len();
-        self.browser.history.retain(|address| !address.starts_with(&own));
-        if before != self.browser.history.len() && matches!(slot, Slot::Tab(_)) {
+        let has_answer = self.story.is_some() && !self.browser.history_mut(Some(client)).is_empty();
+        self.browser.scrub_history(client);
+        if has_answer && matches!(slot, Slot::Tab(_)) {
             let user = self.browser.user;
             self.refuse(
                 Party::Client(client),

@@ -12,11 +12,13 @@ use fragrant::value::{PendingKey, Timestamp};
 
 use super::Model;
 use super::action::Action;
-use super::browser::{ATTACKER_USER, Browser, Lured, OTHER_USER, Opener, Page, Place, Record, Slot};
+use super::browser::{ATTACKER_USER, Lured, OTHER_USER, Opener, Page, Place, Record, Slot, Tab};
 use super::cast::{ATTACKER, ATTACKER_DRAWS, EVIL, HONEST, client_name, entropy, user_name};
 use super::holder::Fact;
+use super::parts::{Browser, Face, Question, Written};
 use super::setting::{ClientKind, Mitigation};
 use super::term::{Term, Token, terms_in};
+use super::watched::Watched;
 use crate::property::{Properties, Property};
 use crate::story::{Line, Party};
 
@@ -29,12 +31,16 @@ pub(crate) struct Outcome {
     /// A user has had an answer from the API, with a token of her own.
     pub(crate) is_reached: bool,
     pub(crate) story: Vec<Line>,
+    /// What has changed in the browser.
+    pub(crate) written: Vec<Written>,
+    /// What all of this depends on, beside the action and the time: what was asked of the browser, in this order.
+    pub(crate) questions: Vec<Question>,
 }
 
 /// An action being carried out.
 pub(crate) struct Turn<'m> {
-    model: &'m mut Model,
-    browser: Browser,
+    model: &'m Model,
+    browser: Watched<'m>,
     now: Timestamp,
     gains: BTreeSet<Term>,
     broken: Properties,
@@ -52,7 +58,7 @@ pub(crate) struct Turn<'m> {
 }
 
 impl<'m> Turn<'m> {
-    pub(crate) const fn new(model: &'m mut Model, browser: Browser, now: Timestamp) -> Self {
+    pub(crate) const fn new(model: &'m Model, browser: Watched<'m>, now: Timestamp) -> Self {
         Self {
             model,
             browser,
@@ -80,22 +86,25 @@ impl<'m> Turn<'m> {
 
     /// Carries it out.
     pub(crate) fn take(mut self, action: &Action) -> Outcome {
-        let standing = action.is_attack().then(|| self.standing_records());
         let fresh = self.fresh_answer(action);
         self.act(action);
-        if let Some(standing) = standing {
-            self.check_standing(&standing, action);
+        if action.is_attack() {
+            self.check_standing(action);
         }
         if fresh && !self.has_accepted {
             self.broken.add(Property::Completion);
         }
-        self.settle();
+        self.settle(*action == Action::Wait);
+        let before = *self.browser.before();
+        let (written, questions) = self.browser.into_written();
         Outcome {
-            browser: self.browser,
+            browser: before.with(&written),
             gains: self.gains,
             broken: self.broken,
             is_reached: self.is_reached,
             story: self.story.unwrap_or_default(),
+            written,
+            questions,
         }
     }
 
@@ -122,11 +131,13 @@ impl<'m> Turn<'m> {
                 if self.model.setting.cuts.visits_at_once {
                     self.follow_lure(*tab, *opener, address);
                 } else {
-                    self.browser.lured = Some(Lured { tab: *tab, opener: *opener, address: address.clone() });
+                    let lured = Lured { tab: *tab, opener: *opener, address: address.clone() };
+                    self.browser.set_lured(Some(lured));
                 }
             }
             Action::Visit { .. } => {
-                if let Some(lured) = self.browser.lured.take() {
+                if let Some(lured) = self.browser.lured().cloned() {
+                    self.browser.set_lured(None);
                     self.follow_lure(lured.tab, lured.opener, &lured.address);
                 }
             }
@@ -147,7 +158,7 @@ impl<'m> Turn<'m> {
     // What a user does
 
     pub(super) fn start(&mut self, tab: u8, client: u8, server: u8, purpose: Purpose) {
-        self.browser.asked.insert((client, server));
+        self.browser.doings_mut().asked.insert((client, server));
         self.via = tab;
         let slot = match self.model.setting.kinds[usize::from(client)] {
             ClientKind::Native => Slot::App(client),
@@ -182,9 +193,7 @@ impl<'m> Turn<'m> {
     fn follow_lure(&mut self, tab: u8, opener: Opener, address: &str) {
         let user = self.browser.user;
         self.say_with(Party::Attacker, Party::UserAgent(user), format!("leads tab {} to", tab + 1), address);
-        if let Some(tab) = self.browser.tabs.get_mut(usize::from(tab)) {
-            (tab.opener, tab.place) = (opener, Place::Elsewhere);
-        }
+        self.browser.set_tab(tab, Tab { opener, place: Place::Elsewhere });
         self.navigate(tab, address, true);
         if self.model.setting.cuts.users_at_once {
             let Some(client) = self.asking_client(tab) else { return };
@@ -233,7 +242,8 @@ impl<'m> Turn<'m> {
         let Some(facts) = self.model.cast.client(client, HONEST) else { return };
         let entropy = entropy(ATTACKER_USER, ATTACKER_DRAWS, true);
         if let Ok((_, awaiting)) = facts.begin(facts.authorization_request(), entropy, self.now) {
-            self.browser.store.insert((client, awaiting.key()), Record::new(awaiting.pending()));
+            let record = Record::new(awaiting.pending());
+            self.browser.store_mut(client).records.insert(awaiting.key(), record);
         }
     }
 
@@ -248,7 +258,7 @@ impl<'m> Turn<'m> {
             &address,
         );
         for (server, held) in (0..).zip(holders) {
-            let is_signed_in = self.model.holders.held(held).is_some_and(|held| held.authorized().is_some());
+            let is_signed_in = self.model.holders.any(&[held], |held| held.authorized().is_some());
             if is_signed_in {
                 self.tell(slot, server, Fact::ApiRequested { address: address.clone() });
                 self.go_on(slot);
@@ -258,10 +268,8 @@ impl<'m> Turn<'m> {
 
     /// The attacker signs in at an honest client in his own browser, and puts another token into the answer.
     fn present(&mut self, client: u8, token: &str) {
-        let setting = self.model.setting.clone();
-        let own = Browser::new(&setting, ATTACKER_USER, |client| self.model.fresh_holders(client));
-        let users = std::mem::replace(&mut self.browser, own);
-        self.browser.draws = ATTACKER_DRAWS;
+        let own = self.model.browser_of(ATTACKER_USER, ATTACKER_DRAWS);
+        let users = std::mem::replace(&mut self.browser, self.model.watch(&own));
         self.start(0, client, HONEST, Purpose::Redirect);
         let state = self.model.attackers_state();
         let address = self.model.callback(client, HONEST, Some(token), Some(&state), HONEST, ATTACKER);
@@ -298,9 +306,9 @@ impl<'m> Turn<'m> {
         if *action != Action::Wait {
             return;
         }
-        for tab in &mut self.browser.tabs {
-            if matches!(tab.place, Place::Server(_)) {
-                tab.place = Place::Elsewhere;
+        for tab in self.browser.all_tabs() {
+            if self.browser.face(Slot::Tab(tab)) == Face::Server {
+                self.browser.set_place(tab, Place::Elsewhere);
             }
         }
         for slot in self.browser.slots() {
@@ -325,42 +333,42 @@ impl<'m> Turn<'m> {
         );
         for client in 0..self.model.setting.bounds.clients {
             let uri = super::cast::redirect_uri(&self.model.setting, client, HONEST);
-            self.browser.consents.insert((owner.clone(), client_name(client), uri));
+            self.browser.add_consent((owner.clone(), client_name(client), uri));
         }
-        self.browser.login = Some(owner);
+        self.browser.account_mut().login = Some(owner);
     }
 
-    /// What nobody can tell apart becomes one: pages on which nothing can happen are empty tabs.
-    fn settle(&mut self) {
-        for tab in &mut self.browser.tabs {
-            let is_idle = matches!(&tab.place, Place::Client(page) if is_idle(page, &self.model.holders));
+    /// What nobody can tell apart becomes one: pages on which nothing can happen are empty tabs. What has not changed has been
+    /// settled before.
+    fn settle(&mut self, has_waited: bool) {
+        for at in self.browser.written_tabs() {
+            let Some(tab) = self.browser.tab(at) else { continue };
+            let is_idle = match &tab.place {
+                Place::Client(page) => is_idle(page, &self.model.holders),
+                Place::Elsewhere => tab.opener != Opener::Nobody,
+                Place::Server(_) => false,
+            };
             if is_idle {
-                tab.place = Place::Elsewhere;
-            }
-            if tab.place == Place::Elsewhere {
-                tab.opener = Opener::Nobody;
+                self.browser.set_tab(at, Tab::EMPTY);
             }
         }
-        self.read_history();
+        if has_waited || self.browser.has_moved() {
+            self.read_history();
+        }
     }
 
     /// The attacker gets at the browser while no request stands in it, and reads what the history has.
     fn read_history(&mut self) {
-        let is_under_way = self
-            .browser
-            .store
-            .iter()
-            .any(|((_, key), record)| self.now < record.end && !self.browser.used.contains(key));
-        let is_waiting = self.browser.slots().into_iter().any(|slot| {
-            self.browser.page(slot).is_some_and(|page| {
-                let holders = page.held.iter().filter_map(|held| self.model.holders.held(*held));
-                !page.owed.is_empty() || holders.into_iter().any(super::holder::Held::is_waiting)
-            })
-        });
-        if is_under_way || is_waiting {
+        let mut clients = 0..self.model.setting.bounds.clients;
+        let is_under_way = clients.any(|client| self.browser.stands(client, self.now));
+        if is_under_way || self.browser.faces().any(Face::is_busy) {
             return;
         }
-        let history = std::mem::take(&mut self.browser.history);
+        let history = self.browser.history();
+        if history.is_empty() {
+            return;
+        }
+        self.browser.forget_history();
         let read: BTreeSet<Term> = history.iter().flat_map(|address| terms_in(address)).collect();
         if !read.is_empty() {
             let user = self.browser.user;
@@ -372,32 +380,32 @@ impl<'m> Turn<'m> {
 
     // What must hold
 
-    /// The records of requests by redirect that stand, before a stranger does something.
-    fn standing_records(&self) -> Vec<((u8, PendingKey), Record)> {
-        let stands = |record: &Record| record.purpose == Purpose::Redirect && self.now < record.end;
-        let standing = self.browser.store.iter().filter(|(_, record)| stands(record));
-        standing.map(|(key, record)| (*key, record.clone())).collect()
-    }
-
-    /// None of them may be gone, but by an answer with its own state.
-    fn check_standing(&mut self, standing: &[((u8, PendingKey), Record)], action: &Action) {
+    /// None of the records of requests by redirect that stood before a stranger did something may be gone, but by an answer
+    /// with its own state.
+    fn check_standing(&mut self, action: &Action) {
         let address = match action {
             Action::Lure { address, .. } | Action::Post { address, .. } => &**address,
             _ => "",
         };
-        let is_owed = self
-            .browser
-            .slots()
-            .into_iter()
-            .any(|slot| self.browser.page(slot).is_some_and(|page| !page.owed.is_empty()));
         let has_state = |record: &Record| {
             let is_in = |term| matches!(term, Term::State(state) if record.text.contains(&*state));
             terms_in(address).into_iter().any(is_in)
         };
-        let mut lost = standing.iter().filter(|(key, _)| !self.browser.store.contains_key(key));
-        if !is_owed && lost.any(|(_, record)| !has_state(record)) {
-            self.broken.add(Property::Completion);
+        for client in 0..self.model.setting.bounds.clients {
+            let Some(before) = self.browser.store_before(client) else { continue };
+            let after = &self.browser.store(client).records;
+            let stood = |record: &Record| record.purpose == Purpose::Redirect && self.now < record.end;
+            let mut lost =
+                before.records.iter().filter(|(key, record)| stood(record) && !after.contains_key(key));
+            if lost.any(|(_, record)| !has_state(record)) && !self.is_owed() {
+                self.broken.add(Property::Completion);
+            }
         }
+    }
+
+    /// Whether a page is still to be told something.
+    fn is_owed(&self) -> bool {
+        self.browser.faces().any(|face| matches!(face, Face::Client { is_owed: true, .. }))
     }
 
     /// Whether the action sends the server's yes to a request that stands, so that it must be taken.
@@ -406,9 +414,7 @@ impl<'m> Turn<'m> {
         else {
             return false;
         };
-        let Some(Place::Server(page)) = self.browser.tabs.get(usize::from(*tab)).map(|tab| &tab.place) else {
-            return false;
-        };
+        let Some(Place::Server(page)) = self.browser.tab(*tab).map(|tab| &tab.place) else { return false };
         if page.is_lured || !self.is_undisturbed || !self.model.setting.cuts.pages_at_once {
             return false;
         }
@@ -418,14 +424,16 @@ impl<'m> Turn<'m> {
             return false;
         };
         let key = PendingKey::of_state_text(&state);
-        let record = self.browser.store.iter().find(|((_, own), _)| *own == key).map(|(_, record)| record);
+        let clients = 0..self.model.setting.bounds.clients;
+        let record = clients.clone().find_map(|client| self.browser.store(client).records.get(&key));
         let is_popup = record.is_some_and(|record| record.purpose == Purpose::Popup);
-        let has_opener = self
-            .browser
-            .slots()
-            .into_iter()
-            .any(|slot| self.browser.page(slot).is_some_and(|page| page.popup == Some(*tab)));
-        (record.is_some() || self.browser.overwritten.contains(&key)) && (!is_popup || has_opener)
+        let has_opener = || {
+            let opens = |face| matches!(face, Face::Client { popup, .. } if popup == Some(*tab));
+            self.browser.faces().any(opens)
+        };
+        let is_overwritten =
+            || clients.clone().any(|client| self.browser.store(client).overwritten.contains(&key));
+        (record.is_some() || is_overwritten()) && (!is_popup || has_opener())
     }
 
     /// Whether the user is signing in at this client, so that she would allow it.
@@ -462,5 +470,5 @@ fn is_idle(page: &Page, holders: &super::holder::Holders) -> bool {
     page.owed.is_empty()
         && page.frame.is_none()
         && page.arriving.is_none()
-        && page.held.iter().all(|held| holders.held(*held).is_none_or(super::holder::Held::is_idle))
+        && !holders.any(&page.held, |held| !held.is_idle())
 }

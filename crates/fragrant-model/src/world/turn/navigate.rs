@@ -133,10 +133,7 @@ impl Turn<'_> {
     /// A native application's address: it listens while it waits. At other times another program may.
     fn reach_native(&mut self, view: View, client: u8, address: &str) {
         let slot = Slot::App(client);
-        let is_listening = self.browser.page(slot).is_some_and(|page| {
-            let mut holders = page.held.iter().filter_map(|held| self.model.holders.held(*held));
-            holders.any(crate::world::holder::Held::is_waiting)
-        });
+        let is_listening = self.browser.face(slot).waits_at(client);
         self.show(view, Place::Elsewhere);
         let user = self.browser.user;
         if !is_listening {
@@ -188,7 +185,7 @@ impl Turn<'_> {
                 let is_kept = self.model.setting.cuts.pages_at_once
                     || !self.model.setting.has(Mitigation::HistoryScrubbed);
                 if is_telling(address) && is_kept {
-                    self.browser.history.insert(address.into());
+                    self.browser.history_mut(Some(client)).insert(address.into());
                 }
                 let page = Page { arriving: Some((0, address.to_owned())), ..Page::new(client, held) };
                 self.browser.set_place(tab, Place::Client(page));
@@ -211,7 +208,7 @@ impl Turn<'_> {
             _ => None,
         });
         if let Some(key) = taken {
-            let record = self.browser.store.remove(&(client, key)).map(|record| record.text);
+            let record = self.browser.store_mut(client).records.remove(&key).map(|record| record.text);
             let taken = Fact::PendingTaken { key, record };
             let then = self.model.holders.handle((client, 0), handled.held, taken, now);
             effects.extend(then.iter().flat_map(|then| then.effects.iter().cloned()));
@@ -231,11 +228,8 @@ impl Turn<'_> {
         let Some(page) = self.browser.page_mut(slot) else { return false };
         let Some((server, address)) = page.arriving.take() else { return false };
         // Whoever has taken the answer, or handed it over, keeps it.
-        let is_done = page
-            .held
-            .iter()
-            .filter_map(|held| self.model.holders.held(*held))
-            .any(|held| held.is_over() || held.authorized().is_some());
+        let is_done =
+            self.model.holders.any(&page.held, |held| held.is_over() || held.authorized().is_some());
         if is_done || usize::from(server) >= page.held.len() {
             return false;
         }

@@ -42,7 +42,7 @@ impl Turn<'_> {
         };
         let user = self.browser.user;
         if is_telling(uri.as_str()) {
-            self.browser.history.insert(uri.as_str().into());
+            self.browser.history_mut(None).insert(uri.as_str().into());
         }
         if !self.model.setting.has(Mitigation::ReferrerNone) {
             self.say_with(
@@ -92,12 +92,12 @@ impl Turn<'_> {
             }
             Reply::Granted(granted) => {
                 if !self.model.setting.cuts.tokens_merged {
-                    self.browser.issued += 1;
+                    self.browser.account_mut().issued += 1;
                 }
                 if granted.client != HOSTILE_CLIENT && !granted.is_registered {
                     self.broken.add(Property::RegisteredUri);
                 }
-                self.browser.consents.insert(granted.consent);
+                self.browser.add_consent(granted.consent);
                 self.say_with(SERVER, Party::UserAgent(user), "redirects with a token", &granted.location);
                 self.redirect(from, &granted.location)
             }
@@ -108,13 +108,13 @@ impl Turn<'_> {
     pub(super) fn log_in(&mut self, tab: u8) {
         let Some(page) = self.page_at_server(tab) else { return };
         let owner = self.browser.owner();
-        if page.asks_consent && self.browser.login.as_deref() == Some(&*owner) {
+        if page.asks_consent && self.browser.account().login.as_deref() == Some(&*owner) {
             return;
         }
         let user = self.browser.user;
         self.say(Party::ResourceOwner(user), SERVER, "logs in");
         let reply = self.visitor(|visitor| visitor.logged_in(&page.query, &owner));
-        self.browser.login = Some(owner);
+        self.browser.account_mut().login = Some(owner);
         self.sent_in(tab, page, reply, Some(Term::Password { user, server: HONEST }));
     }
 
@@ -169,14 +169,14 @@ impl Turn<'_> {
         if self.model.setting.has(kept_off_by) {
             return self.refuse(SERVER, Party::UserAgent(user), why);
         }
-        if self.browser.login.as_deref() != Some(&*owner) {
+        if self.browser.account().login.as_deref() != Some(&*owner) {
             return;
         }
         let Some(request) = self.model.hostile_request(None) else { return };
         let query = request.split_once('?').map_or("", |(_, query)| query);
         if let Reply::Granted(granted) = self.visitor(|visitor| visitor.decided(query, &owner, true)) {
             self.say_with(SERVER, Party::Attacker, "redirects with a token", &granted.location);
-            if !self.browser.consents.contains(&granted.consent) {
+            if !self.browser.consents(&granted.consent.1).contains(&granted.consent) {
                 self.broken.add(Property::Authorization);
             }
             self.gain(terms_in(&granted.location));
@@ -191,19 +191,13 @@ impl Turn<'_> {
     }
 
     fn page_at_server(&self, tab: u8) -> Option<AtServer> {
-        match &self.browser.tabs.get(usize::from(tab))?.place {
+        match &self.browser.tab(tab)?.place {
             Place::Server(page) => Some(page.clone()),
             Place::Client(_) | Place::Elsewhere => None,
         }
     }
 
     fn visitor(&self, ask: impl FnOnce(&Visitor<'_>) -> Reply) -> Reply {
-        ask(&Visitor {
-            setting: &self.model.setting,
-            cast: &self.model.cast,
-            login: self.browser.login.as_deref(),
-            consents: &self.browser.consents,
-            serial: (!self.model.setting.cuts.tokens_merged).then_some(self.browser.issued),
-        })
+        ask(&Visitor { setting: &self.model.setting, cast: &self.model.cast, browser: &self.browser })
     }
 }
