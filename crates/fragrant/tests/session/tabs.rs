@@ -147,19 +147,69 @@ fn a_token_that_was_put_back_behind_a_sign_out_is_forgotten_again() {
 }
 
 #[test]
+fn signing_out_reaches_a_tab_with_a_store_of_its_own() {
+    let (mut tabs, mut shared) = two();
+    let mut own = Shared::default();
+    own.token.clone_from(&shared.token);
+    tabs[0].tell(&mut shared, Input::SignOutRequested, at(600)).unwrap();
+    for (_, text) in std::mem::take(&mut shared.said) {
+        tabs[1].tell(&mut own, Input::TabsSaid { text }, at(600)).unwrap();
+    }
+    let mut again = Tab::new(1, session(SEVERAL));
+    again.load(&mut own, "https://app.example/", Window::Top, at(601));
+    assert_eq!((tabs[1].token(), own.token, again.token()), (None, None, None));
+}
+
+/// The second tab hears that the first has an older token than its own, and puts its own back: over a third's, which is the newest.
+/// Then it hears of that one.
+fn overwritten(user: &str) -> ([Tab; 2], Shared, String) {
+    let (mut tabs, mut shared) = two();
+    let mut told = Vec::new();
+    for (index, name, moment) in [(0, "older", 10), (1, "newer", 20)] {
+        tabs[index].sign_in(&mut shared, Purpose::Popup, at(moment)).unwrap();
+        let address = granted(&tabs[index], name);
+        tabs[index].hand_over(&mut shared, Source::Popup, &address, at(moment));
+        told.push(shared.said.pop().unwrap().1);
+    }
+    let mut third = Tab::new(2, session(SEVERAL));
+    third.load(&mut shared, "https://app.example/", Window::Top, at(30));
+    third.sign_in(&mut shared, Purpose::Popup, at(30)).unwrap();
+    let newest = format!("access_token=newest&token_type=bearer&expires_in=3600&owner_id={user}");
+    let address = answer(&third, &newest);
+    third.hand_over(&mut shared, Source::Popup, &address, at(30));
+    let newest = shared.token.clone().unwrap();
+    let (_, text) = shared.said.pop().unwrap();
+    tabs[1].tell(&mut shared, Input::TabsSaid { text: told.swap_remove(0) }, at(31)).unwrap();
+    assert!(shared.token.as_ref().unwrap().contains("newer"), "over the newest, as far as the tab knows");
+    tabs[1].tell(&mut shared, Input::TabsSaid { text }, at(31)).unwrap();
+    (tabs, shared, newest)
+}
+
+#[test]
+fn a_token_that_was_put_back_over_a_newer_one_gives_way_to_it() {
+    let (tabs, shared, newest) = overwritten("u1");
+    assert_eq!((tabs[1].token(), shared.token), (Some("newest"), Some(newest)));
+}
+
+#[test]
+fn a_token_that_was_put_back_over_another_users_gives_way_to_it() {
+    let (tabs, shared, newest) = overwritten("u2");
+    assert_eq!((tabs[1].token(), shared.token), (None, Some(newest)));
+}
+
+#[test]
 fn a_tab_that_follows_late_does_not_make_the_next_sign_in_be_forgotten() {
     let (mut tabs, mut shared) = two();
-    tabs[1].tell(&mut shared, Input::SignOutRequested, at(5)).unwrap();
-    tabs[1].sign_in(&mut shared, Purpose::Popup, at(6)).unwrap();
+    tabs[1].tell(&mut shared, Input::SignOutRequested, at(100)).unwrap();
+    tabs[1].sign_in(&mut shared, Purpose::Popup, at(110)).unwrap();
     let next = granted(&tabs[1], "next");
-    tabs[1].hand_over(&mut shared, Source::Popup, &next, at(6));
+    tabs[1].hand_over(&mut shared, Source::Popup, &next, at(110));
     let stored = shared.token.clone();
-    // The first tab has stored its own so shortly before that it may have been after the sign-out.
     for (_, text) in std::mem::take(&mut shared.said) {
-        tabs[0].tell(&mut shared, Input::TabsSaid { text }, at(6)).unwrap();
+        tabs[0].tell(&mut shared, Input::TabsSaid { text }, at(600)).unwrap();
     }
     assert_eq!((tabs[0].token(), tabs[1].token(), &shared.token), (None, Some("next"), &None));
-    listen(&mut tabs, &mut shared, at(6));
+    listen(&mut tabs, &mut shared, at(600));
     assert!(stored.is_some() && shared.token == stored);
 }
 

@@ -50,8 +50,6 @@ pub(super) struct Facts {
     pub(super) is_stale: bool,
     /// The token was put back into the store, where a newer one may have been that this tab has not heard of yet.
     pub(super) may_have_overwritten: bool,
-    /// When the token was stored last by this tab.
-    pub(super) stored: Option<Timestamp>,
     /// When somebody signed out last, here or in another tab.
     pub(super) signed_out: Option<Timestamp>,
     /// No frame gets the login session's cookies.
@@ -85,8 +83,8 @@ pub(super) struct Looked {
 
 struct Moved {
     authorized: Option<Authorized>,
-    /// When it is due, may be tried again, was stored and signed out of.
-    moments: [Option<Timestamp>; 4],
+    /// When it is due, may be tried again, and was signed out of.
+    moments: [Option<Timestamp>; 3],
     timers: [Option<Timestamp>; 3],
 }
 
@@ -174,7 +172,6 @@ impl Facts {
             refusals: 0,
             is_stale: false,
             may_have_overwritten: false,
-            stored: None,
             signed_out: None,
             is_silent_blocked: false,
             calls: SortedMap::default(),
@@ -210,16 +207,16 @@ impl Facts {
         self.last = looked.last;
         if let Some(before) = looked.moved {
             (self.authorized, self.open.timers) = (before.authorized, before.timers);
-            [self.due, self.retry, self.stored, self.signed_out] = before.moments;
+            [self.due, self.retry, self.signed_out] = before.moments;
         }
     }
 
     #[cold]
     fn move_back(&mut self, seconds: u64) -> Box<Moved> {
-        let moments = [self.due, self.retry, self.stored, self.signed_out];
+        let moments = [self.due, self.retry, self.signed_out];
         let before = Moved { authorized: self.authorized.clone(), moments, timers: self.open.timers };
         let moved = |moment: Timestamp| moment.saturating_sub(seconds);
-        [self.due, self.retry, self.stored, self.signed_out] = moments.map(|moment| moment.map(moved));
+        [self.due, self.retry, self.signed_out] = moments.map(|moment| moment.map(moved));
         self.open.timers = self.open.timers.map(|at| at.map(moved));
         if let Some(authorized) = &mut self.authorized {
             authorized.move_by(moved);
@@ -274,7 +271,7 @@ impl Facts {
 
     pub(super) fn store_token(&mut self, turn: &mut Turn) {
         if let (TokenStore::Persistent, Some(authorized)) = (self.settings.token_store, &self.authorized) {
-            self.stored = Some(turn.now);
+            self.may_have_overwritten = false;
             turn.order(Effect::StoreToken { token: Box::new(authorized.stored_token().clone()) });
         }
     }
@@ -338,9 +335,8 @@ impl Facts {
                 self.is_refused, self.refusals, self.is_silent_blocked
             ),
             format!(
-                "signed out {:?}, stored {:?}, overwritten {}, stale {}",
+                "signed out {:?}, overwritten {}, stale {}",
                 moment(self.signed_out),
-                moment(self.stored),
                 self.may_have_overwritten,
                 self.is_stale
             ),

@@ -335,7 +335,7 @@ impl blocking::Superstate<Machine> for Superstate {
             // Dropping the token wipes it.
             (facts.authorized, facts.user, facts.due) = (None, None, None);
             (facts.is_refused, facts.is_stale, facts.attempts, facts.retry) = (false, false, 0, None);
-            (facts.stored, facts.may_have_overwritten) = (None, false);
+            facts.may_have_overwritten = false;
         }
     }
 

@@ -10,7 +10,7 @@ use super::effect::{Effect, Report, SignedIn};
 use super::facts::{Facts, Turn};
 use super::names::Timer;
 use super::problem::{Cause, NextAction, Problem};
-use super::settings::Tabs;
+use super::settings::{Tabs, TokenStore};
 use super::state::{Goal, State, Wish};
 use super::tabs::TabMessage;
 use crate::client::window::Source;
@@ -412,33 +412,29 @@ impl Facts {
         let is_of_this_sign_in = own.stored_token().sign_in == other.stored_token().sign_in;
         match checks::is_same_user(own.user(), other.user()) {
             Some(false) => {
+                store_over(&mut self.may_have_overwritten, turn, other.stored_token());
                 self.leave_pending_of_redirect();
                 return Some(self.leave(turn, Cause::OtherUser, turn.now));
             }
             // One that is about to end is not worth what is under way.
             _ if is_ending(&other) => return None,
             None if is_of_this_sign_in => return None,
-            Some(true) if is_of_this_sign_in => own.replace(other),
+            Some(true) if is_of_this_sign_in => {
+                store_over(&mut self.may_have_overwritten, turn, other.stored_token());
+                own.replace(other);
+            }
             _ => {
+                store_over(&mut self.may_have_overwritten, turn, other.stored_token());
                 if !is_surely_same(own.user(), other.user()) {
                     self.fail_waiting(turn, &Cause::AnotherSignIn.into());
                     self.make_none_again();
                 }
                 self.begin_with(turn, other);
-                self.store_over(turn);
                 self.make_waiting(turn);
                 return Some(State::Fresh);
             }
         }
-        self.store_over(turn);
         Some(self.token_replaced(turn))
-    }
-
-    /// Puts the newer token over the one that this tab may have put over it.
-    fn store_over(&mut self, turn: &mut Turn) {
-        if core::mem::take(&mut self.may_have_overwritten) {
-            self.store_token(turn);
-        }
     }
 
     // The end
@@ -459,10 +455,9 @@ impl Facts {
         if received > at {
             return None;
         }
-        // The tab that was signed out of has forgotten the stored token; this one may have stored its own behind it. If
-        // somebody has signed in since, it is theirs that is forgotten now.
-        let skew = u64::from(self.settings.clock_skew);
-        if self.stored.is_some_and(|stored| stored.saturating_add(skew) >= at) {
+        // The tab that was signed out of has forgotten what it had stored. But this one may have a store of its own, or have
+        // stored behind it. If somebody has signed in since, it is theirs that is forgotten now, and they are told.
+        if self.settings.token_store == TokenStore::Persistent {
             self.tell_tabs(turn, &TabMessage::TokenForgotten(at));
             self.forget_token(turn);
         }
@@ -484,6 +479,13 @@ impl Facts {
         if let Some(at) = self.signed_out.filter(|at| *at >= received) {
             self.tell_tabs(turn, &TabMessage::SignedOut(at));
         }
+    }
+}
+
+/// Puts a newer token over the one that this tab may have put over it.
+fn store_over(may_have_overwritten: &mut bool, turn: &mut Turn, newer: &StoredToken) {
+    if core::mem::take(may_have_overwritten) {
+        turn.order(Effect::StoreToken { token: Box::new(newer.clone()) });
     }
 }
 
