@@ -53,22 +53,6 @@ pub(super) fn decoded_at(text: &[u8], at: usize) -> Option<(u8, usize)> {
     })
 }
 
-/// How many bytes stand before the first `%` or `+`.
-#[inline]
-pub(super) fn len_before(text: &[u8]) -> usize {
-    for (index, eight) in text.as_chunks().0.iter().enumerate() {
-        let len = len_before_in(*eight);
-        if len < 8 {
-            return 8 * index + len;
-        }
-    }
-    match text.last_chunk() {
-        // Some bytes are looked at twice.
-        Some(last) => text.len() - 8 + len_before_in(*last),
-        None => text.iter().position(|byte| matches!(byte, b'%' | b'+')).unwrap_or(text.len()),
-    }
-}
-
 /// How many of eight bytes stand before the first `%` or `+`.
 #[inline]
 fn len_before_in(eight: [u8; 8]) -> usize {
@@ -172,16 +156,14 @@ mod tests {
     #[test]
     fn the_first_mark_is_found_among_every_byte() {
         for around in (0..=255u8).filter(|byte| !matches!(byte, b'%' | b'+')) {
-            for len in 0..20 {
-                let mut text = [around; 20];
-                assert_eq!(len_before(&text[..len]), len, "{around:#x}");
-                for (place, mark) in (0..len).flat_map(|place| [(place, b'%'), (place, b'+')]) {
-                    text = [around; 20];
-                    text[place] = mark;
-                    assert_eq!(len_before(&text[..len]), place, "{mark:#x} among {around:#x}");
-                    // What stands behind it does not matter.
-                    text[len - 1] = mark ^ b'%' ^ b'+';
-                    assert_eq!(len_before(&text[..len]), place.min(len - 1), "{mark:#x} among {around:#x}");
+            assert_eq!(len_before_in([around; 8]), 8, "{around:#x}");
+            for (place, mark) in (0..8).flat_map(|place| [(place, b'%'), (place, b'+')]) {
+                // What stands behind it does not matter.
+                for behind in [around, mark, mark ^ b'%' ^ b'+'] {
+                    let mut word = [behind; 8];
+                    word[..place].fill(around);
+                    word[place] = mark;
+                    assert_eq!(len_before_in(word), place, "{mark:#x} among {around:#x}");
                 }
             }
         }

@@ -6,7 +6,7 @@ use core::fmt;
 
 use thiserror::Error;
 
-use super::escapes;
+use super::{blocks, escapes};
 use crate::grammar::{self, NQSCHAR, URI_CHAR, VSCHAR};
 use crate::target::IS_SMALL;
 
@@ -173,17 +173,22 @@ impl<'a> Text<'a> {
         let raw = self.raw.as_bytes();
         let mut name_start = 0;
         if self.is_encoded() {
-            let mut at = 0;
-            loop {
-                at += escapes::len_before(raw.get(at..).unwrap_or_default());
-                let Some((value, width)) = escapes::decoded_at(raw, at) else { break };
-                if value == b' ' {
+            for (index, block) in raw.chunks(blocks::LEN).enumerate() {
+                // Whatever begins an escape would be escaped itself, and so would `+`.
+                let mut marks = blocks::to_escape(block);
+                while marks != 0 {
+                    let at = blocks::LEN * index + marks.trailing_zeros() as usize;
+                    marks &= marks - 1;
+                    let space_len = match raw.get(at..) {
+                        Some([b'+', ..]) => 1,
+                        Some([b'%', b'2', b'0', ..]) => 3,
+                        _ => continue,
+                    };
                     if at == name_start {
                         return false;
                     }
-                    name_start = at + width;
+                    name_start = at + space_len;
                 }
-                at += width;
             }
         }
         name_start < raw.len() && self.is_quotable()
@@ -313,6 +318,23 @@ mod tests {
             let is_description = grammar::NQSCHAR.is_one_or_more(checked.decode().as_bytes());
             assert_eq!(checked.is_description(), is_description, "{text}");
             assert_eq!(checked.is_uri_reference(), grammar::is_uri_reference(&checked.decode()), "{text}");
+        }
+    }
+
+    /// A scope of every length, with its spaces at every two places: blocks meet at some of them.
+    #[test]
+    fn spaces_of_a_scope_are_seen_in_every_block() {
+        for len in [1, 2, 62, 63, 64, 65, 66, 67, 68, 130] {
+            for (one, other) in (0..len).flat_map(|one| (one..len).map(move |other| (one, other))) {
+                for space in ["+", "%20"] {
+                    let byte = |at| if at == one || at == other { space } else { "%61" };
+                    let text: String = (0..len).map(byte).collect();
+                    for text in [text.replace("%61", ":"), text] {
+                        let checked = Text::check(&text).unwrap();
+                        assert_eq!(checked.is_scope(), grammar::is_scope(&checked.decode()), "{text}");
+                    }
+                }
+            }
         }
     }
 
