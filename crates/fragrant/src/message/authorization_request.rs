@@ -258,9 +258,19 @@ impl AuthorizationRequest {
                 typed(const { P::Prompt.opening() }, prompt),
                 typed(const { P::Display.opening() }, self.display.as_ref().map(Display::as_str)),
             ],
-            extra: &self.extra,
+            extra: core::array::from_fn(|at| self.extra.get(at).and_then(extra_pair)),
+            more: self.extra.get(FIRST_EXTRAS..).unwrap_or_default(),
         }
     }
+}
+
+/// How many extra parameters are looked through once, for their length and to be written. Few requests have more.
+const FIRST_EXTRAS: usize = 4;
+
+/// An extra parameter. An empty value would count as absent.
+fn extra_pair<'r>((name, value): &'r (Cow<'static, str>, String)) -> Option<ExtraPair<'r>> {
+    let pair = || ExtraPair { name: form::Unencoded::new(name), value: form::Unencoded::new(value) };
+    (!value.is_empty()).then(pair)
 }
 
 /// What stands before the parameters: the endpoint, and what joins them to it.
@@ -278,7 +288,15 @@ struct Parts<'r> {
     /// The endpoint, and what joins the parameters to it.
     start: [&'r str; 2],
     typed: [Option<TypedPair<'r>>; 8],
-    extra: &'r [(Cow<'static, str>, String)],
+    extra: [Option<ExtraPair<'r>>; FIRST_EXTRAS],
+    more: &'r [(Cow<'static, str>, String)],
+}
+
+/// A parameter that the protocol does not know.
+#[derive(Clone, Copy)]
+struct ExtraPair<'r> {
+    name: form::Unencoded<'r>,
+    value: form::Unencoded<'r>,
 }
 
 /// A parameter of the protocol, whose name needs no escapes.
@@ -293,7 +311,7 @@ impl Parts<'_> {
     /// How many bytes they take.
     fn len(&self) -> usize {
         let typed = self.typed.iter().flatten().map(|pair| pair.opening.len() + pair.value.encoded_len());
-        let extra = with_value(self.extra).map(|(name, value)| 1 + form::encoded_pair_len(name, value));
+        let extra = self.extra().map(|pair| 2 + pair.name.encoded_len() + pair.value.encoded_len());
         let [start, joint] = self.start;
         start.len() + joint.len() + typed.sum::<usize>() + extra.sum::<usize>()
     }
@@ -304,26 +322,32 @@ impl Parts<'_> {
         text
     }
 
-    // req: RFC6749-4.2.1-1
     fn write(&self, out: &mut String) {
+        // A text takes whatever is written.
+        let _ = self.try_write(out);
+    }
+
+    // req: RFC6749-4.2.1-1
+    fn try_write(&self, out: &mut String) -> fmt::Result {
         let [start, joint] = self.start;
         out.push_str(start);
         out.push_str(joint);
         for pair in self.typed.iter().flatten() {
             out.push_str(pair.opening);
-            // A text takes whatever is written.
-            let _ = pair.value.write(out);
+            pair.value.write(out)?;
         }
-        let mut writer = form::Writer::new(out, true);
-        for (name, value) in with_value(self.extra) {
-            writer.pair(name, value);
+        for pair in self.extra() {
+            out.push('&');
+            pair.name.write(out)?;
+            out.push('=');
+            pair.value.write(out)?;
         }
+        Ok(())
     }
-}
 
-/// An empty value would count as absent.
-fn with_value<'r>(extra: &'r [(Cow<'static, str>, String)]) -> impl Iterator<Item = (&'r str, &'r str)> {
-    extra.iter().map(|(name, value)| (&**name, value.as_str())).filter(|(_, value)| !value.is_empty())
+    fn extra(&self) -> impl Iterator<Item = ExtraPair<'_>> {
+        self.extra.iter().flatten().copied().chain(self.more.iter().filter_map(extra_pair))
+    }
 }
 
 /// Reads one parameter of a query without flaw.

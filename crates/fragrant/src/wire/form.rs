@@ -111,6 +111,7 @@ impl<'t> Unencoded<'t> {
         if self.is_plain() { out.write_str(self.text) } else { self.write_runs(out) }
     }
 
+    #[inline(never)] // so that a plain text costs a comparison
     fn counted_len(self) -> usize {
         let (mut marks, (_, mut rest)) = (self.marks, blocks::first(self.text.as_bytes()));
         let mut len = self.text.len();
@@ -134,8 +135,10 @@ impl<'t> Unencoded<'t> {
             while marks != 0 {
                 let at = block_start + marks.trailing_zeros() as usize;
                 // What stays is ASCII, so both ends are ends of characters.
-                if start < at {
-                    out.write_str(super::cut(self.text, start, at))?;
+                if start < at
+                    && let Some(run) = self.text.get(start..at)
+                {
+                    out.write_str(run)?;
                 }
                 write_escape(bytes.get(at).copied().unwrap_or_default(), out)?;
                 start = at + 1;
@@ -144,7 +147,7 @@ impl<'t> Unencoded<'t> {
             block_start += blocks::LEN;
             let rest = bytes.get(block_start..).unwrap_or_default();
             if rest.is_empty() {
-                return out.write_str(super::cut(self.text, start, bytes.len()));
+                return self.text.get(start..).map_or(Ok(()), |run| out.write_str(run));
             }
             marks = blocks::to_escape(blocks::first(rest).0);
         }

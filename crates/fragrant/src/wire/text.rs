@@ -170,28 +170,30 @@ impl<'a> Text<'a> {
 
     /// Whether the text, decoded, is a scope: names of `NQCHAR` with single spaces between them.
     pub(crate) fn is_scope(self) -> bool {
+        if !self.is_encoded() {
+            return self.is_description();
+        }
         let raw = self.raw.as_bytes();
         let mut name_start = 0;
-        if self.is_encoded() {
-            for (index, block) in raw.chunks(blocks::LEN).enumerate() {
-                // Whatever begins an escape would be escaped itself, and so would `+`.
-                let mut marks = blocks::to_escape(block);
-                while marks != 0 {
-                    let at = blocks::LEN * index + marks.trailing_zeros() as usize;
-                    marks &= marks - 1;
-                    let space_len = match raw.get(at..) {
-                        Some([b'+', ..]) => 1,
-                        Some([b'%', b'2', b'0', ..]) => 3,
-                        _ => continue,
-                    };
-                    if at == name_start {
-                        return false;
-                    }
-                    name_start = at + space_len;
+        for (index, block) in raw.chunks(blocks::LEN).enumerate() {
+            // All that matters here would be escaped: `+`, whatever begins an escape, and what no scope holds.
+            let mut marks = blocks::to_escape(block);
+            while marks != 0 {
+                let at = blocks::LEN * index + marks.trailing_zeros() as usize;
+                marks &= marks - 1;
+                let space_len = match raw.get(at..) {
+                    Some([b'+', ..]) => 1,
+                    Some([b'%', b'2', b'0', ..]) => 3,
+                    Some([b'"' | b'\\', ..]) => return false,
+                    _ => continue,
+                };
+                if at == name_start {
+                    return false;
                 }
+                name_start = at + space_len;
             }
         }
-        name_start < raw.len() && self.is_quotable()
+        name_start < raw.len() && (!self.encoding.has(Encoding::UNQUOTABLE) || self.is_quotable())
     }
 
     /// Whether the text, decoded, is a `URI-reference`, as [`grammar::is_uri_reference`] says it.
