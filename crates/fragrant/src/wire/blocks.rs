@@ -11,7 +11,6 @@ use portable as way;
 use vectors as way;
 
 use crate::grammar::UNRESERVED;
-use crate::target::IS_SMALL;
 
 /// The number of bytes in a block.
 pub(super) const LEN: usize = 64;
@@ -79,9 +78,6 @@ pub(super) fn first(text: &[u8]) -> (&[u8], &[u8]) {
 /// byte *n*.
 #[inline(never)] // in a loop its constants would be loaded anew after each call of another function
 pub(super) fn to_escape(block: &[u8]) -> u64 {
-    if IS_SMALL {
-        return to_escape_one_by_one(block);
-    }
     // Some bytes are looked at twice, and found to be the same.
     if let Some(last) = block.last_chunk() {
         let (sixteens, _) = block.as_chunks();
@@ -100,11 +96,7 @@ pub(super) fn to_escape(block: &[u8]) -> u64 {
 /// The same, without vectors.
 #[inline]
 fn to_escape_one_by_one(bytes: &[u8]) -> u64 {
-    let is_escaped = |byte: u8| match IS_SMALL {
-        true => !UNRESERVED.contains(byte),
-        false => IS_ESCAPED[usize::from(byte)],
-    };
-    bytes.iter().rev().fold(0, |marks, byte| marks << 1 | u64::from(is_escaped(*byte)))
+    bytes.iter().rev().fold(0, |marks, byte| marks << 1 | u64::from(IS_ESCAPED[usize::from(*byte)]))
 }
 
 static IS_ESCAPED: [bool; 256] = {

@@ -8,6 +8,7 @@ use core::fmt;
 
 use super::blocks;
 pub use super::text::{Fault, Malformed, Text};
+use crate::grammar::UNRESERVED;
 use crate::target::IS_SMALL;
 
 /// One `name=value` of a form, with the offset of its first byte.
@@ -90,7 +91,8 @@ pub(crate) struct Unencoded<'t> {
 impl<'t> Unencoded<'t> {
     #[inline]
     pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, marks: blocks::to_escape(blocks::first(text.as_bytes()).0) }
+        let marks = if IS_SMALL { 0 } else { blocks::to_escape(blocks::first(text.as_bytes()).0) };
+        Self { text, marks }
     }
 
     /// Whether it is known to be the same when encoded.
@@ -102,12 +104,21 @@ impl<'t> Unencoded<'t> {
     /// How many bytes it takes when encoded.
     #[inline]
     pub(crate) fn encoded_len(self) -> usize {
+        if IS_SMALL {
+            return self.text.bytes().map(|byte| if UNRESERVED.contains(byte) { 1 } else { 3 }).sum();
+        }
         if self.is_plain() { self.text.len() } else { self.counted_len() }
     }
 
     /// Writes it encoded.
     #[inline]
     pub(crate) fn write(self, out: &mut impl fmt::Write) -> fmt::Result {
+        if IS_SMALL {
+            return self.text.bytes().try_for_each(|byte| match UNRESERVED.contains(byte) {
+                true => out.write_char(char::from(byte)),
+                false => write_escape(byte, out),
+            });
+        }
         if self.is_plain() { out.write_str(self.text) } else { self.write_runs(out) }
     }
 

@@ -170,6 +170,9 @@ impl<'a> Text<'a> {
 
     /// Whether the text, decoded, is a scope: names of `NQCHAR` with single spaces between them.
     pub(crate) fn is_scope(self) -> bool {
+        if IS_SMALL {
+            return grammar::is_scope_of(self.bytes());
+        }
         if !self.is_encoded() {
             return self.is_description();
         }
