@@ -116,8 +116,13 @@ pub fn is_b64token(text: &str) -> bool {
 
 /// `scope = scope-token *( SP scope-token )` (RFC 6749 appendix A.4): single spaces, none at either end.
 pub fn is_scope(text: &str) -> bool {
+    is_scope_of(text.bytes())
+}
+
+/// The same, of bytes that come one by one.
+pub(crate) fn is_scope_of(bytes: impl Iterator<Item = u8>) -> bool {
     let mut is_in_name = false;
-    for byte in text.bytes() {
+    for byte in bytes {
         if byte != b' ' && !NQCHAR.contains(byte) || byte == b' ' && !is_in_name {
             return false;
         }

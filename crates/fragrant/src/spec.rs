@@ -235,6 +235,29 @@ impl RequestParameter {
     pub const fn is_reserved(self) -> bool {
         !matches!(self, Self::LoginHint | Self::UiLocales)
     }
+
+    /// `&name=`: what stands before its value in a form, and is written in one piece.
+    pub(crate) const fn opening(self) -> &'static str {
+        const MAX: usize = 16;
+        const TEXTS: &[[u8; MAX]; RequestParameter::COUNT] = &{
+            let (mut texts, mut parameter) = ([[b'='; MAX]; RequestParameter::COUNT], 0);
+            while parameter < RequestParameter::COUNT {
+                let (name, mut at) = (RequestParameter::NAMES[parameter].as_bytes(), 0);
+                texts[parameter][0] = b'&';
+                while at < name.len() {
+                    texts[parameter][at + 1] = name[at];
+                    at += 1;
+                }
+                parameter += 1;
+            }
+            texts
+        };
+        let (text, _) = TEXTS[self as usize].split_at(self.name().len() + 2);
+        match core::str::from_utf8(text) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
 }
 
 parameters! {
@@ -369,6 +392,13 @@ pub const MESSAGES: &[Message] = &[
 mod tests {
     use super::*;
     use crate::grammar::NAME_CHAR;
+
+    #[test]
+    fn openings_are_the_names_as_a_form_has_them() {
+        for parameter in RequestParameter::ALL {
+            assert_eq!(parameter.opening(), alloc::format!("&{}=", parameter.name()));
+        }
+    }
 
     #[test]
     // req(test): RFC6749-11.2-1, RFC6749-8.2-1, RFC6749-A.18-1

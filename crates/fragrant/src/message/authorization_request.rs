@@ -213,116 +213,140 @@ impl AuthorizationRequest {
     /// The request as the address that the user agent is sent to. A query that the endpoint has is kept.
     // req: RFC6749-3.1-2, RFC6749-3.1.1-1
     pub fn to_url(&self, endpoint: &AuthorizationEndpoint) -> AuthorizationUrl {
-        let mut url = String::new();
-        self.write_url(endpoint, &mut url);
-        AuthorizationUrl(url)
+        let prompt = self.prompt.as_ref().map(Prompts::to_text);
+        AuthorizationUrl(self.parts(start_of(endpoint), prompt.as_deref()).to_text())
     }
 
     /// Appends the address to `out`, which grows once and by what is needed, or not at all if it has the room.
     pub fn write_url(&self, endpoint: &AuthorizationEndpoint, out: &mut String) {
-        let joint = match endpoint.uri().query() {
-            None => "?",
-            Some("") => "",
-            Some(_) => "&",
-        };
         let prompt = self.prompt.as_ref().map(Prompts::to_text);
-        let pairs = self.pairs(prompt.as_deref());
-        out.reserve_exact(endpoint.as_str().len() + joint.len() + pairs.len());
-        out.push_str(endpoint.as_str());
-        out.push_str(joint);
-        pairs.write(out);
+        let parts = self.parts(start_of(endpoint), prompt.as_deref());
+        out.reserve_exact(parts.len());
+        parts.write(out);
     }
 
     /// The request as a form: the query without its `?`.
     pub fn to_query(&self) -> String {
-        let prompt = self.prompt.as_ref().map(Prompts::to_text);
-        let pairs = self.pairs(prompt.as_deref());
-        let mut query = String::with_capacity(pairs.len());
-        pairs.write(&mut query);
-        query
+        self.parts(["", ""], self.prompt.as_ref().map(Prompts::to_text).as_deref()).to_text()
     }
 
     /// How many bytes [`to_query`](Self::to_query) writes.
     pub fn encoded_len(&self) -> usize {
-        self.pairs(self.prompt.as_ref().map(Prompts::to_text).as_deref()).len()
+        self.parts(["", ""], self.prompt.as_ref().map(Prompts::to_text).as_deref()).len()
     }
 
     /// Every parameter that has a value, in the order of the specification. The text of the prompts comes from outside,
     /// as it is the only one that does not stand anywhere.
     // req: OAUTHRESP-2.1-1, OIDC-3.1.2.1-4, OIDC-3.1.2.1-6
-    fn pairs<'r>(&'r self, prompt: Option<&'r str>) -> Pairs<'r> {
+    fn parts<'r>(&'r self, start: [&'r str; 2], prompt: Option<&'r str>) -> Parts<'r> {
         use RequestParameter as P;
-        let typed = [
-            (P::ResponseType, Some(self.response_type.as_str())),
-            (P::ClientId, Some(self.client_id.as_str())),
-            (P::RedirectUri, self.redirect_uri.as_ref().map(RedirectUri::as_str)),
-            (P::Scope, self.scope.as_ref().map(Scope::as_str)),
-            (P::State, self.state.as_ref().map(State::reveal_secret)),
-            (P::Nonce, self.nonce.as_ref().map(Nonce::reveal_secret)),
-            (P::Prompt, prompt),
-            (P::Display, self.display.as_ref().map(Display::as_str)),
-        ];
-        Pairs {
-            typed: typed.map(|(parameter, value)| value.map(|value| TypedPair::new(parameter, value))),
-            extra: &self.extra,
+        let pair = |opening, value| TypedPair { opening, value: form::Unencoded::new(value) };
+        let typed = |opening, value: Option<&'r str>| value.map(|value| pair(opening, value));
+        Parts {
+            start,
+            typed: [
+                // The first has no `&` before it.
+                typed(const { P::ResponseType.opening().split_at(1).1 }, Some(self.response_type.as_str())),
+                typed(const { P::ClientId.opening() }, Some(self.client_id.as_str())),
+                typed(
+                    const { P::RedirectUri.opening() },
+                    self.redirect_uri.as_ref().map(RedirectUri::as_str),
+                ),
+                typed(const { P::Scope.opening() }, self.scope.as_ref().map(Scope::as_str)),
+                typed(const { P::State.opening() }, self.state.as_ref().map(State::reveal_secret)),
+                typed(const { P::Nonce.opening() }, self.nonce.as_ref().map(Nonce::reveal_secret)),
+                typed(const { P::Prompt.opening() }, prompt),
+                typed(const { P::Display.opening() }, self.display.as_ref().map(Display::as_str)),
+            ],
+            extra: core::array::from_fn(|at| self.extra.get(at).and_then(extra_pair)),
+            more: self.extra.get(FIRST_EXTRAS..).unwrap_or_default(),
         }
     }
 }
 
-/// The pairs of a request, measured and still to be written.
-struct Pairs<'r> {
+/// How many extra parameters are looked through once, for their length and to be written. Few requests have more.
+const FIRST_EXTRAS: usize = 4;
+
+/// An extra parameter. An empty value would count as absent.
+fn extra_pair<'r>((name, value): &'r (Cow<'static, str>, String)) -> Option<ExtraPair<'r>> {
+    let pair = || ExtraPair { name: form::Unencoded::new(name), value: form::Unencoded::new(value) };
+    (!value.is_empty()).then(pair)
+}
+
+/// What stands before the parameters: the endpoint, and what joins them to it.
+fn start_of(endpoint: &AuthorizationEndpoint) -> [&str; 2] {
+    let joint = match endpoint.uri().query() {
+        None => "?",
+        Some("") => "",
+        Some(_) => "&",
+    };
+    [endpoint.as_str(), joint]
+}
+
+/// The parts of a written request, still to be written.
+struct Parts<'r> {
+    /// The endpoint, and what joins the parameters to it.
+    start: [&'r str; 2],
     typed: [Option<TypedPair<'r>>; 8],
-    extra: &'r [(Cow<'static, str>, String)],
+    extra: [Option<ExtraPair<'r>>; FIRST_EXTRAS],
+    more: &'r [(Cow<'static, str>, String)],
+}
+
+/// A parameter that the protocol does not know.
+#[derive(Clone, Copy)]
+struct ExtraPair<'r> {
+    name: form::Unencoded<'r>,
+    value: form::Unencoded<'r>,
 }
 
 /// A parameter of the protocol, whose name needs no escapes.
 #[derive(Clone, Copy)]
 struct TypedPair<'r> {
-    name: &'static str,
-    value: &'r str,
-    encoded_len: usize,
+    /// `&name=`, without the `&` if it is the first.
+    opening: &'static str,
+    value: form::Unencoded<'r>,
 }
 
-impl<'r> TypedPair<'r> {
-    fn new(parameter: RequestParameter, value: &'r str) -> Self {
-        Self { name: parameter.name(), value, encoded_len: form::encoded_len(value) }
-    }
-}
-
-impl Pairs<'_> {
-    /// How many bytes they take as a form. There is always one, the response type, which needs no `&` before it.
+impl Parts<'_> {
+    /// How many bytes they take.
     fn len(&self) -> usize {
-        let typed = self.typed.iter().flatten().map(|pair| 2 + pair.name.len() + pair.encoded_len);
-        let extra = self.extra().map(|(name, value)| 1 + form::encoded_pair_len(name, value));
-        typed.sum::<usize>() + extra.sum::<usize>() - 1
+        let typed = self.typed.iter().flatten().map(|pair| pair.opening.len() + pair.value.encoded_len());
+        let extra = self.extra().map(|pair| 2 + pair.name.encoded_len() + pair.value.encoded_len());
+        let [start, joint] = self.start;
+        start.len() + joint.len() + typed.sum::<usize>() + extra.sum::<usize>()
+    }
+
+    fn to_text(&self) -> String {
+        let mut text = String::with_capacity(self.len());
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, out: &mut String) {
+        // A text takes whatever is written.
+        let _ = self.try_write(out);
     }
 
     // req: RFC6749-4.2.1-1
-    fn write(&self, out: &mut String) {
-        for (index, pair) in self.typed.iter().flatten().enumerate() {
-            if index > 0 {
-                out.push('&');
-            }
-            out.push_str(pair.name);
+    fn try_write(&self, out: &mut String) -> fmt::Result {
+        let [start, joint] = self.start;
+        out.push_str(start);
+        out.push_str(joint);
+        for pair in self.typed.iter().flatten() {
+            out.push_str(pair.opening);
+            pair.value.write(out)?;
+        }
+        for pair in self.extra() {
+            out.push('&');
+            pair.name.write(out)?;
             out.push('=');
-            if pair.encoded_len == pair.value.len() {
-                out.push_str(pair.value);
-            } else {
-                form::encode(pair.value, out);
-            }
+            pair.value.write(out)?;
         }
-        let mut writer = form::Writer::new(out, true);
-        for (name, value) in self.extra() {
-            writer.pair(name, value);
-        }
+        Ok(())
     }
 
-    /// An empty value would count as absent.
-    fn extra(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.extra
-            .iter()
-            .map(|(name, value)| (&**name, value.as_str()))
-            .filter(|(_, value)| !value.is_empty())
+    fn extra(&self) -> impl Iterator<Item = ExtraPair<'_>> {
+        self.extra.iter().flatten().copied().chain(self.more.iter().filter_map(extra_pair))
     }
 }
 

@@ -64,13 +64,8 @@ impl PreparedRequest {
 
     /// Appends the address with this state to `out`, which allocates nothing if it has the room.
     pub fn write_url(&self, state: &State, out: &mut String) {
-        let state = state.reveal_secret();
         out.push_str(&self.start);
-        if form::encoded_len(state) == state.len() {
-            out.push_str(state);
-        } else {
-            form::encode(state, out);
-        }
+        form::encode(state.reveal_secret(), out);
         out.push_str(&self.end);
     }
 }

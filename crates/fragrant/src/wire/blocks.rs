@@ -10,6 +10,8 @@ use portable as way;
 #[cfg(all(not(fragrant_portable), target_arch = "x86_64"))]
 use vectors as way;
 
+use crate::grammar::UNRESERVED;
+
 /// The number of bytes in a block.
 pub(super) const LEN: usize = 64;
 /// The number of bytes in a run of sixteen escapes.
@@ -65,6 +67,47 @@ pub(super) fn count_runs(text: &[u8], start: usize) -> usize {
     let (runs, _) = text.get(start..).unwrap_or_default().as_chunks();
     runs.iter().take_while(|run| way::is_run(run)).count()
 }
+
+/// The first block of a text, which may be less, and what stands behind it.
+#[inline]
+pub(super) fn first(text: &[u8]) -> (&[u8], &[u8]) {
+    text.split_at_checked(LEN).unwrap_or((text, &[]))
+}
+
+/// The bytes of a block, or of less, that an encoder escapes: all but `unreserved` (RFC 3986 section 2.3). Bit *n* speaks of
+/// byte *n*.
+#[inline(never)] // in a loop its constants would be loaded anew after each call of another function
+pub(super) fn to_escape(block: &[u8]) -> u64 {
+    // Some bytes are looked at twice, and found to be the same.
+    if let Some(last) = block.last_chunk() {
+        let (sixteens, _) = block.as_chunks();
+        let marks = |(index, sixteen)| u64::from(way::to_escape(sixteen)) << (16 * index);
+        let last = u64::from(way::to_escape(last)) << (block.len() - 16);
+        return sixteens.iter().enumerate().fold(last, |all, next| all | marks(next));
+    }
+    if let (Some(first), Some(last)) = (block.first_chunk(), block.last_chunk()) {
+        let both = u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << 64;
+        let [first, last] = way::to_escape(&both.to_le_bytes()).to_le_bytes();
+        return u64::from(first) | u64::from(last) << (block.len() - 8);
+    }
+    to_escape_one_by_one(block)
+}
+
+/// The same, without vectors.
+#[inline]
+fn to_escape_one_by_one(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |marks, byte| marks << 1 | u64::from(IS_ESCAPED[usize::from(*byte)]))
+}
+
+static IS_ESCAPED: [bool; 256] = {
+    let mut is_escaped = [true; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        is_escaped[byte as usize] = !UNRESERVED.contains(byte);
+        byte += 1;
+    }
+    is_escaped
+};
 
 /// Of two words that hold `AB%CD%EF` each: the values of the three escapes, in bytes 1, 4 and 7. The rest is nothing.
 #[inline]
@@ -137,6 +180,20 @@ mod vectors {
             is_delete | at(start).simd_eq(splat(b'7')) & is_f
         });
         (is_sound & !is_delete).to_bitmask() == 0xFFFF
+    }
+
+    #[inline]
+    pub(super) fn to_escape(sixteen: &[u8; 16]) -> u16 {
+        let bytes = i8x16::new(sixteen.map(u8::cast_signed));
+        // Signed: the greatest of a range is made the greatest there is, and all of the range are then above one value.
+        let is_in = |bytes: i8x16, first: u8, last: u8| {
+            (bytes + splat(i8::MAX.cast_unsigned() - last))
+                .simd_gt(splat(i8::MAX.cast_unsigned() - (last - first) - 1))
+        };
+        let is_letter = is_in(bytes | splat(0x20), b'a', b'z');
+        let is_digit = is_in(bytes, b'-', b'9') & !bytes.simd_eq(splat(b'/'));
+        let is_mark = bytes.simd_eq(splat(b'_')) | bytes.simd_eq(splat(b'~'));
+        !((is_letter | is_digit | is_mark).to_bitmask() as u16)
     }
 
     #[inline]
@@ -220,6 +277,11 @@ mod portable {
     }
 
     #[inline]
+    pub(super) fn to_escape(sixteen: &[u8; 16]) -> u16 {
+        super::to_escape_one_by_one(sixteen) as u16
+    }
+
+    #[inline]
     pub(super) fn escaped(words: [u64; 2]) -> [u64; 2] {
         words.map(|word| {
             // A letter has bit 6, and is 9 more than its low digit says.
@@ -295,6 +357,40 @@ mod tests {
                 block[..own.len()].copy_from_slice(own);
                 assert_eq!(marks(text, start), way::marks(&block), "{start} of {len}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_escaped_is_told_at_every_place_of_every_length() {
+        for len in 0..=LEN {
+            for place in 0..len {
+                for byte in 0..=255u8 {
+                    for around in [b'a', b'/'] {
+                        let mut block = alloc::vec![around; len];
+                        block[place] = byte;
+                        let is_escaped = |byte: &u8| !UNRESERVED.contains(*byte);
+                        let bits =
+                            block.iter().rev().fold(0, |bits, byte| bits << 1 | u64::from(is_escaped(byte)));
+                        let context = || alloc::format!("{byte:#x} at {place} of {len} {around:#x}");
+                        assert_eq!(to_escape(&block), bits, "{}", context());
+                        assert_eq!(to_escape_one_by_one(&block), bits, "{}", context());
+                        if let Ok(sixteen) = block.as_slice().try_into() {
+                            assert_eq!(u64::from(portable::to_escape(sixteen)), bits, "{}", context());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_block_is_a_whole_one_if_there_is_one() {
+        let text = [b'a'; 2 * LEN];
+        for (len, first_len) in
+            [(0, 0), (1, 1), (LEN - 1, LEN - 1), (LEN, LEN), (LEN + 1, LEN), (2 * LEN, LEN)]
+        {
+            let (block, rest) = first(&text[..len]);
+            assert_eq!((block.len(), rest.len()), (first_len, len - first_len));
         }
     }
 

@@ -53,22 +53,6 @@ pub(super) fn decoded_at(text: &[u8], at: usize) -> Option<(u8, usize)> {
     })
 }
 
-/// How many bytes stand before the first `%` or `+`.
-#[inline]
-pub(super) fn len_before(text: &[u8]) -> usize {
-    for (index, eight) in text.as_chunks().0.iter().enumerate() {
-        let len = len_before_in(*eight);
-        if len < 8 {
-            return 8 * index + len;
-        }
-    }
-    match text.last_chunk() {
-        // Some bytes are looked at twice.
-        Some(last) => text.len() - 8 + len_before_in(*last),
-        None => text.iter().position(|byte| matches!(byte, b'%' | b'+')).unwrap_or(text.len()),
-    }
-}
-
 /// How many of eight bytes stand before the first `%` or `+`.
 #[inline]
 fn len_before_in(eight: [u8; 8]) -> usize {
@@ -88,10 +72,8 @@ pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len() + WORD);
     let (mut at, mut len) = (0, 0);
     while at < text.len() {
-        // A third is enough for a text of escapes alone. And not with zeros: memory that is to be zeroed takes a slower way
-        // through the allocator.
-        let left = text.len() - at;
-        decoded.resize(len + left.min(STEP.max(left / 3)) + WORD, b'%');
+        // Not with zeros: memory that is to be zeroed takes a slower way through the allocator.
+        decoded.resize(len + STEP.min(text.len() - at) + WORD, b'%');
         (at, len) = decode_into(text, at, &mut decoded, len);
     }
     decoded.truncate(len);
@@ -100,7 +82,7 @@ pub(super) fn decode(text: &[u8]) -> Vec<u8> {
 
 /// How many bytes are copied at once.
 const WORD: usize = 8;
-/// How many bytes are made ready at once, at least.
+/// How many bytes are made ready at once, at most: few enough for them to be still at hand when they are written.
 const STEP: usize = 1024;
 
 /// Decodes the bytes of a sound text from `at` on into those of `out` from `len` on, until less than a word is left of `out`,
@@ -150,14 +132,15 @@ fn decode_run(text: &[u8], out: &mut [u8]) -> usize {
 /// The bytes of twelve escapes, if it is twelve.
 #[inline]
 fn decode_twelve(escapes: &[u8; 36]) -> Option<[u8; 12]> {
-    // Each word holds `AB%CD%EF`, and each has a `%` before it.
     let word = |start: usize| Some(u64::from_le_bytes(*escapes.get(start..)?.first_chunk()?));
-    let words = [word(1)?, word(10)?, word(19)?, word(28)?];
-    let differs = words.iter().fold(0, |differs, word| differs | (word ^ 0x0000_2500_0025_0000));
-    let first = escapes[0] ^ b'%' | escapes[9] ^ b'%' | escapes[18] ^ b'%' | escapes[27] ^ b'%';
-    if differs & 0x0000_FF00_00FF_0000 != 0 || first != 0 {
+    // The word at each start holds `%AB%CD%E`, the one behind it `AB%CD%EF`.
+    let differs = [0, 9, 18, 27]
+        .into_iter()
+        .try_fold(0, |all, start| Some(all | word(start)? ^ 0x0025_0000_2500_0025))?;
+    if differs & 0x00FF_0000_FF00_00FF != 0 {
         return None;
     }
+    let words = [word(1)?, word(10)?, word(19)?, word(28)?];
     let [a, b, c, d] = words;
     let ([a, b], [c, d]) = (blocks::escaped([a, b]), blocks::escaped([c, d]));
     // Bytes 1, 4 and 7 become 5, 6 and 7: no two products meet in one byte.
@@ -173,16 +156,14 @@ mod tests {
     #[test]
     fn the_first_mark_is_found_among_every_byte() {
         for around in (0..=255u8).filter(|byte| !matches!(byte, b'%' | b'+')) {
-            for len in 0..20 {
-                let mut text = [around; 20];
-                assert_eq!(len_before(&text[..len]), len, "{around:#x}");
-                for (place, mark) in (0..len).flat_map(|place| [(place, b'%'), (place, b'+')]) {
-                    text = [around; 20];
-                    text[place] = mark;
-                    assert_eq!(len_before(&text[..len]), place, "{mark:#x} among {around:#x}");
-                    // What stands behind it does not matter.
-                    text[len - 1] = mark ^ b'%' ^ b'+';
-                    assert_eq!(len_before(&text[..len]), place.min(len - 1), "{mark:#x} among {around:#x}");
+            assert_eq!(len_before_in([around; 8]), 8, "{around:#x}");
+            for (place, mark) in (0..8).flat_map(|place| [(place, b'%'), (place, b'+')]) {
+                // What stands behind it does not matter.
+                for behind in [around, mark, mark ^ b'%' ^ b'+'] {
+                    let mut word = [behind; 8];
+                    word[..place].fill(around);
+                    word[place] = mark;
+                    assert_eq!(len_before_in(word), place, "{mark:#x} among {around:#x}");
                 }
             }
         }

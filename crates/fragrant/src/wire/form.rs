@@ -6,8 +6,9 @@
 use alloc::string::String;
 use core::fmt;
 
+use super::blocks;
 pub use super::text::{Fault, Malformed, Text};
-use crate::grammar;
+use crate::grammar::UNRESERVED;
 use crate::target::IS_SMALL;
 
 /// One `name=value` of a form, with the offset of its first byte.
@@ -79,31 +80,94 @@ fn read_pair(pair: &str, offset: usize) -> Result<Pair<'_>, BadPair<'_>> {
     Ok(Pair { offset, name, value })
 }
 
-/// How many bytes each byte takes when encoded: everything but `unreserved` (RFC 3986 section 2.3) is escaped; the space
-/// too, as `%20`.
-static ENCODED_LEN: [u8; 256] = {
-    let mut lens = [3; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        if grammar::UNRESERVED.contains(byte) {
-            lens[byte as usize] = 1;
-        }
-        byte += 1;
-    }
-    lens
-};
+/// A text that is to be encoded: everything but `unreserved` (RFC 3986 section 2.3) is escaped; the space too, as `%20`.
+#[derive(Clone, Copy)]
+pub(crate) struct Unencoded<'t> {
+    text: &'t str,
+    /// What is to be escaped of the first block. Most texts are no longer, and are looked through once.
+    marks: u64,
+}
 
-#[inline]
-fn encoded_byte_len(byte: u8) -> usize {
-    if IS_SMALL {
-        return if grammar::UNRESERVED.contains(byte) { 1 } else { 3 };
+impl<'t> Unencoded<'t> {
+    #[inline]
+    pub(crate) fn new(text: &'t str) -> Self {
+        let marks = if IS_SMALL { 0 } else { blocks::to_escape(blocks::first(text.as_bytes()).0) };
+        Self { text, marks }
     }
-    usize::from(ENCODED_LEN[usize::from(byte)])
+
+    /// Whether it is known to be the same when encoded.
+    #[inline]
+    const fn is_plain(self) -> bool {
+        self.marks == 0 && self.text.len() <= blocks::LEN
+    }
+
+    /// How many bytes it takes when encoded.
+    #[inline]
+    pub(crate) fn encoded_len(self) -> usize {
+        if IS_SMALL {
+            return self.text.bytes().map(|byte| if UNRESERVED.contains(byte) { 1 } else { 3 }).sum();
+        }
+        if self.is_plain() { self.text.len() } else { self.counted_len() }
+    }
+
+    /// Writes it encoded.
+    #[inline]
+    pub(crate) fn write(self, out: &mut impl fmt::Write) -> fmt::Result {
+        if IS_SMALL {
+            return self.text.bytes().try_for_each(|byte| match UNRESERVED.contains(byte) {
+                true => out.write_char(char::from(byte)),
+                false => write_escape(byte, out),
+            });
+        }
+        if self.is_plain() { out.write_str(self.text) } else { self.write_runs(out) }
+    }
+
+    #[inline(never)] // so that a plain text costs a comparison
+    fn counted_len(self) -> usize {
+        let (mut marks, (_, mut rest)) = (self.marks, blocks::first(self.text.as_bytes()));
+        let mut len = self.text.len();
+        loop {
+            len += 2 * marks.count_ones() as usize;
+            if rest.is_empty() {
+                return len;
+            }
+            let (block, behind) = blocks::first(rest);
+            (marks, rest) = (blocks::to_escape(block), behind);
+        }
+    }
+
+    /// Writes whole runs of what stays, and each other byte as an escape.
+    fn write_runs(self, out: &mut impl fmt::Write) -> fmt::Result {
+        let bytes = self.text.as_bytes();
+        let mut marks = self.marks;
+        // Where the block begins, and what has not been written yet.
+        let (mut block_start, mut start) = (0, 0);
+        loop {
+            while marks != 0 {
+                let at = block_start + marks.trailing_zeros() as usize;
+                // What stays is ASCII, so both ends are ends of characters.
+                if start < at
+                    && let Some(run) = self.text.get(start..at)
+                {
+                    out.write_str(run)?;
+                }
+                write_escape(bytes.get(at).copied().unwrap_or_default(), out)?;
+                start = at + 1;
+                marks &= marks - 1;
+            }
+            block_start += blocks::LEN;
+            let rest = bytes.get(block_start..).unwrap_or_default();
+            if rest.is_empty() {
+                return self.text.get(start..).map_or(Ok(()), |run| out.write_str(run));
+            }
+            marks = blocks::to_escape(blocks::first(rest).0);
+        }
+    }
 }
 
 /// How many bytes `text` takes when encoded.
 pub fn encoded_len(text: &str) -> usize {
-    text.bytes().map(encoded_byte_len).sum()
+    Unencoded::new(text).encoded_len()
 }
 
 /// How many bytes `name=value` takes when encoded.
@@ -114,32 +178,17 @@ pub fn encoded_pair_len(name: &str, value: &str) -> usize {
 /// Appends `text`, encoded.
 pub fn encode(text: &str, out: &mut String) {
     // A text takes whatever is written.
-    let _ = write_encoded(text, out);
+    let _ = Unencoded::new(text).write(out);
 }
 
-/// Writes `text`, encoded: whole runs of what stays, and each other byte as an escape.
-fn write_encoded(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
-    let is_plain = |byte: &u8| encoded_byte_len(*byte) == 1;
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        let end = at + rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
-        // What stays is ASCII, so both ends are ends of characters.
-        out.write_str(super::cut(text, at, end))?;
-        at = end;
-        while let Some(byte) = bytes.get(at).filter(|byte| !is_plain(byte)) {
-            if IS_SMALL {
-                let digit = |value: u8| char::from(value + if value < 10 { b'0' } else { b'A' - 10 });
-                out.write_char('%')?;
-                out.write_char(digit(byte >> 4))?;
-                out.write_char(digit(byte & 0xF))?;
-            } else {
-                out.write_str(percent_encoding::percent_encode_byte(*byte))?;
-            }
-            at += 1;
-        }
+fn write_escape(byte: u8, out: &mut impl fmt::Write) -> fmt::Result {
+    if IS_SMALL {
+        let digit = |value: u8| char::from(value + if value < 10 { b'0' } else { b'A' - 10 });
+        out.write_char('%')?;
+        out.write_char(digit(byte >> 4))?;
+        return out.write_char(digit(byte & 0xF));
     }
-    Ok(())
+    out.write_str(percent_encoding::percent_encode_byte(byte))
 }
 
 /// Writes pairs one after the other, separated by `&`.
@@ -165,9 +214,9 @@ impl<'a, W: fmt::Write> Writer<'a, W> {
             self.out.write_char('&')?;
         }
         self.needs_separator = true;
-        write_encoded(name, self.out)?;
+        Unencoded::new(name).write(self.out)?;
         self.out.write_char('=')?;
-        write_encoded(value, self.out)
+        Unencoded::new(value).write(self.out)
     }
 }
 
@@ -234,10 +283,6 @@ mod tests {
 
     #[test]
     fn each_byte_is_encoded_or_not() {
-        for byte in 0..=255 {
-            let is_plain = grammar::UNRESERVED.contains(byte);
-            assert_eq!(ENCODED_LEN[usize::from(byte)], if is_plain { 1 } else { 3 }, "{byte:#x}");
-        }
         let text: String = (0..=0x17Fu32).filter_map(char::from_u32).collect();
         const SET: &percent_encoding::AsciiSet =
             &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -215,7 +215,7 @@ impl<'a> Parameters<'a> {
     #[inline]
     pub(super) fn read_sound(&mut self, known: &Known<'_>, max: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let mut reader = Reader { parameters: self, extras: Seen::default(), known, left: max };
+        let mut reader = Reader { parameters: self, extras: Seen::default(), known, count: 0 };
         let mut pair = OpenPair::at(0);
         let mut start = 0;
         loop {
@@ -237,19 +237,26 @@ impl<'a> Parameters<'a> {
             }
             while marks != 0 {
                 let at = start + marks.trailing_zeros() as usize;
-                match bytes.get(at).copied().unwrap_or(b'&') {
-                    b'&' => {
-                        reader.end_pair(&pair, at)?;
-                        pair = OpenPair::at(at + 1);
-                    }
-                    // The first ends the name; any other belongs to the value.
-                    b'=' => pair.equals = pair.equals.min(at),
-                    b'%' => pair.add(Encoding::of(escapes::value_at(bytes, at)?)),
-                    b'+' => pair.add(Encoding::of(b' ')),
-                    b'#' | 0..=b' ' | 0x7F.. => return None,
-                    _ => {}
-                }
+                let byte = bytes.get(at).copied().unwrap_or(b'&');
                 marks &= marks - 1;
+                // Nearly every mark is one of these two, which are told sooner than by a jump through a table.
+                if byte == b'&' {
+                    reader.end_pair(&pair, bytes, at)?;
+                    pair = OpenPair::at(at + 1);
+                } else if byte == b'=' && pair.equals == usize::MAX {
+                    // The first ends the name; any other belongs to the value.
+                    pair.equals = at;
+                } else {
+                    match byte {
+                        b'%' => pair.add(Encoding::of(escapes::value_at(bytes, at)?)),
+                        b'+' => pair.add(Encoding::of(b' ')),
+                        b'#' | 0..=b' ' | 0x7F.. => return None,
+                        _ => {}
+                    }
+                }
+            }
+            if reader.count > max {
+                return None;
             }
             if left < blocks::LEN {
                 break;
@@ -260,7 +267,7 @@ impl<'a> Parameters<'a> {
                 start += blocks::LEN * blocks::count_plain(bytes, start);
             }
         }
-        Some(max - reader.left)
+        Some(reader.count)
     }
 
     /// Reads all pairs of the text, at most `max` of them, and says what is wrong with them.
@@ -400,18 +407,18 @@ struct Reader<'p, 'a, 'k> {
     parameters: &'p mut Parameters<'a>,
     extras: Seen,
     known: &'k Known<'k>,
-    /// How many more pairs may come.
-    left: usize,
+    /// How many pairs have come.
+    count: usize,
 }
 
 impl Reader<'_, '_, '_> {
-    /// Takes the pair that ends before `end`. `None` if there is anything wrong with it.
+    /// Takes the pair of `text` that ends before `end`. `None` if there is anything wrong with it.
     #[inline(always)] // called once, and what it reads should stay in registers
-    fn end_pair(&mut self, pair: &OpenPair, end: usize) -> Option<()> {
+    fn end_pair(&mut self, pair: &OpenPair, text: &[u8], end: usize) -> Option<()> {
         if pair.start == end {
             return Some(());
         }
-        self.left = self.left.checked_sub(1)?;
+        self.count += 1;
         let (equals, encodings) = (pair.equals.min(end), pair.encodings);
         if encodings.is_odd() {
             self.check_odd(pair.start, equals, end)?;
@@ -420,7 +427,7 @@ impl Reader<'_, '_, '_> {
         if end <= equals + 1 {
             return Some(());
         }
-        let name = self.parameters.text.as_bytes().get(pair.start..equals)?;
+        let name = text.get(pair.start..equals)?;
         let slot = Slot::new(pair.start, equals, end, encodings);
         if encodings.has_encoded_name() {
             return self.take_encoded(name, slot);

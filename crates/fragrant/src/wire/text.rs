@@ -6,7 +6,7 @@ use core::fmt;
 
 use thiserror::Error;
 
-use super::escapes;
+use super::{blocks, escapes};
 use crate::grammar::{self, NQSCHAR, URI_CHAR, VSCHAR};
 use crate::target::IS_SMALL;
 
@@ -170,23 +170,33 @@ impl<'a> Text<'a> {
 
     /// Whether the text, decoded, is a scope: names of `NQCHAR` with single spaces between them.
     pub(crate) fn is_scope(self) -> bool {
+        if IS_SMALL {
+            return grammar::is_scope_of(self.bytes());
+        }
+        if !self.is_encoded() {
+            return self.is_description();
+        }
         let raw = self.raw.as_bytes();
         let mut name_start = 0;
-        if self.is_encoded() {
-            let mut at = 0;
-            loop {
-                at += escapes::len_before(raw.get(at..).unwrap_or_default());
-                let Some((value, width)) = escapes::decoded_at(raw, at) else { break };
-                if value == b' ' {
-                    if at == name_start {
-                        return false;
-                    }
-                    name_start = at + width;
+        for (index, block) in raw.chunks(blocks::LEN).enumerate() {
+            // All that matters here would be escaped: `+`, whatever begins an escape, and what no scope holds.
+            let mut marks = blocks::to_escape(block);
+            while marks != 0 {
+                let at = blocks::LEN * index + marks.trailing_zeros() as usize;
+                marks &= marks - 1;
+                let space_len = match raw.get(at..) {
+                    Some([b'+', ..]) => 1,
+                    Some([b'%', b'2', b'0', ..]) => 3,
+                    Some([b'"' | b'\\', ..]) => return false,
+                    _ => continue,
+                };
+                if at == name_start {
+                    return false;
                 }
-                at += width;
+                name_start = at + space_len;
             }
         }
-        name_start < raw.len() && self.is_quotable()
+        name_start < raw.len() && (!self.encoding.has(Encoding::UNQUOTABLE) || self.is_quotable())
     }
 
     /// Whether the text, decoded, is a `URI-reference`, as [`grammar::is_uri_reference`] says it.
@@ -313,6 +323,23 @@ mod tests {
             let is_description = grammar::NQSCHAR.is_one_or_more(checked.decode().as_bytes());
             assert_eq!(checked.is_description(), is_description, "{text}");
             assert_eq!(checked.is_uri_reference(), grammar::is_uri_reference(&checked.decode()), "{text}");
+        }
+    }
+
+    /// A scope of every length, with its spaces at every two places: blocks meet at some of them.
+    #[test]
+    fn spaces_of_a_scope_are_seen_in_every_block() {
+        for len in [1, 2, 62, 63, 64, 65, 66, 67, 68, 130] {
+            for (one, other) in (0..len).flat_map(|one| (one..len).map(move |other| (one, other))) {
+                for space in ["+", "%20"] {
+                    let byte = |at| if at == one || at == other { space } else { "%61" };
+                    let text: String = (0..len).map(byte).collect();
+                    for text in [text.replace("%61", ":"), text] {
+                        let checked = Text::check(&text).unwrap();
+                        assert_eq!(checked.is_scope(), grammar::is_scope(&checked.decode()), "{text}");
+                    }
+                }
+            }
         }
     }
 

@@ -330,10 +330,8 @@ impl<'a> Values<'_, 'a> {
 }
 
 fn is_bearer(text: Text<'_>) -> bool {
-    // Only letters become these letters, with or without the bit that tells their case.
-    if let Ok(raw) = <[u8; 6]>::try_from(text.raw().as_bytes())
-        && raw.map(|byte| byte | 0x20) == *b"bearer"
-    {
+    // As nearly every server writes it, which is told in a few steps.
+    if matches!(text.raw(), "bearer" | "Bearer") {
         return true;
     }
     text.decode().eq_ignore_ascii_case(TokenType::BEARER.as_str())
