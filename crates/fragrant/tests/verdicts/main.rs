@@ -13,7 +13,7 @@ use fragrant::profile::Profile;
 use fragrant::spec::ResponseParameter;
 use fragrant::testing::{Question, oracle};
 use fragrant::value::{ErrorCode, ResponseType, Scope, Timestamp, TokenType};
-use fragrant::wire::{Limits, Redirect};
+use fragrant::wire::{Limits, Redirect, RedirectParameters};
 
 mod binding;
 mod channel;

@@ -373,6 +373,28 @@ fn code_and_refresh_token_are_never_surfaced() {
 }
 
 #[test]
+fn whoever_does_not_ask_what_is_wrong_reads_the_same() {
+    for input in [
+        "",
+        "#",
+        "#a=1",
+        &format!("https://app.example/cb?q=1#{OK_XYZ}"),
+        "#a=1&a",
+        "#a=%",
+        "#state=1&state=2",
+    ] {
+        let redirect = Redirect::split(input);
+        let token = |parameters: RedirectParameters<'_>| {
+            let token = parameters.fragment.get(ResponseParameter::AccessToken);
+            let state = parameters.fragment.get(ResponseParameter::State);
+            [token, state].map(|pair| pair.map(|pair| pair.value.raw().to_owned()))
+        };
+        let told = redirect.parameters(&Limits::DEFAULT, &[]).ok().map(token);
+        assert_eq!(redirect.sound_parameters(&Limits::DEFAULT, &[]).map(token), told, "{input}");
+    }
+}
+
+#[test]
 fn limits_are_exact() {
     let limits = Limits::DEFAULT;
     assert_eq!((limits.max_len, limits.max_parameters), (65_536, 64), "as the documentation says");
