@@ -65,7 +65,7 @@ fn stateright_finds_as_many_states() {
     let bounds = Bounds { starts: 1, waits: 1, ..Bounds::GOAL };
     let setting = Setting::new(bounds);
     let found = search(&setting, Stop::default(), |_| {}).unwrap();
-    let checker = Ours(Space::new(&setting).unwrap()).checker().threads(2).spawn_bfs().join();
+    let checker = Ours(Space::new(&setting).unwrap()).checker().threads(1).spawn_bfs().join();
     println!("{} states, {} transitions", found.states, found.transitions);
     assert!(found.is_exhausted && found.states > 1000);
     assert_eq!(checker.unique_state_count(), found.states);
