@@ -525,6 +525,7 @@ mod tests {
     }
 
     #[test]
+    // req(test): RFC6749-3.1.2.2-3
     fn a_lookup_that_finds_another_client_finds_none() {
         let query = "response_type=token&client_id=d&scope=read";
         let other = Arc::new(client(&[CB]));
