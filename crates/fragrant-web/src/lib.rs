@@ -10,20 +10,29 @@
 //! use fragrant::client::{Client, session::Report};
 //! use fragrant_web::{ApiCall, WebSession};
 //!
-//! # async fn page(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-//! let (session, mut events) = WebSession::builder(client).with_tabs().start()?;
-//! while let Some(report) = events.next().await {
-//!     match report {
-//!         Report::SignedIn(_) => {
-//!             let me = session.fetch(ApiCall::get("https://api.example/v1/me")).await?;
-//!             println!("{}", me.text().await?);
-//!         }
-//!         Report::SignedOut(problem) | Report::SignInFailed(problem) => println!("{problem}"),
-//!         _ => {}
+//! /// `show` puts a text into the page: as text, never as markup.
+//! async fn page(client: Client, show: fn(&str)) -> Result<(), Box<dyn std::error::Error>> {
+//!     let (session, mut events) = WebSession::builder(client).with_tabs().start()?;
+//!     if session.is_handed_over() {
+//!         return Ok(()); // a popup or a hidden frame, whose answer the page that waits has now
 //!     }
+//!     while let Some(report) = events.next().await {
+//!         match report {
+//!             Report::SignedIn(_) => match me(&session).await {
+//!                 Ok(text) => show(&text),
+//!                 Err(failure) => show(&failure.to_string()), // one call has failed, and the session goes on
+//!             },
+//!             Report::SignedOut(problem) | Report::SignInFailed(problem) => show(&problem.to_string()),
+//!             _ => {}
+//!         }
+//!     }
+//!     Ok(())
 //! }
-//! # Ok(())
-//! # }
+//!
+//! async fn me(session: &WebSession) -> Result<String, Box<dyn std::error::Error>> {
+//!     Ok(session.fetch(ApiCall::get("https://api.example/v1/me")).await?.text().await?)
+//! }
+//!
 //! # fn button(session: WebSession) -> Result<(), Box<dyn std::error::Error>> {
 //! // In the handler of a click:
 //! session.sign_in_by_popup(session.authorization_request(), None)?;
@@ -36,8 +45,17 @@
 //! The redirection URI has to be a page that starts the same session: the application's own page, or a small one beside it.
 //! In a popup or a hidden frame that page hands its address over, which is the session's first order, and
 //! [`WebSession::is_handed_over`] tells it to show nothing. Serve it with
-//! [`fragrant::redirection::HEADERS`]; its policy needs `script-src 'wasm-unsafe-eval'` besides, and `frame-src` with the
-//! authorization server for silent renewal. A popup whose page cuts itself off from its opener
+//! [`fragrant::redirection::HEADERS`]. As they stand they let no WebAssembly run, no call out to an API of another origin and
+//! no frame in, so three sources are added to the policy: `'wasm-unsafe-eval'` to `script-src`, the API to `connect-src`, and
+//! for silent renewal a `frame-src` with the page's own origin and the authorization server's:
+//!
+//! ```text
+//! Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';
+//!     connect-src 'self' https://api.example; frame-src 'self' https://login.example;
+//!     base-uri 'none'; form-action 'self'; frame-ancestors 'self'
+//! ```
+//!
+//! (in one line). A popup whose page cuts itself off from its opener
 //! (`Cross-Origin-Opener-Policy`) still reaches the page that waits, over the channel that pages of one origin share, and
 //! the record of its request is in the local storage for that reason.
 //!

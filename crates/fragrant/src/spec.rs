@@ -193,7 +193,7 @@ parameters! {
         "The client's public name at the authorization server."),
     /// Where the answer goes.
     RedirectUri = parameter("redirect_uri", Query, Optional, "URI-reference", "RFC 6749 section 3.1.2",
-        "Where the answer goes; must equal a registered address byte by byte."),
+        "Where the answer goes; must equal a registered address byte by byte, but for the port of a native app's loopback address."),
     /// What the token is for.
     Scope = parameter("scope", Query, Optional, "scope-token *( SP scope-token )", "RFC 6749 section 3.3",
         "What the token is to be used for."),

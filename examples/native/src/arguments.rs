@@ -14,6 +14,7 @@ use clap::Parser;
 ///
 /// The address goes to standard output, and so does what the API answers; all else goes to standard error. The token is shown
 /// nowhere.
+// req: RFC8252-8.2-1
 #[derive(Debug, Parser)]
 #[command(name = "native", after_help = EXAMPLES)]
 pub(crate) struct Arguments {

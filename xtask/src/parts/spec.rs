@@ -28,7 +28,7 @@ const CHANGES: &[Change] = &[
         page: "session.md",
     },
     Change {
-        what: "an authorization server that would take a consent from whoever says he is the client",
+        what: "an authorization server that says `consent_required` where it means `interaction_required`",
         file: "crates/fragrant/src/authorization_server/next.rs",
         text: "false => ErrorCode::INTERACTION_REQUIRED,",
         instead: "false => ErrorCode::CONSENT_REQUIRED,",

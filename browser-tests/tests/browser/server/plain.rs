@@ -80,6 +80,7 @@ fn the_fragment_arrives_as_the_server_wrote_it() {
 }
 
 #[test]
+// req(test): RFC6749-3.1.2.5-2
 fn going_back_from_the_redirect_page_shows_no_answer() {
     let world = World::start(World::server(&rfc6749::PROVIDER), &BrowserSettings::default());
     let tab = world.open_app();

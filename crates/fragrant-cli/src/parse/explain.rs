@@ -233,14 +233,8 @@ impl Explanation<'_> {
             writeln!(out, "  where    byte {}", rejection.offset)?;
         }
         writeln!(out, "  rule     {}", rejection.reason.citation())?;
-        if rejection.reason == Reason::NoResponse
-            && let Some(parameter) = parameter_in(redirect.as_str())
-        {
-            let name = parameter.name();
-            writeln!(
-                out,
-                "  hint     `{name}=` stands outside of a fragment: the `#` before the answer may be missing."
-            )?;
+        if rejection.reason == Reason::NoResponse {
+            self.hint(out, redirect)?;
         }
         if self.expected.state.is_some()
             && rejection.reason != Reason::NoResponse
@@ -252,6 +246,25 @@ impl Explanation<'_> {
             )?;
         }
         Ok(())
+    }
+
+    /// What an address without an answer may be instead.
+    fn hint(&self, out: &mut impl Write, redirect: &Redirect<'_>) -> io::Result<()> {
+        let parts = redirect.parameters(&self.expected.profile.limits, &[]);
+        if parts.is_ok_and(|parts| parts.query.get(ResponseParameter::Code).is_some()) {
+            writeln!(
+                out,
+                "  hint     `code=` in the query: this is an answer of the authorization code grant (RFC 6749 section 4.1.2)."
+            )
+        } else if let Some(parameter) = parameter_in(redirect.as_str()) {
+            let name = parameter.name();
+            writeln!(
+                out,
+                "  hint     `{name}=` stands outside of a fragment: the `#` before the answer may be missing."
+            )
+        } else {
+            Ok(())
+        }
     }
 
     fn state(&self, out: &mut impl Write) -> io::Result<()> {

@@ -85,6 +85,21 @@ fn a_missing_hash_is_hinted_at() {
 }
 
 #[test]
+fn an_answer_of_the_code_grant_is_told_as_one() {
+    let hint = "hint     `code=` in the query: this is an answer of the authorization code grant";
+    for input in ["https://app.example/cb?code=abc&state=xyz", "https://app.example/cb?state=xyz&code=abc#"] {
+        let ran = fragrant(&["parse", "--state", "xyz", input]);
+        assert!(ran.stdout.contains(hint) && !ran.stdout.contains("may be missing"), "{ran:?}");
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+    }
+    for other in
+        ["https://app.example/cb?code=", "https://app.example/cb?my_code=1", "code=abc", "#state=xyz"]
+    {
+        assert!(!fragrant(&["parse", "--state", "xyz", other]).stdout.contains(hint), "{other}");
+    }
+}
+
+#[test]
 fn the_exit_code_is_the_verdict() {
     for (input, code, first) in [
         (SOUND, 0, "granted: "),

@@ -374,6 +374,16 @@ mod tests {
     }
 
     #[test]
+    // req(test): RFC8252-8.3-1
+    fn it_listens_at_an_address_that_no_other_machine_reaches() {
+        for family in [LoopbackFamily::V4, LoopbackFamily::V6] {
+            let receiver = LoopbackSettings::default().with_family(family).bind().unwrap();
+            let address = receiver.listener.local_addr().unwrap();
+            assert!(address.ip().is_loopback(), "{address}");
+        }
+    }
+
+    #[test]
     // req(test): RFC8252-7.3-2
     fn where_the_one_address_cannot_be_had_it_takes_the_other() {
         let v4 = |kind| Err(failed(Ipv4Addr::LOCALHOST.into(), kind));

@@ -270,7 +270,7 @@ pub const SWITCHES: &[Switch] = &[
         breaks: &[P::UnaskedRedirect],
         length: 1,
         attack: "A faulty request of the attacker's client makes the honest server send people to his page at once.",
-        stopped_by: "The server shows a page, because nobody has logged in and the address is a stranger's (RedirectWithError::precedes_login).",
+        stopped_by: "The server shows a page, because nobody has logged in yet, whosever the address is (RedirectWithError::precedes_login).",
         refusal: "unsupported_response_type, and shows a page before it leads anywhere",
         world: plain,
         off: &[M::ErrorsUnasked],

@@ -87,6 +87,7 @@ pub(crate) fn router(app: Arc<App>, own_host: Option<String>) -> Router {
 }
 
 fn plain_pages() -> Router<Arc<App>> {
+    // req: RFC6749-3.1.2.5-2
     let script = || async { asset("text/javascript; charset=utf-8", include_str!("callback.js")) };
     Router::new()
         .route("/", get(front))

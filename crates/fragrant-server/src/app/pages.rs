@@ -28,7 +28,7 @@ impl App {
     }
 
     /// The redirection URI: it takes the address out of the history, hands it over and parses nothing.
-    // req: RFC6749-3.1.2.5-1, RFC6749-3.1.2.5-2, RFC6749-10.15-1, RFC6819-4.4.2.4-1
+    // req: RFC6749-3.1.2.5-1, RFC6749-10.15-1, RFC6819-4.4.2.4-1
     pub(super) fn callback_page(&self) -> Response {
         let main = "<p id=\"status\" role=\"status\">Reading the answer.</p>\n\
                     <noscript><p class=\"problem\">This page needs JavaScript: only a script can read what the server \

@@ -34,7 +34,7 @@ fn signed_in(scenario: &mut Scenario, decision: &str) -> String {
 }
 
 #[test]
-// req(test): RFC6749-3.1.2.5-1, RFC6749-3.1.2.5-2
+// req(test): RFC6749-3.1.2.5-1
 fn from_the_button_to_the_apis_answer() {
     for provider in ALL {
         let mut scenario = Scenario::of(provider);
@@ -160,7 +160,7 @@ fn a_login_begins_on_the_applications_page() {
 }
 
 #[test]
-// req(test): RFC6749-3.1.2.5-1, RFC6819-4.4.2.4-1, RFC9700-4.2.4-2
+// req(test): RFC6749-3.1.2.5-1, RFC6749-3.1.2.5-2, RFC6819-4.4.2.4-1, RFC9700-4.2.4-2
 fn the_redirect_page_has_the_cores_headers_and_may_call_the_api() {
     let mut scenario = Scenario::of(&rfc6749::PROVIDER);
     let page = scenario.browser.get(scenario.server.redirect_uri().as_str());

@@ -31,8 +31,9 @@ pub(super) fn page(document: &Document) -> String {
     );
     page.paragraph(&document.error_pages.iter().map(|text| format!("- {text}\n")).collect::<String>());
     page.paragraph(&format!(
-        "Every other error goes to the client, in the fragment of its redirection URI. The codes that have a name here are {}. \
-         Any other is kept as it came.",
+        "Every other error goes to the client, in the fragment of its redirection URI. If it is found before anybody has logged in, \
+         somebody has to log in first, or a faulty request would send people to any registered address (RFC 9700 section 4.11.2); \
+         with `prompt=none` it goes at once. The codes that have a name here are {}. Any other is kept as it came.",
         codes(&document.error_codes)
     ));
     page.heading("What the API server refuses");
@@ -54,8 +55,11 @@ fn answers(page: &mut Page, document: &Document) {
     page.table(["verdict", "what it is"], verdicts);
     page.heading("Why an answer is rejected");
     page.paragraph(
-        "In the order in which it is judged: an answer with two faults is rejected for the first. Once the state has matched, \
-         the answer was meant for this request and has used it up; before, anybody may have sent it, and the request stands.",
+        "It is judged class by class: its length, the number of its parameters, its structure, repeated parameters, where it \
+         came and in which part of the address, the issuer, the state, whether the request still stands, the values. An answer with \
+         two faults is rejected for the one of the earlier class; within a class for the leftmost in the address, and what is missing is \
+         missing at its end. At one place the order of the table counts. Once the state has matched, the answer was meant for this \
+         request and has used it up; before, anybody may have sent it, and the request stands.",
     );
     let reasons = document.reasons.iter().map(|reason| {
         [

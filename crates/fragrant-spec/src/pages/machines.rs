@@ -18,7 +18,10 @@ pub(super) fn files(document: &Document) -> Vec<File> {
         let mut page = Page::new(title);
         page.paragraph(about);
         page.heading("The whole");
-        page.paragraph("An arrow down is on the right, an arrow up on the left. By what each move is made, the next chart says.");
+        page.paragraph(
+            "An arrow down is on the right, an arrow up on the left. Colours mean nothing: they only keep the arrows of one phase apart from \
+             those of the next. By what each move is made, the next chart says.",
+        );
         page.picture(&whole, "The phases in a column, with arrows between those that lead to each other.");
         let rows = machine.phases.iter().map(|phase| [phase.name.clone(), phase.explanation.clone()]);
         page.table(

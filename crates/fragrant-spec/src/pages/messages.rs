@@ -7,7 +7,8 @@ pub(super) fn page(document: &Document) -> String {
     let mut page = Page::new("Messages and parameters");
     page.paragraph(
         "Each message with its parameters, as the library reads and writes them. A parameter that is not listed is passed \
-         over; one that is listed and comes twice makes a message invalid, and in a request one that is not listed, too. (`code` and \
+         over; one that is listed and comes twice makes a message invalid, and in a request one that is not listed, too. In a bearer \
+         challenge the first of two counts, and the fault is noted. (`code` and \
          `refresh_token` belong to other grants: they are known, and dropped.) A secret one is kept out of every log, error and page.",
     );
     for message in &document.messages {

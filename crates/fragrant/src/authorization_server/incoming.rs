@@ -18,7 +18,8 @@ use crate::wire::{RequestQuery, Unusable};
 /// `query` is the query of a GET without its `?`, or the form body of a POST (RFC 6749 section 3.1).
 ///
 /// # Errors
-/// [`Refusal`]: a page if the client or its redirection URI cannot be told, an error for the client otherwise.
+/// [`Refusal`]: a page if the client or its redirection URI cannot be told, an error for the client otherwise. Before that
+/// one is sent, ask whether it [precedes the login](RedirectWithError::precedes_login): then somebody has to log in first.
 pub fn receive(
     query: &str,
     policy: &Policy,
@@ -66,7 +67,7 @@ impl<'q> Incoming<'q> {
     ///
     /// # Errors
     /// [`Refusal`]: a page if the client is unknown or its redirection URI cannot be told, an error for the client
-    /// otherwise.
+    /// otherwise; that one waits for a login if it [precedes it](RedirectWithError::precedes_login).
     // req: RFC6749-3.1.2.2-3
     pub fn received(self, client: Option<Arc<ClientRegistration>>) -> Result<Received, Refusal> {
         // The registration of another client would have been a slip of the lookup.
@@ -524,6 +525,7 @@ mod tests {
     }
 
     #[test]
+    // req(test): RFC6749-3.1.2.2-3
     fn a_lookup_that_finds_another_client_finds_none() {
         let query = "response_type=token&client_id=d&scope=read";
         let other = Arc::new(client(&[CB]));

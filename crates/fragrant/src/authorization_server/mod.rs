@@ -23,12 +23,14 @@
 //! | [`Authenticated`] | who it is | the consent page |
 //! | [`Consented`] | what was granted | make and store a token |
 //! | [`Responded`] | the answer | send it |
-//! | [`RedirectWithError`] | the error, and a registered place to send it | send it |
+//! | [`RedirectWithError`] | the error, and a registered place to send it | send it; if it precedes the login, once somebody is logged in |
 //! | [`ShowErrorPage`] | what is wrong, and no place to send it | the error page |
 //!
 //! There are two ways to fail, and they are two types. [`ShowErrorPage`] has no address to go to; only a
 //! [`RedirectWithError`] has, and only a redirection URI that the client has registered can get into one. So an open
-//! redirector cannot be written by accident.
+//! redirector cannot be written by accident. An error that [`precedes_login`](RedirectWithError::precedes_login) still has
+//! to wait: somebody has to log in first, unless there is a login session, or a faulty request would send anybody to any
+//! registered address (RFC 9700 section 4.11.2). After `prompt=none` no error waits.
 //!
 //! A page costs a round trip, and a state in memory need not survive it: keep the text of the query (that of
 //! [`AuthorizationRequest::to_query`](crate::message::AuthorizationRequest::to_query) will do), read it again when the

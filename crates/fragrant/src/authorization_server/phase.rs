@@ -73,7 +73,8 @@ impl Phase {
             Self::AwaitingLogin => "the login page",
             Self::Authenticated => "the consent page",
             Self::Consented => "make and store a token",
-            Self::Responded | Self::RedirectWithError => "send it",
+            Self::Responded => "send it",
+            Self::RedirectWithError => "send it; if it precedes the login, once somebody is logged in",
             Self::ShowErrorPage => "the error page",
         }
     }

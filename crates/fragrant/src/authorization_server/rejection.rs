@@ -15,7 +15,8 @@ pub enum Refusal {
     /// Nobody knows where an answer would go: tell the resource owner.
     #[error(transparent)]
     ShowErrorPage(#[from] ShowErrorPage),
-    /// Tell the client.
+    /// Tell the client; if the error [precedes the login](RedirectWithError::precedes_login), only once somebody has logged
+    /// in (RFC 9700 section 4.11.2).
     #[error(transparent)]
     RedirectWithError(#[from] Box<RedirectWithError>),
 }

@@ -222,7 +222,7 @@ impl Authorized {
         if !self.client.api_origins().contains(&Origin::of(&uri)) {
             return Err(ApiRequestError::OriginNotListed);
         }
-        // req: RFC6749-10.3-2, RFC6749-10.8-1
+        // req: RFC6749-10.3-2, RFC6749-10.8-1, RFC6750-5.3-6
         if !uri.is_https() && uri.host_kind() == Host::Other {
             return Err(ApiRequestError::Insecure);
         }

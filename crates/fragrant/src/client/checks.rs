@@ -1,6 +1,8 @@
-//! The security checks that no deployment may turn off, each a function with a name.
+//! The comparisons that tie an answer to its request, each a function with a name. No deployment can turn one off: nothing
+//! here can be configured.
 //!
-//! Everything that decides whether an answer is believed passes through here, and nothing here can be configured.
+//! The rest of the judgement is in [`rules`](super::rules) (`rules/examine.rs`), and where a token may go is
+//! [`Authorized::api_request`](super::Authorized::api_request).
 //!
 //! A build with `--cfg fragrant_faults`, which no dependant can ask for, puts a twin into the place of this module: the model
 //! tells it to say yes, check by check, and shows that each of them keeps something off. In every other build there is no

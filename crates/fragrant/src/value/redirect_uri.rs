@@ -67,7 +67,7 @@ impl RedirectUri {
         if text.contains('#') {
             return Err(InvalidRedirectUri::Fragment);
         }
-        // req: RFC6749-3.1.2-1
+        // req: RFC6749-3.1.2-1, RFC6749-3.1.2.2-2
         let scheme = scheme(&text).ok_or(InvalidRedirectUri::Relative)?;
         let kind = if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
             Kind::Http(HttpUri::parse(text)?)

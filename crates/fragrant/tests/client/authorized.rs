@@ -219,7 +219,7 @@ fn the_user_is_whom_the_profiles_parameter_names() {
 }
 
 #[test]
-// req(test): RFC6749-10.3-2, RFC6749-10.8-1
+// req(test): RFC6749-10.3-2, RFC6749-10.8-1, RFC6750-5.3-6
 fn the_token_does_not_travel_in_clear_to_another_machine() {
     let authorized = Scenario::new()
         .with_api_origin("http://api.example")

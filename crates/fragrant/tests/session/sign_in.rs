@@ -183,6 +183,7 @@ fn another_orders_failure_does_not_end_a_request() {
 
 /// A native application, or a page that was gone back to, gets the answer to its own request.
 #[test]
+// req(test): RFC9700-4.2.4-3
 fn a_page_that_outlives_its_request_takes_the_answer_once() {
     let (mut tab, mut shared) = tab(Settings::DEFAULT);
     tab.sign_in(&mut shared, Purpose::Redirect, at(0)).unwrap();

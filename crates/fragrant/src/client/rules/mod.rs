@@ -1,8 +1,8 @@
 //! The rules of step 3 as pure functions: is this an answer, is it ours, is it sound, and what does it say?
 //!
 //! [`judge`] is the one place where an answer is judged. The typed states, the session and the command line all call
-//! it. It judges in a fixed order: limits, structure, repeated parameters, channel, issuer, state, freshness, values; and
-//! within each class the leftmost fault is the one that is reported. The checks themselves are in [`examine()`], on the text
+//! it. It judges in a fixed order: limits (the length first), structure, repeated parameters, channel, issuer, state,
+//! freshness, values; and within each class the leftmost fault is the one that is reported. The checks themselves are in [`examine()`], on the text
 //! where it stands; only an answer that has passed them all is copied into messages.
 
 mod answer;

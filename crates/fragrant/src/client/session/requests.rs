@@ -159,6 +159,7 @@ impl Facts {
     }
 
     /// Judges an answer for the record of whose request the store was asked.
+    // req: RFC9700-4.2.4-3
     pub(super) fn claimed(
         &mut self,
         turn: &mut Turn,
