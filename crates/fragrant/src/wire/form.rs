@@ -307,6 +307,17 @@ mod tests {
     }
 
     #[test]
+    fn what_begins_plainly_may_go_on_otherwise() {
+        for len in [1, 63, 64, 65, 127, 128] {
+            let text = "a".repeat(len) + "&";
+            let mut out = String::new();
+            encode(&text, &mut out);
+            assert_eq!(out, "a".repeat(len) + "%26");
+            assert_eq!(encoded_len(&text), len + 3);
+        }
+    }
+
+    #[test]
     // req(test): RFC6749-4.2.1-1, RFC6749-B-1
     fn encodes_in_one_exact_allocation() {
         let source = [("scope", "a b"), ("sta+te", "é&=%~"), ("empty", "")];
