@@ -197,6 +197,28 @@ fn a_token_that_was_put_back_over_another_users_gives_way_to_it() {
     assert_eq!((tabs[1].token(), shared.token), (None, Some(newest)));
 }
 
+/// Where tokens are kept in memory, no message makes a tab write one down.
+#[test]
+fn what_is_not_to_be_stored_is_not_stored_for_another_tab() {
+    let memory = SEVERAL.with_token_store(TokenStore::Memory);
+    let mut shared = Shared::default();
+    let mut tabs = [0, 1].map(|number| Tab::new(number, session(memory)));
+    let mut told = Vec::new();
+    for (index, name, moment) in [(0, "older", 0), (1, "newer", 10), (0, "newest", 20)] {
+        tabs[index].sign_in(&mut shared, Purpose::Popup, at(moment)).unwrap();
+        let address = granted(&tabs[index], name);
+        tabs[index].hand_over(&mut shared, Source::Popup, &address, at(moment));
+        told.push(shared.said.pop().unwrap().1);
+    }
+    let forgotten =
+        said(tabs[1].session.client(), &format!("kind=token_forgotten&at={}", at(5).as_unix_seconds()));
+    for text in [told.swap_remove(0), forgotten, told.swap_remove(0)] {
+        tabs[1].tell(&mut shared, Input::TabsSaid { text }, at(21)).unwrap();
+    }
+    assert_eq!((tabs[1].token(), shared.token), (Some("newest"), None));
+    assert!(!tabs[1].orders.iter().any(|order| order == "store_token" || order == "forget_token"));
+}
+
 #[test]
 fn a_tab_that_follows_late_does_not_make_the_next_sign_in_be_forgotten() {
     let (mut tabs, mut shared) = two();

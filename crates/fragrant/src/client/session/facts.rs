@@ -281,7 +281,7 @@ impl Facts {
     pub(super) fn store_token_again(&mut self, turn: &mut Turn) {
         self.tell_token(turn);
         self.store_token(turn);
-        self.may_have_overwritten = true;
+        self.may_have_overwritten = self.settings.token_store == TokenStore::Persistent;
     }
 
     pub(super) fn forget_token(&self, turn: &mut Turn) {

@@ -411,21 +411,25 @@ impl Facts {
             return None;
         }
         let is_of_this_sign_in = own.stored_token().sign_in == other.stored_token().sign_in;
-        match checks::is_same_user(own.user(), other.user()) {
-            Some(false) => {
-                store_over(&mut self.may_have_overwritten, turn, other.stored_token());
-                self.leave_pending_of_redirect();
-                return Some(self.leave(turn, Cause::OtherUser, turn.now));
-            }
+        let is_same_user = checks::is_same_user(own.user(), other.user());
+        match is_same_user {
+            Some(false) => {}
             // One that is about to end is not worth what is under way.
             _ if is_ending(&other) => return None,
             None if is_of_this_sign_in => return None,
-            Some(true) if is_of_this_sign_in => {
-                store_over(&mut self.may_have_overwritten, turn, other.stored_token());
-                own.replace(other);
+            _ => {}
+        }
+        // The newer belongs where this tab may have put its own, whosever it is.
+        if core::mem::take(&mut self.may_have_overwritten) {
+            turn.order(Effect::StoreToken { token: Box::new(other.stored_token().clone()) });
+        }
+        match is_same_user {
+            Some(false) => {
+                self.leave_pending_of_redirect();
+                return Some(self.leave(turn, Cause::OtherUser, turn.now));
             }
+            Some(true) if is_of_this_sign_in => own.replace(other),
             _ => {
-                store_over(&mut self.may_have_overwritten, turn, other.stored_token());
                 if !is_surely_same(own.user(), other.user()) {
                     self.fail_waiting(turn, &Cause::AnotherSignIn.into());
                     self.make_none_again();
@@ -480,13 +484,6 @@ impl Facts {
         if let Some(at) = self.signed_out.filter(|at| *at >= received) {
             self.tell_tabs(turn, &TabMessage::SignedOut(at));
         }
-    }
-}
-
-/// Puts a newer token over the one that this tab may have put over it.
-fn store_over(may_have_overwritten: &mut bool, turn: &mut Turn, newer: &StoredToken) {
-    if core::mem::take(may_have_overwritten) {
-        turn.order(Effect::StoreToken { token: Box::new(newer.clone()) });
     }
 }
 

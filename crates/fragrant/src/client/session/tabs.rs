@@ -1,20 +1,20 @@
 //! What the tabs of an application say to each other. The text form is read as strictly as any other input.
 //!
-//! What holds once all have heard everything: there is one token, the newest, in every tab that is signed in and in the store that
-//! they share; and after a sign-out there is none. Newest is what was received last, and of one second the greater text, so
-//! that all tabs agree.
+//! What holds once all have heard everything: there is one token, the newest, in every tab that is signed in and in the
+//! store that they share; and after a sign-out there is none. Newest is what was received last, and of one second the
+//! greater text, so that all tabs agree.
 //!
 //! * A new token is stored and told. Who has an older one takes it over and tells nobody.
-//! * Who hears of an older token than its own puts its own back into the store, where the older one may be now, and tells it. Who does
-//!   so may have overwritten one that is newer still, and puts that one over it on hearing of it.
+//! * Who hears of an older token than its own puts its own back into the store, where the older one may be now, and tells
+//!   it. Who does so may have overwritten one that is newer still, and puts that one over it on hearing of it.
 //! * A sign-out is told with its moment. Who has a token from before forgets it, in the store as well: that may be a store of
 //!   its own, or it may have put its token back there behind the sign-out.
 //! * If somebody has signed in since, what is forgotten is theirs. So whoever follows tells the moment again, and whoever has a
 //!   token from after it puts it back.
 //!
-//! It comes to an end, as each thing that is told is answered only by who knows something newer. In a turn what is told goes out before the store is
-//! written, as a write can fail. So between two tabs whose writes take longer than their messages the older can still come last in
-//! the store; it is mended when a newer token is told.
+//! It comes to an end, as each thing that is told is answered only by who knows something newer. In a turn what is told
+//! goes out before the store is written, as a write can fail. So between two tabs whose writes take longer than their
+//! messages the older can still come last in the store; it is mended when a newer token is told.
 
 use alloc::string::{String, ToString};
 
