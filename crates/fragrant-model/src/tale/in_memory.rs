@@ -15,7 +15,7 @@ use fragrant::resource_owner::{Decision, ResourceOwnerId};
 use fragrant::user_agent::{Destination, follow, request_target};
 use fragrant::value::{
     AccessToken, ClientId, Entropy, ErrorCode, ExpiresIn, Expiry, HttpUri, Issuer, Origin, RedirectUri,
-    Scope, Timestamp, TokenType,
+    ResponseType, Scope, Timestamp, TokenType,
 };
 use fragrant_profiles::{AnswerFact, Provider};
 
@@ -246,6 +246,17 @@ impl Stage for InMemory {
         Ok(())
     }
 
+    fn withdraw_consent(&mut self) -> Result<(), String> {
+        self.consent = None;
+        Ok(())
+    }
+
+    fn register_for(&mut self, response_type: ResponseType) -> Result<(), String> {
+        let registration = ClientRegistration::clone(&self.registration).with_response_types([response_type]);
+        self.registration = Arc::new(registration.map_err(|error| error.to_string())?);
+        Ok(())
+    }
+
     fn entropy(&mut self) -> Result<Entropy, String> {
         self.drawn = self.drawn.wrapping_add(1);
         Ok(Entropy::new([self.drawn; Entropy::LEN]))
@@ -292,7 +303,8 @@ impl Stage for InMemory {
 
     fn call(&mut self, request: &ResourceRequest) -> Result<ApiAnswer, String> {
         let authorization = request.reveal_authorization();
-        let call = Call { authorization: &[authorization.as_bytes()], ..Call::default() };
+        let call =
+            Call { authorization: &[authorization.as_bytes()], query: request.uri().query(), form: None };
         let path = request.uri().path();
         let needed = self.provider.habits.sample_calls.iter().find(|call| call.path == path);
         let needed =
@@ -400,7 +412,9 @@ mod tests {
     #[test]
     fn every_mishap_comes_about() {
         for mishap in Mishap::ALL {
-            let mut stage = InMemory::new(&rfc6749::PROVIDER).unwrap();
+            let provider =
+                if mishap.needs_silent_renewal() { &ringcentral::PROVIDER } else { &rfc6749::PROVIDER };
+            let mut stage = InMemory::new(provider).unwrap();
             let (recording, outcome) = tell(&mut stage, Plot::Mishap(*mishap));
             assert_eq!(outcome, Ok(()), "{mishap:?}\n{recording}");
             assert_eq!(recording.scenes[0].title, mishap.title());

@@ -7,6 +7,7 @@
 mod frame;
 mod in_memory;
 mod mishap;
+mod refused;
 mod run;
 
 use std::fmt;
@@ -14,7 +15,7 @@ use std::fmt;
 use fragrant::client::Client;
 use fragrant::message::{BearerChallenge, ResourceRequest};
 use fragrant::resource_owner::Decision;
-use fragrant::value::{Entropy, ErrorCode, HttpUri, Timestamp};
+use fragrant::value::{Entropy, ErrorCode, HttpUri, ResponseType, Timestamp};
 use fragrant_profiles::Provider;
 
 pub use in_memory::InMemory;
@@ -54,6 +55,22 @@ pub trait Stage {
     /// When this stage's server always works.
     fn fail_once(&mut self, error: ErrorCode) -> Result<(), String> {
         Err(format!("no server here fails with {error}"))
+    }
+
+    /// Ends every consent, as its owner does in the server's settings.
+    ///
+    /// # Errors
+    /// When nobody can do so at this stage's server.
+    fn withdraw_consent(&mut self) -> Result<(), String> {
+        Err("no consent can be withdrawn here".into())
+    }
+
+    /// Registers the client for this response type and no other.
+    ///
+    /// # Errors
+    /// When registrations stay as they are at this stage's server.
+    fn register_for(&mut self, response_type: ResponseType) -> Result<(), String> {
+        Err(format!("no client is registered anew here, for {response_type} or otherwise"))
     }
 
     /// Fresh bytes.

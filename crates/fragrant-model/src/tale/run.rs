@@ -1,9 +1,7 @@
 //! The whole run: steps 1 to 4, a renewal, and a token that has ended.
 
 use fragrant::actor::{Actor, Step};
-use fragrant::client::{
-    Authorized, AwaitingRenewal, AwaitingResponse, Client, KeptReason, Received, Renewed,
-};
+use fragrant::client::{Authorized, AwaitingRenewal, AwaitingResponse, Client, Received, Renewed};
 use fragrant::message::{AuthorizationRequest, ResourceRequest};
 use fragrant::profile::Renewal;
 use fragrant::resource_owner::Decision;
@@ -49,7 +47,8 @@ impl Tale {
 
         if authorized.client().profile().renewal == Renewal::Silent {
             self.recording.begin_scene("The login session has ended: prompt=none can only say so");
-            self.renewal_without_session(stage, &mut authorized)?;
+            stage.end_sessions();
+            self.refused_renewal(stage, &mut authorized, &ErrorCode::LOGIN_REQUIRED)?;
         }
         Ok(())
     }
@@ -88,11 +87,23 @@ impl Tale {
         client: &Client,
         request: AuthorizationRequest,
     ) -> Result<(AwaitingResponse, Page), String> {
+        self.set_out_with(stage, client, request, str::to_owned)
+    }
+
+    /// The same with an address of which something else has been made.
+    pub(super) fn set_out_with(
+        &mut self,
+        stage: &mut impl Stage,
+        client: &Client,
+        request: AuthorizationRequest,
+        spoil: impl FnOnce(&str) -> String,
+    ) -> Result<(AwaitingResponse, Page), String> {
         self.say(MoveKind::PageOpened, Step::One, ResourceOwner, UserAgent, "opens the app's page");
         self.say(MoveKind::ControlShown, Step::One, Actor::Client, ResourceOwner, "shows a control: Sign in");
         let (url, awaiting) = client
             .begin(request, stage.entropy()?, stage.now())
             .map_err(|error| format!("the authorization request: {error}"))?;
+        let url = spoil(url.as_str());
         self.say(
             MoveKind::AuthorizationRequested,
             Step::One,
@@ -100,8 +111,8 @@ impl Tale {
             UserAgent,
             "stores the pending request, and sends the browser off",
         )
-        .with_wire(url.as_str());
-        let page = stage.open(url.as_str())?;
+        .with_wire(&url);
+        let page = stage.open(&url)?;
         self.sent(MoveKind::AuthorizationRequested, Step::One, &page.hops);
         Ok((awaiting, page))
     }
@@ -227,7 +238,7 @@ impl Tale {
     }
 
     /// Sends the browser for a renewal; whatever the answer, no page may stop it.
-    fn ask_again(
+    pub(super) fn ask_again(
         &mut self,
         stage: &mut impl Stage,
         authorized: &mut Authorized,
@@ -272,28 +283,6 @@ impl Tale {
         .with_wire(status(response.status))
         .with_wire(format!("WWW-Authenticate: {}", refused.to_header_value()));
         self.call(stage, authorized).map(drop)
-    }
-
-    fn renewal_without_session(
-        &mut self,
-        stage: &mut impl Stage,
-        authorized: &mut Authorized,
-    ) -> Result<(), String> {
-        stage.end_sessions();
-        let (page, renewal) = self.ask_again(stage, authorized)?;
-        match renewal.receive(authorized, page.address.as_str(), stage.now()) {
-            Renewed::Kept { reason: KeptReason::Denied(denied), .. }
-                if denied.response.error.asks_for_interaction() =>
-            {
-                let error = &denied.response.error;
-                self.extracted();
-                self.handed_over(format!(
-                    "hands it over: {error}; the user has to be asked, and the token in hand works on until it ends"
-                ));
-                Ok(())
-            }
-            other => Err(format!("expected login_required, came {other:?}")),
-        }
     }
 
     pub(super) fn send(

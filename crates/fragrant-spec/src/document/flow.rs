@@ -3,7 +3,7 @@
 use fragrant::profile::Renewal;
 use fragrant_model::recorder::{self, Recording};
 use fragrant_model::tale::{InMemory, Mishap, Plot, tell};
-use fragrant_profiles::{ALL, Provider, rfc6749};
+use fragrant_profiles::{ALL, Provider, rfc6749, ringcentral};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -60,8 +60,10 @@ pub(super) fn flows() -> Result<Vec<Flow>, GatherError> {
         flows.push(flow("denial".into(), &rfc6749::PROVIDER, scene));
     }
     for mishap in Mishap::ALL {
-        for scene in &play(&rfc6749::PROVIDER, Plot::Mishap(*mishap))?.scenes {
-            flows.push(flow(mishap.as_str().into(), &rfc6749::PROVIDER, scene));
+        let provider =
+            if mishap.needs_silent_renewal() { &ringcentral::PROVIDER } else { &rfc6749::PROVIDER };
+        for scene in &play(provider, Plot::Mishap(*mishap))?.scenes {
+            flows.push(flow(mishap.as_str().into(), provider, scene));
         }
     }
     Ok(flows)
