@@ -7,7 +7,7 @@
 #[derive(Debug, PartialEq)]
 pub(super) struct Marked {
     pub(super) name: String,
-    /// A function with `#[test]` or the like above it.
+    /// A function with `#[test]` or the like above it, and without `#[ignore]`.
     pub(super) is_test: bool,
 }
 
@@ -25,13 +25,17 @@ pub(super) fn marked(lines: &[&str], mark: usize) -> Option<Marked> {
 }
 
 /// Whether the attributes that end these lines make a test of what follows: `#[test]`, `#[tokio::test]`,
-/// `#[wasm_bindgen_test]`.
+/// `#[wasm_bindgen_test]`. One that is ignored shows nothing.
 fn is_test(above: &[&str]) -> bool {
     let attributes = above.iter().rev().map(|line| line.trim_start()).take_while(|line| is_passed_over(line));
-    attributes.filter_map(|line| line.strip_prefix("#[")).any(|attribute| {
-        let path = attribute.split(['(', ']']).next().unwrap_or_default();
-        ["test", "wasm_bindgen_test"].contains(&path.rsplit("::").next().unwrap_or_default())
-    })
+    let names: Vec<&str> = attributes.filter_map(|line| line.strip_prefix("#[")).map(last_name).collect();
+    names.iter().any(|name| ["test", "wasm_bindgen_test"].contains(name)) && !names.contains(&"ignore")
+}
+
+/// `test` of `tokio::test(flavor = "current_thread")]`.
+fn last_name(attribute: &str) -> &str {
+    let path = attribute.split(['(', ']', ' ']).next().unwrap_or_default();
+    path.rsplit("::").next().unwrap_or_default()
 }
 
 /// A blank line, a comment or an attribute: what stands between a mark and the item it is about.
@@ -162,6 +166,7 @@ mod tests {
         assert_eq!(item("// <-\nx! {\n    1\n}"), Some("x!".into()));
         assert_eq!(item("use a::{\n    b, // <-\n};"), None);
     }
+
     #[test]
     fn a_test_is_known_by_its_attribute() {
         let is_test = |text: &str| about(text).unwrap().is_test;
@@ -181,6 +186,8 @@ mod tests {
             "#[cfg(test)]\n// <-\nfn a_helper() {",
             "#[test_helper]\n// <-\nfn a_helper() {",
             "#[test]\n// <-\nconst LIMIT: usize = 1;",
+            "#[ignore]\n#[test]\n// <-\nfn it_holds() {",
+            "// <-\n#[test]\n#[ignore = \"slow\"]\nfn it_holds() {",
         ] {
             assert!(!is_test(text), "{text}");
         }
