@@ -6,6 +6,9 @@
 //! name        which of the names that came back may be shown
 //! redirect    what came back, cut up: the address, its query, a hash router's route, the fragment
 //! parameters  one pass over a part of it: structure, repeated names, every known parameter in its slot
+//! known       which names are an answer's own
+//! slot        where each of them stands, and how it is written
+//! flaw        what can be wrong with the structure
 //! request     the same for the authorization request's query
 //! bearer      the Authorization and WWW-Authenticate headers (RFC 6750)
 //! ```
@@ -13,15 +16,19 @@
 pub mod bearer;
 mod blocks;
 mod escapes;
+pub mod flaw;
 pub mod form;
+mod known;
 pub(crate) mod name;
 pub mod parameters;
 pub mod redirect;
 pub mod request;
+mod slot;
 mod text;
 
+pub use flaw::{Flaw, FlawKind};
 pub use name::may_be_shown;
-pub use parameters::{Flaw, FlawKind, Parameters};
+pub use parameters::Parameters;
 pub use redirect::{Redirect, RedirectParameters};
 pub use request::{RequestQuery, Unusable};
 

@@ -1,14 +1,13 @@
 //! The parameters of an answer: a borrowed view of one part of the redirect.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use thiserror::Error;
-
-use super::form::{self, BadPair, Fault, Pair, Text};
-use super::name::Shown;
+use super::flaw::{FlawAt, FlawKind};
+use super::form::{self, BadPair, Pair, Text};
+use super::known::{Known, known_parameter};
+use super::slot::{Encodings, Present, Slot};
 use super::text::Encoding;
 use super::{blocks, cut, escapes};
 use crate::spec::ResponseParameter;
@@ -21,168 +20,6 @@ pub struct Parameters<'a> {
     offset: usize,
     present: Present,
     known: [Slot; ResponseParameter::COUNT],
-}
-
-/// Which of the protocol's parameters have come, a bit each. In 32 bits, as the compiler loads them: a load of more than
-/// has just been stored waits for the store.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Present(u32);
-
-impl Present {
-    /// Those whose presence makes an answer.
-    const ANSWERS: Self = {
-        let (mut bits, mut at) = (0, 0);
-        while at < ResponseParameter::COUNT {
-            if ResponseParameter::ALL[at].makes_an_answer() {
-                bits |= 1 << at;
-            }
-            at += 1;
-        }
-        Self(bits)
-    };
-
-    const fn has(self, parameter: ResponseParameter) -> bool {
-        self.0 >> parameter as u32 & 1 == 1
-    }
-}
-
-/// Where a known parameter stands in the text. Small, as there is one for every name that might come; and in two words, which
-/// travel in registers: a structure of smaller fields is written piece by piece and read as a whole, and that read waits
-/// for all of the writes.
-#[derive(Clone, Copy, Default)]
-struct Slot(u64, u64);
-
-impl Slot {
-    /// `equals` is the place of the `=`, `end` that behind the value. The caller has seen that the text is short enough for
-    /// 32 bits.
-    const fn new(start: usize, equals: usize, end: usize, encodings: Encodings) -> Self {
-        Self(start as u64 | (equals as u64) << 32, end as u64 | (encodings.0 as u64) << 32)
-    }
-
-    const fn start(self) -> usize {
-        self.0 as u32 as usize
-    }
-
-    const fn equals(self) -> usize {
-        (self.0 >> 32) as usize
-    }
-
-    const fn end(self) -> usize {
-        self.1 as u32 as usize
-    }
-
-    const fn encodings(self) -> Encodings {
-        Encodings((self.1 >> 32) as u8)
-    }
-}
-
-/// The [`Encoding`] of a name, and in the upper four bits that of its value.
-#[derive(Clone, Copy, Default)]
-struct Encodings(u8);
-
-impl Encodings {
-    const VALUE_SHIFT: u32 = 4;
-
-    const fn of(name: Encoding, value: Encoding) -> Self {
-        Self(name.0 | value.0 << Self::VALUE_SHIFT)
-    }
-
-    const fn name(self) -> Encoding {
-        Encoding(self.0 & 0xF)
-    }
-
-    const fn value(self) -> Encoding {
-        Encoding(self.0 >> Self::VALUE_SHIFT)
-    }
-
-    /// Whether the name is to be decoded.
-    const fn has_encoded_name(self) -> bool {
-        self.0 & Encoding::ENCODED != 0
-    }
-
-    /// Whether it has still to be seen that the escapes decode to UTF-8.
-    const fn is_odd(self) -> bool {
-        self.0 & (Encoding::ODD | Encoding::ODD << Self::VALUE_SHIFT) != 0
-    }
-}
-
-/// A flaw in the structure of what came back.
-#[derive(Clone, PartialEq, Eq, Error)]
-#[error("{kind}")]
-pub struct Flaw {
-    /// What it is.
-    pub kind: FlawKind,
-    /// The decoded name of the parameter it is in, where that is sound.
-    pub parameter: Option<String>,
-    /// The offset of that parameter's first byte in the input, or of the flaw where it is in none.
-    pub offset: usize,
-}
-
-impl fmt::Debug for Flaw {
-    /// Shows the parameter's name only if [it may be shown](super::may_be_shown).
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Flaw")
-            .field("kind", &self.kind)
-            .field("parameter", &Shown::of(&self.parameter))
-            .field("offset", &self.offset)
-            .finish()
-    }
-}
-
-/// The kinds of flaws, in the order in which they are judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
-#[non_exhaustive]
-pub enum FlawKind {
-    /// More bytes than the limit.
-    #[error("longer than the limit")]
-    TooLong,
-    /// More parameters than the limit.
-    #[error("more parameters than the limit")]
-    TooManyParameters,
-    /// A name or a value whose structure is bad.
-    #[error("{0}")]
-    Malformed(Fault),
-    /// A known parameter that stands there already.
-    #[error("the parameter occurs twice")]
-    Duplicate,
-}
-
-/// Which names are known: the protocol's and the profile's.
-pub(super) struct Known<'k> {
-    pub(super) extras: &'k [Cow<'static, str>],
-}
-
-impl Known<'_> {
-    /// Whether a name is known.
-    pub(super) fn has(&self, name: Text<'_>) -> bool {
-        known_parameter(name).is_some() || self.extras.iter().any(|extra| name.is(extra))
-    }
-
-    /// The number of a name that the profile knows.
-    fn extra(&self, name: &[u8]) -> Option<usize> {
-        self.extras.iter().position(|extra| extra.as_bytes() == name)
-    }
-}
-
-/// A [`Flaw`] where it stands. Most that are found are not told, as another comes before them.
-#[derive(Clone, Copy)]
-pub(super) struct FlawAt<'a> {
-    pub(super) kind: FlawKind,
-    pub(super) parameter: Option<Text<'a>>,
-    pub(super) offset: usize,
-}
-
-impl From<FlawAt<'_>> for Flaw {
-    fn from(found: FlawAt<'_>) -> Self {
-        let parameter = found.parameter.map(|name| name.decode().into_owned());
-        Self { kind: found.kind, parameter, offset: found.offset }
-    }
-}
-
-/// The parameter of the protocol's that has this name.
-fn known_parameter(name: Text<'_>) -> Option<ResponseParameter> {
-    let index = ResponseParameter::NAMES.iter().position(|known| name.is(known))?;
-    ResponseParameter::ALL.get(index).copied()
 }
 
 /// What one pass over a part has found.
@@ -391,14 +228,13 @@ struct OpenPair {
 
 impl OpenPair {
     const fn at(start: usize) -> Self {
-        Self { start, equals: usize::MAX, encodings: Encodings(0) }
+        Self { start, equals: usize::MAX, encodings: Encodings::PLAIN }
     }
 
     /// Adds what an escape or a `+` says of the part that it stands in.
     #[inline]
     fn add(&mut self, encoding: Encoding) {
-        let shift = if self.equals == usize::MAX { 0 } else { Encodings::VALUE_SHIFT };
-        self.encodings.0 |= encoding.0 << shift;
+        self.encodings.add(encoding, self.equals != usize::MAX);
     }
 }
 
@@ -489,6 +325,7 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
     use alloc::vec::Vec;
 
     use super::*;

@@ -4,9 +4,11 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::flaw::{Flaw, FlawAt, FlawKind};
 use super::form::{self, Fault, Pair};
-use super::parameters::{Flaw, FlawAt, FlawKind, Known, Parameters};
-use super::{Limits, cut, form::Text, pieces, split_at_first};
+use super::known::Known;
+use super::parameters::Parameters;
+use super::{Limits, cut, pieces, split_at_first};
 use crate::spec::ResponseParameter;
 use crate::target::IS_SMALL;
 use crate::value::PendingKey;
@@ -378,35 +380,6 @@ fn cut_route(fragment: Part<'_>) -> (Option<Part<'_>>, Option<Part<'_>>) {
     let answer = cut(fragment.text, skip, fragment.text.len());
     let answer = Part { text: answer, offset: fragment.offset + skip };
     (Some(Part { text: cut(fragment.text, 0, route), offset: fragment.offset }), Some(answer))
-}
-
-impl Known<'_> {
-    /// Whether a raw pair is one of the answer's own. Without a value it counts as absent (RFC 6749 section 3.1).
-    fn has_value(&self, pair: &str) -> bool {
-        split_at_first(pair, b'=').is_some_and(|(_, value)| !value.is_empty()) && self.names(pair)
-    }
-
-    /// Whether a raw pair is taken out of an address: one of the answer's own, or one whose name would be a secret's if it
-    /// had not something in front of it, as in `#!/cb?access_token=...`. That is no answer, and yet it holds the token.
-    fn is_to_go(&self, pair: &str) -> bool {
-        const IN_FRONT: [char; 4] = ['?', '!', '/', ';'];
-        let Some((name, _)) = pair.split_once('=').filter(|(_, value)| !value.is_empty()) else {
-            return false;
-        };
-        // What stands in front may be no sound text, or may be escaped together with what separates it.
-        let name = name.rsplit(IN_FRONT).next().unwrap_or_default();
-        let is_secret = Text::check(name).is_ok_and(|name| {
-            let last = name.decode().rsplit(IN_FRONT).next().and_then(ResponseParameter::from_name);
-            last.is_some_and(|parameter| parameter.fact().is_secret)
-        });
-        is_secret || self.has_value(pair)
-    }
-
-    /// Whether a raw pair has a known name. A malformed one is not known: it is kept, and judged elsewhere.
-    fn names(&self, pair: &str) -> bool {
-        let name = split_at_first(pair, b'=').map_or(pair, |(name, _)| name);
-        Text::check(name).is_ok_and(|name| self.has(name))
-    }
 }
 
 #[cfg(test)]
