@@ -50,6 +50,7 @@ impl Extra {
         self.0.is_empty()
     }
 
+    #[cfg(feature = "testing")]
     pub(crate) fn remove(&mut self, name: &str) {
         self.0.remove(name);
     }

@@ -341,6 +341,19 @@ fn an_unknown_parameter_is_ignored_and_shown() {
     assert_eq!(pairs(&response.extra), [("endpoint_id", "abc")]);
 }
 
+/// Where a profile lifts the limits, each of many costs what one of a few does: a hundred thousand that come in the worst
+/// order are there at once, and would take a minute if each had to make room for itself.
+#[test]
+fn many_unknown_parameters_are_shown_in_no_time() {
+    let limits = Limits { max_len: usize::MAX, max_parameters: usize::MAX };
+    let question = Question { profile: Profile::STRICT.with_limits(limits), ..asked() };
+    let many: String =
+        (0..100_000).rev().map(|at| format!("&p{at:06}=1&twice{at:06}=1&twice{at:06}=1")).collect();
+    let extra = token(&question, &format!("#{OK_XYZ}{many}")).extra;
+    assert_eq!(extra.iter().count(), 100_000);
+    assert!(extra.iter().all(|(name, _)| name.starts_with('p')));
+}
+
 #[test]
 fn no_extra_has_an_empty_name() {
     let response = token(&asked(), &format!("#{OK_XYZ}&=x"));

@@ -1,7 +1,6 @@
 //! An answer that has passed every check, copied into messages.
 
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
 
 use super::examine::{Examined, Notes};
 use super::verdict::{Expected, Granted, Note, Returned, SuccessResponse, Verdict};
@@ -9,6 +8,7 @@ use crate::client::rejection::{Reason, Rejection};
 use crate::message::{
     AccessTokenResponse, ErrorDescription, ErrorResponse, ErrorUri, Extra, IdTokenResponse,
 };
+use crate::sorted_map::sorted;
 use crate::spec::ResponseParameter as P;
 use crate::value::{AccessToken, ErrorCode, ExpiresIn, Issuer, Scope, State, TokenType, UnverifiedIdToken};
 use crate::wire::Parameters;
@@ -71,17 +71,13 @@ fn text<'a>(parameters: &Parameters<'a>, parameter: P) -> Option<Cow<'a, str>> {
 // req: RFC6749-4.2.2-11
 fn extra(parameters: &Parameters<'_>, notes: &mut Notes) -> Extra {
     let mut extra = Extra::default();
-    let mut repeated = Vec::new();
-    for (name, pair) in parameters.unknown() {
-        if !extra.add(&*name, pair.value.decode()) {
-            repeated.push(name);
+    // In the order of their names: so what is repeated stands together, and however many there are, each goes to the end.
+    let pairs = sorted(parameters.unknown().map(|(name, pair)| (name, pair.value.decode())));
+    for same in pairs.chunk_by(|(one, _), (other, _)| one == other) {
+        match same {
+            [(name, value)] => drop(extra.add(&**name, &**value)),
+            _ => notes.add(Note::UnknownParameterRepeated),
         }
-    }
-    if !repeated.is_empty() {
-        notes.add(Note::UnknownParameterRepeated);
-    }
-    for name in repeated {
-        extra.remove(&name);
     }
     extra
 }
