@@ -97,8 +97,8 @@ fn every_small_string_of_the_characters_that_matter() {
         CHARACTERS,
         "",
         &Question::new(),
-        &[("malformed", 2_318), ("no_response", 8_793)],
-        &[("malformed", 5_306_961), ("no_response", 5_804_150)],
+        &[("malformed", 2_319), ("no_response", 8_792)],
+        &[("malformed", 5_316_877), ("no_response", 5_794_234)],
     );
 }
 

@@ -315,6 +315,28 @@ mod tests {
         }
     }
 
+    /// The tests beside it try far more, and so much that an interpreter would not end with it.
+    #[test]
+    fn one_of_each_kind_is_told_by_both_ways() {
+        let mut block = [b'a'; LEN];
+        assert!(way::is_plain(&block) && portable::is_plain(&block));
+        (block[0], block[33], block[63]) = (b'=', 0x7F, b'&');
+        let bits = 1 << 63 | 1 << 33 | 1;
+        assert_eq!((way::marks(&block), portable::marks(&block)), (bits, bits));
+        assert!(!way::is_plain(&block) && !portable::is_plain(&block));
+        let sixteen = *b"a-Z09._~%/ =\x00\x7f\x80\xff";
+        let escaped = 0b1111_1111_0000_0000;
+        assert_eq!((way::to_escape(&sixteen), portable::to_escape(&sixteen)), (escaped, escaped));
+        let run: Run = core::array::from_fn(|at| b"%4a"[at % 3]);
+        assert!(way::is_run(&run) && portable::is_run(&run) && count_runs(&run, 0) == 1);
+        let mut broken = run;
+        broken[31] = b'8';
+        assert!(!way::is_run(&broken) && !portable::is_run(&broken));
+        let word = u64::from_le_bytes(*b"4a%5B%7e");
+        let values = u64::from_le_bytes([0, 0x4A, 0, 0, 0x5B, 0, 0, 0x7E]);
+        assert_eq!((way::escaped([word; 2]), portable::escaped([word; 2])), ([values; 2], [values; 2]));
+    }
+
     /// Vectors put bytes of several places together, where one must not undo another.
     #[test]
     fn every_pair_of_marks_is_seen() {

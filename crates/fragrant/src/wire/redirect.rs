@@ -203,7 +203,7 @@ impl<'a> Redirect<'a> {
         known: &Known<'_>,
         max: usize,
     ) -> Option<()> {
-        if self.second_hash_in_route().is_some() {
+        if self.flaw_in_route().is_some() {
             return None;
         }
         let mut left = max;
@@ -224,7 +224,7 @@ impl<'a> Redirect<'a> {
     ) -> Result<(), FlawAt<'a>> {
         let query = parameters.query.scan(known, max)?;
         let fragment = parameters.fragment.scan(known, max - query.count)?;
-        let malformed = query.malformed.or_else(|| self.second_hash_in_route()).or(fragment.malformed);
+        let malformed = query.malformed.or_else(|| self.flaw_in_route()).or(fragment.malformed);
         match malformed.or(query.duplicate).or(fragment.duplicate) {
             Some(flaw) => Err(flaw),
             None => Ok(()),
@@ -236,10 +236,13 @@ impl<'a> Redirect<'a> {
         Part { text: "", offset: self.input.len() }
     }
 
-    fn second_hash_in_route(&self) -> Option<FlawAt<'a>> {
+    /// What no fragment holds. The route's escapes are the application's own, and a browser leaves them as they are.
+    fn flaw_in_route(&self) -> Option<FlawAt<'a>> {
         let route = self.route?;
-        let at = route.text.bytes().position(|byte| byte == b'#')?;
-        Some(FlawAt { kind: FlawKind::Malformed(Fault::Hash), parameter: None, offset: route.offset + at })
+        let mut faults =
+            (0..).zip(route.text.bytes()).filter_map(|(at, byte)| Some((at, Fault::of_raw(byte)?)));
+        let (at, fault) = faults.next()?;
+        Some(FlawAt { kind: FlawKind::Malformed(fault), parameter: None, offset: route.offset + at })
     }
 
     /// Whether this is where the request's redirection URI leads: the address, less its fragment and less the answer's
@@ -553,6 +556,9 @@ mod tests {
             ("#state=1&state=2&x=%", FlawKind::Malformed(Fault::Escape), 17),
             ("?state=1&state=2#x=%", FlawKind::Malformed(Fault::Escape), 17),
             ("#/a#b?state=%", FlawKind::Malformed(Fault::Hash), 3),
+            ("#/a%b c?state=%", FlawKind::Malformed(Fault::Space), 5),
+            ("#/é#?state=%", FlawKind::Malformed(Fault::NonAscii), 2),
+            ("#/\u{7f}?state=1&state=2", FlawKind::Malformed(Fault::Control), 2),
             ("?state=1&state=2#error=1&error=2", FlawKind::Duplicate, 9),
         ];
         for (input, kind, offset) in cases {

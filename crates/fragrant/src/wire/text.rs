@@ -95,11 +95,11 @@ impl<'a> Text<'a> {
                     continue;
                 }
                 b'+' => encoding = encoding.and(Encoding::of(b' ')),
-                b'#' => return Err(Malformed { at, fault: Fault::Hash }),
-                0x21..=0x7E => {}
-                b' ' => return Err(Malformed { at, fault: Fault::Space }),
-                0x80.. => return Err(Malformed { at, fault: Fault::NonAscii }),
-                _ => return Err(Malformed { at, fault: Fault::Control }),
+                _ => {
+                    if let Some(fault) = Fault::of_raw(byte) {
+                        return Err(Malformed { at, fault });
+                    }
+                }
             }
             at += 1;
         }
@@ -291,6 +291,19 @@ pub enum Fault {
     /// A raw space.
     #[error("a raw space; it is written %20 or +")]
     Space,
+}
+
+impl Fault {
+    /// What is wrong with a byte that stands in a fragment or a query as it is. Of escapes it says nothing.
+    pub(super) const fn of_raw(byte: u8) -> Option<Self> {
+        match byte {
+            b'#' => Some(Self::Hash),
+            0x21..=0x7E => None,
+            b' ' => Some(Self::Space),
+            0x80.. => Some(Self::NonAscii),
+            _ => Some(Self::Control),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ fn believe(input: &str, state: Option<&str>) -> Result<Outcome, Outcome> {
     if let Some(pair) = query.iter().find(|pair| pair.is_malformed()) {
         return reject("malformed", pair.name.as_deref(), pair.offset);
     }
-    if let Some(at) = route.find('#') {
+    if let Some(at) = route.find(|char: char| char == '#' || !char.is_ascii_graphic()) {
         return reject("malformed", None, fragment_at + at);
     }
     if let Some(pair) = answer.iter().find(|pair| pair.is_malformed()) {
