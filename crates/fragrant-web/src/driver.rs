@@ -1,7 +1,6 @@
 //! The driver: what has happened goes into the session one after the other, and its orders are carried out.
 
 use alloc::collections::VecDeque;
-use alloc::format;
 use alloc::rc::{Rc, Weak};
 use alloc::string::String;
 use core::cell::{Cell, RefCell};
@@ -52,7 +51,7 @@ pub(crate) struct Stores {
 impl Driver {
     pub(crate) fn new(window: Window, client: Client, settings: Settings, stores: Stores) -> Rc<Self> {
         // Two clients of one origin have nothing to say to each other.
-        let name = format!("{} {}", client.client_id().as_str(), client.redirect_uri().as_str());
+        let name = [client.client_id().as_str(), client.redirect_uri().as_str()].join(" ");
         Rc::new_cyclic(|driver| Self {
             calls: Calls::default(),
             channel: Channel::open(&window, &name, facts(driver, Self::said)),

@@ -1,7 +1,6 @@
 //! The same for JavaScript and TypeScript. A value crosses once: settings come in as one text, and what is told goes out as
 //! one object.
 
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -115,8 +114,6 @@ extern "C" {
     fn reject(problem: &JsValue) -> browser::Promise;
     #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
     fn property(object: &JsValue, name: &str) -> JsValue;
-    #[wasm_bindgen(js_namespace = JSON, catch)]
-    fn parse(text: &str) -> Result<JsValue, JsValue>;
     type Error;
     #[wasm_bindgen(constructor)]
     fn new(message: &str) -> Error;
@@ -209,10 +206,10 @@ impl Session {
         let user = self.session.of_authorized(|authorized| text(authorized.user()?));
         let scope = self.session.of_authorized(|authorized| text(authorized.scope()?.as_str()));
         object(&[
-            ("phase", Some(Value::Text(self.session.phase().to_string()))),
+            ("phase", text(&self.session.phase().to_string())),
             ("user", user),
             ("scope", scope),
-            ("seconds_left", self.session.seconds_left().map(Value::Number)),
+            ("seconds_left", self.session.seconds_left().map(|seconds| (seconds as f64).into())),
         ])
         .unchecked_into()
     }
@@ -263,7 +260,7 @@ impl Texts {
         name: &str,
         parse: impl FnOnce(String) -> Result<T, E>,
     ) -> Result<T, String> {
-        self.read(name, parse)?.ok_or_else(|| format!("{name}: it is missing"))
+        self.read(name, parse)?.ok_or_else(|| [name, ": it is missing"].concat())
     }
 
     fn scope(&self) -> Result<Option<Scope>, String> {
@@ -291,7 +288,8 @@ fn client(settings: &Texts) -> Result<Client, String> {
         client = client.with_issuer(issuer);
     }
     for origin in settings.take("api_origins").unwrap_or_default().split_ascii_whitespace() {
-        let origin = Origin::new(origin).map_err(|problem| format!("api_origins: {problem}"))?;
+        let origin =
+            Origin::new(origin).map_err(|problem| ["api_origins: ", &problem.to_string()].concat())?;
         client = client.with_api_origin(origin);
     }
     Ok(client)
@@ -304,8 +302,8 @@ fn of_report(report: &Report) -> Vec<Property> {
         Report::SignInFailed(problem) => ("sign_in_failed", of_problem(problem)),
         Report::SignedIn(signed_in) => {
             let mut properties = of_scope(&signed_in.scope);
-            properties.push(("user", signed_in.user.clone().map(Value::Text)));
-            properties.push(("text", signed_in.text.clone().map(Value::Text)));
+            properties.push(("user", signed_in.user.as_deref().and_then(text)));
+            properties.push(("text", signed_in.text.as_deref().and_then(text)));
             ("signed_in", properties)
         }
         Report::SignedOut(problem) => ("signed_out", of_problem(problem)),
@@ -319,7 +317,7 @@ fn of_report(report: &Report) -> Vec<Property> {
 fn of_problem(problem: &Problem) -> Vec<Property> {
     Vec::from([
         ("cause", text(problem.cause.as_str())),
-        ("message", Some(Value::Text(problem.to_string()))),
+        ("message", text(&problem.to_string())),
         ("helps", text(problem.cause.next_action().as_str())),
     ])
 }
@@ -332,54 +330,21 @@ fn of_scope(scope: &ScopeReport) -> Vec<Property> {
 }
 
 /// A property of an object; one without a value is left out.
-type Property = (&'static str, Option<Value>);
+type Property = (&'static str, Option<JsValue>);
 
-enum Value {
-    Number(u64),
-    Text(String),
-}
-
-fn text(text: &str) -> Option<Value> {
-    Some(Value::Text(text.into()))
+fn text(text: &str) -> Option<JsValue> {
+    Some(JsValue::from_str(text))
 }
 
 fn object(properties: &[Property]) -> JsValue {
-    // What is written here is JSON, so it can be read.
-    parse(&json(properties)).unwrap_or_default()
-}
-
-fn json(properties: &[Property]) -> String {
-    let mut json = String::from("{");
+    let object = browser::object();
     for (name, value) in properties {
-        let Some(value) = value else { continue };
-        if json.len() > 1 {
-            json.push(',');
-        }
-        quote(name, &mut json);
-        json.push(':');
-        match value {
-            Value::Number(number) => json.push_str(&number.to_string()),
-            Value::Text(text) => quote(text, &mut json),
+        if let Some(value) = value {
+            // An object that nobody else has takes any property.
+            let _ = browser::set_property(&object, name, value);
         }
     }
-    json.push('}');
-    json
-}
-
-/// Appends a text as JSON has it (RFC 8259 section 7).
-fn quote(text: &str, json: &mut String) {
-    json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => {
-                json.push('\\');
-                json.push(character);
-            }
-            control if control < ' ' => json.push_str(&format!("\\u{:04x}", u32::from(control))),
-            other => json.push(other),
-        }
-    }
-    json.push('"');
+    object
 }
 
 fn error(message: &str) -> JsValue {
@@ -396,16 +361,4 @@ fn prepared(given: JsValue) -> Result<(String, JsValue, Headers), JsValue> {
     }
     let method = property(&init, "method").as_string();
     Ok((method.unwrap_or_else(|| String::from("GET")), init, headers))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_object_is_written_as_json() {
-        let properties = [("a", text("\"é\\\n")), ("left_out", None), ("n", Some(Value::Number(3600)))];
-        assert_eq!(json(&properties), "{\"a\":\"\\\"é\\\\\\u000a\",\"n\":3600}");
-        assert_eq!(json(&[]), "{}");
-    }
 }

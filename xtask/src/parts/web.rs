@@ -148,6 +148,10 @@ pub(crate) fn optimise(context: &Context, wasm_opt: &Path) -> Command {
         "-O2",
         "-Oz",
         "--converge",
+        // The lowest KiB is the far end of the stack, and nothing there has an address that another leads to.
+        "--low-memory-unused",
+        // The call of a larger function is smaller than what its body costs in another's registers.
+        "--one-caller-inline-max-function-size=20",
         "--strip-debug",
         "--strip-producers",
         "--strip-target-features",

@@ -3,6 +3,8 @@
 
 use alloc::string::String;
 
+use crate::text::pieces;
+
 type Groups = [u16; 8];
 
 /// Reads the groups of an address that has none in dotted form.
@@ -37,7 +39,7 @@ fn read(text: &str, groups: &mut Groups) -> Option<usize> {
         return Some(0);
     }
     let mut count = 0;
-    for digits in text.split(':') {
+    for digits in pieces(text, b':') {
         // A sign would be taken for a part of the number.
         let is_group = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         *groups.get_mut(count).filter(|_| is_group)? = u16::from_str_radix(digits, 16).ok()?;

@@ -6,9 +6,10 @@ use alloc::vec::Vec;
 
 use super::form::{self, Fault, Pair};
 use super::parameters::{Flaw, FlawAt, FlawKind, Known, Parameters};
-use super::{Limits, cut, form::Text, pieces, split_at_first};
+use super::{Limits, form::Text};
 use crate::spec::ResponseParameter;
 use crate::target::IS_SMALL;
+use crate::text::{cut, holds, pieces, split_at_first};
 use crate::value::PendingKey;
 
 /// A redirect, cut into its parts and not yet checked.
@@ -246,7 +247,7 @@ impl<'a> Redirect<'a> {
         if self.is_fragment_alone() {
             return true;
         }
-        let (base, query) = match redirect_uri.split_once('?') {
+        let (base, query) = match split_at_first(redirect_uri, b'?') {
             Some((base, query)) => (base, Some(query)),
             None => (redirect_uri, None),
         };
@@ -258,7 +259,7 @@ impl<'a> Redirect<'a> {
             return true;
         }
         let known = Known { extras };
-        let pairs: Vec<&str> = came_back.text.split('&').collect();
+        let pairs: Vec<&str> = pieces(came_back.text, b'&').collect();
         if !pairs.iter().any(|pair| known.has_value(pair)) {
             return false;
         }
@@ -299,14 +300,16 @@ impl<'a> Redirect<'a> {
     /// Whether a pair of the answer stands anywhere, behind a second `#` too.
     fn holds_known(&self, known: &Known<'_>) -> bool {
         let texts = [self.query, self.answer].into_iter().flatten().map(|part| part.text);
-        let texts = texts.chain(self.route().map(|route| &route[1..]));
-        texts.flat_map(|text| text.split(['&', '#'])).any(|pair| known.is_to_go(pair))
+        let texts = texts.chain(self.route().map(without_slash));
+        texts
+            .flat_map(|text| pieces(text, b'#').flat_map(|text| pieces(text, b'&')))
+            .any(|pair| known.is_to_go(pair))
     }
 
     fn without_known(&self, known: &Known<'_>) -> String {
         let keep = |text: &str| {
-            let is_own = |pair: &&str| !pair.contains('#') && !known.is_to_go(pair);
-            let own: Vec<&str> = text.split('&').filter(is_own).collect();
+            let is_own = |pair: &&str| !holds(pair, b'#') && !known.is_to_go(pair);
+            let own: Vec<&str> = pieces(text, b'&').filter(is_own).collect();
             own.join("&")
         };
         let mut address = self.base.to_owned();
@@ -317,7 +320,7 @@ impl<'a> Redirect<'a> {
         let rest = self.answer.map(|answer| keep(answer.text)).filter(|rest| !rest.is_empty());
         if let Some(route) = self.route() {
             address.push_str("#/");
-            address.push_str(&keep(route[1..].split('#').next().unwrap_or_default()));
+            address.push_str(&keep(pieces(without_slash(route), b'#').next().unwrap_or_default()));
             if let Some(rest) = &rest {
                 // `/` alone is the router's prefix, and what follows it stands behind no `?`.
                 let has_query = self
@@ -347,6 +350,17 @@ impl core::fmt::Debug for Redirect<'_> {
             .field("has_fragment", &self.answer.is_some())
             .finish()
     }
+}
+
+/// A hash router's route without the slash that it begins with.
+fn without_slash(route: &str) -> &str {
+    cut(route, 1, route.len())
+}
+
+/// A name without what an address may have put in front of it.
+fn without_front(name: &str) -> &str {
+    let front = name.bytes().rposition(|byte| b"?!/;".contains(&byte));
+    cut(name, front.map_or(0, |at| at + 1), name.len())
 }
 
 /// The sound pairs of a part that have a value.
@@ -389,15 +403,13 @@ impl Known<'_> {
     /// Whether a raw pair is taken out of an address: one of the answer's own, or one whose name would be a secret's if it
     /// had not something in front of it, as in `#!/cb?access_token=...`. That is no answer, and yet it holds the token.
     fn is_to_go(&self, pair: &str) -> bool {
-        const IN_FRONT: [char; 4] = ['?', '!', '/', ';'];
-        let Some((name, _)) = pair.split_once('=').filter(|(_, value)| !value.is_empty()) else {
+        let Some((name, _)) = split_at_first(pair, b'=').filter(|(_, value)| !value.is_empty()) else {
             return false;
         };
         // What stands in front may be no sound text, or may be escaped together with what separates it.
-        let name = name.rsplit(IN_FRONT).next().unwrap_or_default();
-        let is_secret = Text::check(name).is_ok_and(|name| {
-            let last = name.decode().rsplit(IN_FRONT).next().and_then(ResponseParameter::from_name);
-            last.is_some_and(|parameter| parameter.fact().is_secret)
+        let is_secret = Text::check(without_front(name)).is_ok_and(|name| {
+            let known = ResponseParameter::from_name(without_front(&name.decode()));
+            known.is_some_and(ResponseParameter::is_secret)
         });
         is_secret || self.has_value(pair)
     }
