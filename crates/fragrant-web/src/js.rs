@@ -3,6 +3,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt::Display;
 
 use fragrant::client::session::{Problem, Report, ScopeReport};
 use fragrant::client::{Client, Purpose};
@@ -133,8 +134,8 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &Settings, on_report: OnReport) -> Result<Session, JsValue> {
         let settings = Texts::of(settings);
-        let client = client(&settings).map_err(|problem| error(&problem))?;
-        let scope = settings.scope().map_err(|problem| error(&problem))?;
+        let client = client(&settings)?;
+        let scope = settings.scope()?;
         let mut builder = WebSession::builder(client);
         if settings.take("tabs") == Some("several") {
             builder = builder.with_tabs();
@@ -147,7 +148,7 @@ impl Session {
         let on_report = move |report: &Report| {
             let _ = on_report.tell(&JsValue::UNDEFINED, &object(&of_report(report)));
         };
-        let session = builder.start_with(on_report).map_err(|problem| error(&problem.to_string()))?;
+        let session = builder.start_with(on_report).map_err(|problem| error(&problem))?;
         Ok(Self { session, scope })
     }
 
@@ -172,7 +173,7 @@ impl Session {
     /// Signs the user out, in the other tabs too. The login at the authorization server is not touched by it.
     #[wasm_bindgen(js_name = signOut)]
     pub fn sign_out(&self) -> Result<(), JsValue> {
-        self.session.sign_out().map_err(|problem| error(&problem.to_string()))
+        self.session.sign_out().map_err(|problem| error(&problem))
     }
 
     /// Calls the API with the user's token, as `fetch` does otherwise. A body that is a stream cannot be sent a second time.
@@ -180,10 +181,8 @@ impl Session {
     pub fn fetch(&self, address: String, init: Option<RequestInit>) -> PromisedResponse {
         let (promise, fulfil) = browser::promise();
         let settle = move |outcome: Outcome| {
-            let value = outcome.map_or_else(
-                |problem| reject(&error(&problem.to_string())).into(),
-                |response| response.into_js(),
-            );
+            let value =
+                outcome.map_or_else(|problem| reject(&error(&problem)).into(), |response| response.into_js());
             if let Some(fulfil) = fulfil {
                 let _ = fulfil.call(&JsValue::UNDEFINED, &value);
             }
@@ -216,12 +215,12 @@ impl Session {
 
     fn sign_in(&self, purpose: Purpose, options: Option<SignInOptions>) -> Result<(), JsValue> {
         let options = Texts::of(&options.map_or_else(browser::object, JsValue::from));
-        let request = self.request(&options).map_err(|problem| error(&problem))?;
+        let request = self.request(&options)?;
         let text = options.take("text").map(String::from);
-        self.session.sign_in(purpose, request, text).map_err(|problem| error(&problem.to_string()))
+        self.session.sign_in(purpose, request, text).map_err(|problem| error(&problem))
     }
 
-    fn request(&self, options: &Texts) -> Result<AuthorizationRequest, String> {
+    fn request(&self, options: &Texts) -> Result<AuthorizationRequest, JsValue> {
         let mut request = self.session.authorization_request();
         request.scope = options.scope()?.or_else(|| self.scope.clone());
         request.prompt = options.read("prompt", |text| Prompts::parse(&text))?;
@@ -245,30 +244,26 @@ impl Texts {
         self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
-    fn read<T, E: ToString>(
+    fn read<T, E: Display>(
         &self,
         name: &str,
-        parse: impl FnOnce(String) -> Result<T, E>,
-    ) -> Result<Option<T>, String> {
+        parse: fn(String) -> Result<T, E>,
+    ) -> Result<Option<T>, JsValue> {
         let value = self.take(name).map(|value| parse(value.into())).transpose();
         // A problem says which value it is about.
-        value.map_err(|problem| problem.to_string())
+        value.map_err(|problem| error(&problem))
     }
 
-    fn required<T, E: ToString>(
-        &self,
-        name: &str,
-        parse: impl FnOnce(String) -> Result<T, E>,
-    ) -> Result<T, String> {
-        self.read(name, parse)?.ok_or_else(|| [name, ": it is missing"].concat())
+    fn required<T, E: Display>(&self, name: &str, parse: fn(String) -> Result<T, E>) -> Result<T, JsValue> {
+        self.read(name, parse)?.ok_or_else(|| error(&[name, ": it is missing"].concat()))
     }
 
-    fn scope(&self) -> Result<Option<Scope>, String> {
+    fn scope(&self) -> Result<Option<Scope>, JsValue> {
         self.read("scope", Scope::new)
     }
 }
 
-fn client(settings: &Texts) -> Result<Client, String> {
+fn client(settings: &Texts) -> Result<Client, JsValue> {
     let mut profile = Profile::STRICT;
     if settings.take("renewal") == Some("silent") {
         profile = profile.with_renewal(Renewal::Silent);
@@ -288,8 +283,8 @@ fn client(settings: &Texts) -> Result<Client, String> {
         client = client.with_issuer(issuer);
     }
     for origin in settings.take("api_origins").unwrap_or_default().split_ascii_whitespace() {
-        let origin =
-            Origin::new(origin).map_err(|problem| ["api_origins: ", &problem.to_string()].concat())?;
+        let origin = Origin::new(origin);
+        let origin = origin.map_err(|problem| error(&["api_origins: ", &problem.to_string()].concat()))?;
         client = client.with_api_origin(origin);
     }
     Ok(client)
@@ -347,8 +342,8 @@ fn object(properties: &[Property]) -> JsValue {
     object
 }
 
-fn error(message: &str) -> JsValue {
-    Error::new(message).into()
+fn error(problem: &dyn Display) -> JsValue {
+    Error::new(&problem.to_string()).into()
 }
 
 /// A copy of what `fetch` is given, with headers of its own that the session may add to; and the method.

@@ -259,7 +259,10 @@ impl Builder {
         told: impl Fn(&fragrant::client::session::Report) + 'static,
     ) -> Result<WebSession, StartError> {
         let (session, arrival) = self.build()?;
-        session.0.listeners.tell_also(told);
+        session.0.listeners.add(move |report| {
+            told(report);
+            true
+        });
         session.0.page_loaded(arrival);
         Ok(session)
     }

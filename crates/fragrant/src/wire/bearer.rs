@@ -216,20 +216,24 @@ impl<'a> Cursor<'a> {
 
     /// The rest of a quoted text whose first quote is gone.
     fn take_quoted(&mut self) -> (Cow<'a, str>, bool) {
-        let mut text = Cow::Borrowed("");
+        let mut text = String::new();
         loop {
             let Some(at) = self.rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')) else {
-                text += self.take(self.rest.len());
-                return (text, false);
+                text.push_str(self.take(self.rest.len()));
+                return (Cow::Owned(text), false);
             };
-            text += self.take(at);
+            let piece = self.take(at);
+            if text.is_empty() && self.take_byte(b'"') {
+                return (Cow::Borrowed(piece), true);
+            }
+            text.push_str(piece);
             if self.take_byte(b'"') {
-                return (text, true);
+                return (Cow::Owned(text), true);
             }
             // A backslash stands for the character after it, whichever that is.
             self.take(1);
             let escaped_len = self.rest.chars().next().map_or(0, char::len_utf8);
-            text += self.take(escaped_len);
+            text.push_str(self.take(escaped_len));
         }
     }
 

@@ -299,11 +299,10 @@ impl<'a> Redirect<'a> {
 
     /// Whether a pair of the answer stands anywhere, behind a second `#` too.
     fn holds_known(&self, known: &Known<'_>) -> bool {
-        let texts = [self.query, self.answer].into_iter().flatten().map(|part| part.text);
-        let texts = texts.chain(self.route().map(without_slash));
-        texts
-            .flat_map(|text| pieces(text, b'#').flat_map(|text| pieces(text, b'&')))
-            .any(|pair| known.is_to_go(pair))
+        let [query, answer] = [self.query, self.answer].map(|part| part.map_or("", |part| part.text));
+        let route = self.route().map_or("", without_slash);
+        let holds_known = |text| pieces(text, b'&').any(|pair| known.is_to_go(pair));
+        [query, answer, route].into_iter().any(|text| pieces(text, b'#').any(holds_known))
     }
 
     fn without_known(&self, known: &Known<'_>) -> String {
@@ -365,7 +364,7 @@ fn without_front(name: &str) -> &str {
 
 /// The sound pairs of a part that have a value.
 fn present(part: Part<'_>) -> impl Iterator<Item = Pair<'_>> {
-    form::pairs(part.text, part.offset).flatten().filter(|pair| !pair.value.is_empty())
+    form::pairs(part.text, part.offset).filter_map(|pair| pair.ok().filter(|pair| !pair.value.is_empty()))
 }
 
 /// A fragment that begins with `/` is a hash router's. The route ends at the first `?`; without one, or if an answer's
