@@ -55,7 +55,7 @@ impl Lock {
     /// Takes it if it is free, for `seconds` where it has to end by itself. `None` if the browser will say.
     pub(crate) fn take(&self, seconds: u32) -> Option<Asked> {
         let options = browser::object();
-        let _ = browser::set_property(&options, "ifAvailable", &JsValue::TRUE);
+        browser::set_property(&options, "ifAvailable", &JsValue::TRUE);
         match browser::request_lock(&self.name, &options, &self.answer) {
             Ok(_) => None,
             Err(_) => Some(self.take_lease(seconds)),

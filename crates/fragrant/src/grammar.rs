@@ -173,6 +173,12 @@ pub(crate) fn next_char(bytes: &mut dyn Iterator<Item = u8>) -> Option<Option<ch
     Some(char::from_u32(value).filter(|_| value >= least))
 }
 
+/// The number that one to five digits stand for.
+pub(crate) fn small_number(digits: &str, radix: u32) -> Option<u32> {
+    let add = |number, byte| Some(number * radix + char::from(byte).to_digit(radix)?);
+    (1..=5).contains(&digits.len()).then(|| digits.bytes().try_fold(0, add)).flatten()
+}
+
 /// The byte that the escape at `at` stands for, if it is whole.
 pub(crate) fn escape_at(text: &[u8], at: usize) -> Option<u8> {
     let digit = |at: usize| char::from(*text.get(at)?).to_digit(16);

@@ -14,8 +14,8 @@ use crate::grammar::TCHAR;
 use crate::message::{AccessTokenResponse, Extra, ResourceRequest};
 use crate::text;
 use crate::value::{
-    AccessToken, ExpiresIn, Expiry, Host, HttpUri, InvalidUri, Origin, PendingKey, Scope, Timestamp,
-    TokenType, UnverifiedIdToken,
+    AccessToken, ExpiresIn, Expiry, Host, HttpUri, InvalidUri, PendingKey, Scope, Timestamp, TokenType,
+    UnverifiedIdToken,
 };
 
 /// A client that holds an access token.
@@ -224,7 +224,7 @@ impl Authorized {
         }
         let uri = HttpUri::parse(address)?;
         // req: RFC6750-5.3-1
-        if !self.client.api_origins().contains(&Origin::of(&uri)) {
+        if !self.client.api_origins().iter().any(|own| own.as_str() == uri.origin()) {
             return Err(ApiRequestError::OriginNotListed);
         }
         // req: RFC6749-10.3-2, RFC6749-10.8-1, RFC6750-5.3-6

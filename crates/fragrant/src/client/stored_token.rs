@@ -49,12 +49,13 @@ impl StoredToken {
     pub fn encode(&self) -> String {
         let received = self.received.as_unix_seconds().to_string();
         let expiry = self.expiry.map(|expiry| expiry.moment().as_unix_seconds().to_string());
+        let sign_in = self.sign_in.to_string();
         let fields = [
             ("v", Some(VERSION)),
             ("access_token", Some(self.access_token.reveal_secret())),
             ("token_type", Some(self.token_type.as_str())),
             ("received", Some(&*received)),
-            ("sign_in", Some(self.sign_in.as_str())),
+            ("sign_in", Some(&*sign_in)),
             ("expiry", expiry.as_deref()),
             ("scope", self.scope.as_ref().map(Scope::as_str)),
             ("requested_scope", self.requested_scope.as_ref().map(Scope::as_str)),

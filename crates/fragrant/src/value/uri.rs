@@ -261,10 +261,8 @@ fn authority(
 }
 
 fn port_number(digits: &str) -> Result<u16, InvalidUri> {
-    if digits.starts_with('0') || !grammar::DIGIT.is_one_or_more(digits.as_bytes()) {
-        return Err(InvalidUri::Port);
-    }
-    digits.parse().map_err(|_| InvalidUri::Port)
+    let port = grammar::small_number(digits, 10).filter(|_| !digits.starts_with('0'));
+    port.and_then(|port| u16::try_from(port).ok()).ok_or(InvalidUri::Port)
 }
 
 fn check_host(host: &str) -> Result<(), InvalidUri> {
@@ -298,9 +296,8 @@ fn check_host(host: &str) -> Result<(), InvalidUri> {
 
 fn is_ipv4(host: &str) -> bool {
     let is_octet = |digits: &str| {
-        grammar::DIGIT.is_one_or_more(digits.as_bytes())
-            && (digits.len() == 1 || !digits.starts_with('0'))
-            && digits.parse().is_ok_and(|octet: u16| octet < 256)
+        (digits.len() == 1 || !digits.starts_with('0'))
+            && grammar::small_number(digits, 10).is_some_and(|octet| octet < 256)
     };
     pieces(host, b'.').count() == 4 && pieces(host, b'.').all(is_octet)
 }
