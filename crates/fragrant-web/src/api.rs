@@ -48,7 +48,7 @@ impl ApiCall {
             ("body", &self.body),
             ("redirect", &JsValue::from_str(redirect)),
         ] {
-            browser::set_property(&init, name, value)?;
+            browser::set_property(&init, name, value);
         }
         Ok((init, headers))
     }

@@ -216,8 +216,9 @@ extern "C" {
     pub(crate) fn milliseconds() -> f64;
     #[wasm_bindgen(js_name = Object)]
     pub(crate) fn object() -> JsValue;
-    #[wasm_bindgen(js_namespace = Reflect, js_name = set, catch)]
-    pub(crate) fn set_property(object: &JsValue, name: &str, value: &JsValue) -> Result<bool, JsValue>;
+    /// Of an object of our own, which takes any.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
+    pub(crate) fn set_property(object: &JsValue, name: &str, value: &JsValue) -> bool;
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
     pub(crate) fn fill_with_entropy(bytes: &mut [u8]) -> Result<(), JsValue>;
     #[wasm_bindgen(js_name = setTimeout)]

@@ -1,6 +1,5 @@
 //! The channel that the pages of one application share: a broadcast channel, or storage events where there is none.
 
-use alloc::format;
 use alloc::string::String;
 
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,6 +15,11 @@ pub(crate) enum Said {
     Tabs(String),
 }
 
+/// What stands before an answer that is said.
+const ANSWER: &str = "answer ";
+/// What stands before a message from tab to tab.
+const TABS: &str = "tabs ";
+
 /// The page's end of the channel.
 pub(crate) struct Channel(Way);
 
@@ -27,7 +31,7 @@ enum Way {
 impl Channel {
     /// Opens it; `heard` is told what the other pages say.
     pub(crate) fn open(window: &Window, name: &str, heard: impl Fn(Said) + 'static) -> Self {
-        let name = format!("fragrant:channel:{name}");
+        let name = ["fragrant:channel:", name].concat();
         Self(match BroadcastChannel::new(&name) {
             Ok(channel) => {
                 let heard = callback(move |event| {
@@ -71,17 +75,14 @@ impl Channel {
 impl Said {
     fn encode(&self) -> String {
         match self {
-            Self::Answer(text) => format!("answer {text}"),
-            Self::Tabs(text) => format!("tabs {text}"),
+            Self::Answer(text) => [ANSWER, text].concat(),
+            Self::Tabs(text) => [TABS, text].concat(),
         }
     }
 
     fn decode(text: &str) -> Option<Self> {
-        match text.split_once(' ')? {
-            ("answer", text) => Some(Self::Answer(text.into())),
-            ("tabs", text) => Some(Self::Tabs(text.into())),
-            _ => None,
-        }
+        let answer = text.strip_prefix(ANSWER).map(|text| Self::Answer(text.into()));
+        answer.or_else(|| text.strip_prefix(TABS).map(|text| Self::Tabs(text.into())))
     }
 }
 

@@ -1,9 +1,8 @@
 //! The driver: what has happened goes into the session one after the other, and its orders are carried out.
 
-use alloc::collections::VecDeque;
-use alloc::format;
 use alloc::rc::{Rc, Weak};
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 
 use fragrant::client::Client;
@@ -24,8 +23,8 @@ use crate::timers::Timers;
 /// A session and the parts of the browser that it gives orders to.
 pub(crate) struct Driver {
     pub(crate) session: RefCell<Session>,
-    /// What has happened and is still to be told.
-    inputs: RefCell<VecDeque<Input>>,
+    /// What has happened and is still to be told; the next is the last.
+    inputs: RefCell<Vec<Input>>,
     is_busy: Cell<bool>,
     /// What the address bar showed when the session was last told of it.
     pub(crate) left: RefCell<String>,
@@ -52,7 +51,7 @@ pub(crate) struct Stores {
 impl Driver {
     pub(crate) fn new(window: Window, client: Client, settings: Settings, stores: Stores) -> Rc<Self> {
         // Two clients of one origin have nothing to say to each other.
-        let name = format!("{} {}", client.client_id().as_str(), client.redirect_uri().as_str());
+        let name = [client.client_id().as_str(), client.redirect_uri().as_str()].join(" ");
         Rc::new_cyclic(|driver| Self {
             calls: Calls::default(),
             channel: Channel::open(&window, &name, facts(driver, Self::said)),
@@ -82,7 +81,7 @@ impl Driver {
     /// # Errors
     /// That the session does not take this input. Of one that is told afterwards nobody learns it but a call's own caller.
     pub(crate) fn tell(self: &Rc<Self>, input: Input) -> Result<(), HandleError> {
-        self.inputs.borrow_mut().push_back(input);
+        self.inputs.borrow_mut().insert(0, input);
         if self.is_busy.replace(true) {
             return Ok(());
         }
@@ -92,7 +91,7 @@ impl Driver {
             own.get_or_insert(taken);
             while let Some(order) = self.next_effect() {
                 if let Some(answer) = self.carry_out(order) {
-                    self.inputs.borrow_mut().push_front(answer);
+                    self.inputs.borrow_mut().push(answer);
                 }
             }
         }
@@ -117,7 +116,7 @@ impl Driver {
     }
 
     fn next_input(&self) -> Option<Input> {
-        self.inputs.borrow_mut().pop_front()
+        self.inputs.borrow_mut().pop()
     }
 
     fn next_effect(&self) -> Option<fragrant::client::session::Effect> {

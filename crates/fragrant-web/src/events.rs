@@ -1,5 +1,6 @@
 //! What the application is told, as a stream.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
@@ -17,16 +18,12 @@ use futures_core::Stream;
 /// It ends when the last [`WebSession`](crate::WebSession) of the session is dropped. What nobody takes is kept.
 pub struct Events(Rc<Queue>);
 
-/// Who is told.
+/// Who is told: each is a function that says whether it wants to hear more.
 #[derive(Default)]
-pub(crate) struct Listeners {
-    queues: RefCell<Vec<Weak<Queue>>>,
-    #[cfg(feature = "js")]
-    told: core::cell::OnceCell<Told>,
-}
+pub(crate) struct Listeners(RefCell<Vec<Box<dyn Fn(&Report) -> bool>>>);
 
-#[cfg(feature = "js")]
-type Told = alloc::boxed::Box<dyn Fn(&Report)>;
+/// The session's end of a stream.
+struct Sender(Weak<Queue>);
 
 #[derive(Default)]
 struct Queue {
@@ -84,37 +81,38 @@ impl Listeners {
     /// Another stream.
     pub(crate) fn listen(&self) -> Events {
         let queue = Rc::<Queue>::default();
-        self.queues.borrow_mut().push(Rc::downgrade(&queue));
+        let sender = Sender(Rc::downgrade(&queue));
+        self.add(move |report| sender.send(report));
         Events(queue)
     }
 
-    /// Has a function told, too.
-    #[cfg(feature = "js")]
-    pub(crate) fn tell_also(&self, told: impl Fn(&Report) + 'static) {
-        let _ = self.told.set(alloc::boxed::Box::new(told));
+    /// Has a function told until it says that it wants to hear no more.
+    pub(crate) fn add(&self, told: impl Fn(&Report) -> bool + 'static) {
+        self.0.borrow_mut().push(Box::new(told));
     }
 
-    /// Tells all of them. Nobody is woken while a list is borrowed: it may call back at once.
+    /// Tells all of them. The list is not borrowed meanwhile: whoever is told may listen anew at once.
     pub(crate) fn tell(&self, report: &Report) {
-        self.queues.borrow_mut().retain(|queue| queue.strong_count() > 0);
-        for queue in self.all() {
-            queue.reports.borrow_mut().push_back(report.clone());
-            queue.wake();
-        }
-        #[cfg(feature = "js")]
-        if let Some(told) = self.told.get() {
-            told(report);
-        }
-    }
-
-    fn all(&self) -> Vec<Rc<Queue>> {
-        self.queues.borrow().iter().filter_map(Weak::upgrade).collect()
+        let mut told = self.0.take();
+        told.retain(|told| told(report));
+        told.append(&mut self.0.take());
+        self.0.replace(told);
     }
 }
 
-impl Drop for Listeners {
+impl Sender {
+    /// Whether there is somebody still who may take it.
+    fn send(&self, report: &Report) -> bool {
+        let Some(queue) = self.0.upgrade() else { return false };
+        queue.reports.borrow_mut().push_back(report.clone());
+        queue.wake();
+        true
+    }
+}
+
+impl Drop for Sender {
     fn drop(&mut self) {
-        for queue in self.all() {
+        if let Some(queue) = self.0.upgrade() {
             queue.is_over.set(true);
             queue.wake();
         }

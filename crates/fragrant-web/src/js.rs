@@ -1,9 +1,9 @@
 //! The same for JavaScript and TypeScript. A value crosses once: settings come in as one text, and what is told goes out as
 //! one object.
 
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt::Display;
 
 use fragrant::client::session::{Problem, Report, ScopeReport};
 use fragrant::client::{Client, Purpose};
@@ -115,8 +115,6 @@ extern "C" {
     fn reject(problem: &JsValue) -> browser::Promise;
     #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
     fn property(object: &JsValue, name: &str) -> JsValue;
-    #[wasm_bindgen(js_namespace = JSON, catch)]
-    fn parse(text: &str) -> Result<JsValue, JsValue>;
     type Error;
     #[wasm_bindgen(constructor)]
     fn new(message: &str) -> Error;
@@ -136,21 +134,21 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &Settings, on_report: OnReport) -> Result<Session, JsValue> {
         let settings = Texts::of(settings);
-        let client = client(&settings).map_err(|problem| error(&problem))?;
-        let scope = settings.scope().map_err(|problem| error(&problem))?;
+        let client = client(&settings)?;
+        let scope = settings.scope()?;
         let mut builder = WebSession::builder(client);
-        if settings.take("tabs") == Some("several") {
+        if settings.take("tabs").as_deref() == Some("several") {
             builder = builder.with_tabs();
         }
-        match settings.take("dangerously_store_token") {
+        match settings.take("dangerously_store_token").as_deref() {
             Some("local") => builder = builder.dangerously_store_token(Store::Local),
             Some("session") => builder = builder.dangerously_store_token(Store::Session),
             _ => {}
         }
         let on_report = move |report: &Report| {
-            let _ = on_report.tell(&JsValue::UNDEFINED, &object(&of_report(report)));
+            let _ = on_report.tell(&JsValue::UNDEFINED, &of_report(report));
         };
-        let session = builder.start_with(on_report).map_err(|problem| error(&problem.to_string()))?;
+        let session = builder.start_with(on_report).map_err(|problem| thrown(&problem))?;
         Ok(Self { session, scope })
     }
 
@@ -175,7 +173,7 @@ impl Session {
     /// Signs the user out, in the other tabs too. The login at the authorization server is not touched by it.
     #[wasm_bindgen(js_name = signOut)]
     pub fn sign_out(&self) -> Result<(), JsValue> {
-        self.session.sign_out().map_err(|problem| error(&problem.to_string()))
+        self.session.sign_out().map_err(|problem| thrown(&problem))
     }
 
     /// Calls the API with the user's token, as `fetch` does otherwise. A body that is a stream cannot be sent a second time.
@@ -183,10 +181,8 @@ impl Session {
     pub fn fetch(&self, address: String, init: Option<RequestInit>) -> PromisedResponse {
         let (promise, fulfil) = browser::promise();
         let settle = move |outcome: Outcome| {
-            let value = outcome.map_or_else(
-                |problem| reject(&error(&problem.to_string())).into(),
-                |response| response.into_js(),
-            );
+            let value = outcome
+                .map_or_else(|problem| reject(&thrown(&problem)).into(), |response| response.into_js());
             if let Some(fulfil) = fulfil {
                 let _ = fulfil.call(&JsValue::UNDEFINED, &value);
             }
@@ -206,25 +202,26 @@ impl Session {
 
     /// Where the session stands, as one object.
     pub fn state(&self) -> State {
-        let user = self.session.of_authorized(|authorized| text(authorized.user()?));
-        let scope = self.session.of_authorized(|authorized| text(authorized.scope()?.as_str()));
-        object(&[
-            ("phase", Some(Value::Text(self.session.phase().to_string()))),
-            ("user", user),
-            ("scope", scope),
-            ("seconds_left", self.session.seconds_left().map(Value::Number)),
-        ])
-        .unchecked_into()
+        let state = Object::new();
+        state.set_text("phase", Some(&self.session.phase().to_string()));
+        self.session.with_authorized(|authorized| {
+            state.set_text("user", authorized.user());
+            state.set_text("scope", authorized.scope().map(Scope::as_str));
+        });
+        if let Some(seconds) = self.session.seconds_left() {
+            state.set("seconds_left", &(seconds as f64).into());
+        }
+        state.0.unchecked_into()
     }
 
     fn sign_in(&self, purpose: Purpose, options: Option<SignInOptions>) -> Result<(), JsValue> {
         let options = Texts::of(&options.map_or_else(browser::object, JsValue::from));
-        let request = self.request(&options).map_err(|problem| error(&problem))?;
-        let text = options.take("text").map(String::from);
-        self.session.sign_in(purpose, request, text).map_err(|problem| error(&problem.to_string()))
+        let request = self.request(&options)?;
+        let text = options.take("text");
+        self.session.sign_in(purpose, request, text).map_err(|problem| thrown(&problem))
     }
 
-    fn request(&self, options: &Texts) -> Result<AuthorizationRequest, String> {
+    fn request(&self, options: &Texts) -> Result<AuthorizationRequest, JsValue> {
         let mut request = self.session.authorization_request();
         request.scope = options.scope()?.or_else(|| self.scope.clone());
         request.prompt = options.read("prompt", |text| Prompts::parse(&text))?;
@@ -232,52 +229,47 @@ impl Session {
     }
 }
 
-/// An object whose properties are texts, read in one piece.
-struct Texts(Vec<(String, String)>);
+/// An object whose properties are texts, in one piece.
+struct Texts(String);
 
 impl Texts {
     fn of(object: &JsValue) -> Self {
-        let text = URLSearchParams::new(object).to_text();
+        Self(URLSearchParams::new(object).to_text())
+    }
+
+    fn take(&self, name: &str) -> Option<String> {
         // The browser has written it, so it is sound; a property that is not set comes as its own name for that.
-        let pairs = form::pairs(&text, 0).filter_map(Result::ok);
-        let pairs = pairs.map(|pair| (pair.name.decode().into_owned(), pair.value.decode().into_owned()));
-        Self(pairs.filter(|(_, value)| value != "undefined" && value != "null").collect())
+        let mut pairs = form::pairs(&self.0, 0).filter_map(Result::ok);
+        let value = pairs.find(|pair| pair.name.decode() == name)?.value.decode().into_owned();
+        (value != "undefined" && value != "null").then_some(value)
     }
 
-    fn take(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
-    }
-
-    fn read<T, E: ToString>(
+    fn read<T, E: Display>(
         &self,
         name: &str,
-        parse: impl FnOnce(String) -> Result<T, E>,
-    ) -> Result<Option<T>, String> {
-        let value = self.take(name).map(|value| parse(value.into())).transpose();
+        parse: fn(String) -> Result<T, E>,
+    ) -> Result<Option<T>, JsValue> {
+        let value = self.take(name).map(parse).transpose();
         // A problem says which value it is about.
-        value.map_err(|problem| problem.to_string())
+        value.map_err(|problem| thrown(&problem))
     }
 
-    fn required<T, E: ToString>(
-        &self,
-        name: &str,
-        parse: impl FnOnce(String) -> Result<T, E>,
-    ) -> Result<T, String> {
-        self.read(name, parse)?.ok_or_else(|| format!("{name}: it is missing"))
+    fn required<T, E: Display>(&self, name: &str, parse: fn(String) -> Result<T, E>) -> Result<T, JsValue> {
+        self.read(name, parse)?.ok_or_else(|| error(&[name, ": it is missing"].concat()))
     }
 
-    fn scope(&self) -> Result<Option<Scope>, String> {
+    fn scope(&self) -> Result<Option<Scope>, JsValue> {
         self.read("scope", Scope::new)
     }
 }
 
-fn client(settings: &Texts) -> Result<Client, String> {
+fn client(settings: &Texts) -> Result<Client, JsValue> {
     let mut profile = Profile::STRICT;
-    if settings.take("renewal") == Some("silent") {
+    if settings.take("renewal").as_deref() == Some("silent") {
         profile = profile.with_renewal(Renewal::Silent);
     }
     if let Some(name) = settings.take("user_parameter") {
-        let name = alloc::borrow::Cow::<'static, str>::from(String::from(name));
+        let name = alloc::borrow::Cow::<'static, str>::from(name);
         profile =
             profile.with_response_parameters(Vec::from([name.clone()]).into()).with_user_parameter(name);
     }
@@ -291,121 +283,81 @@ fn client(settings: &Texts) -> Result<Client, String> {
         client = client.with_issuer(issuer);
     }
     for origin in settings.take("api_origins").unwrap_or_default().split_ascii_whitespace() {
-        let origin = Origin::new(origin).map_err(|problem| format!("api_origins: {problem}"))?;
+        let origin = Origin::new(origin);
+        let origin = origin.map_err(|problem| error(&["api_origins: ", &problem.to_string()].concat()))?;
         client = client.with_api_origin(origin);
     }
     Ok(client)
 }
 
-/// The properties of a report.
-fn of_report(report: &Report) -> Vec<Property> {
-    let (kind, mut properties) = match report {
-        Report::Problem(problem) => ("problem", of_problem(problem)),
-        Report::SignInFailed(problem) => ("sign_in_failed", of_problem(problem)),
+fn of_report(report: &Report) -> JsValue {
+    let object = Object::new();
+    let kind = match report {
+        Report::Problem(problem) => object.set_problem("problem", problem),
+        Report::SignInFailed(problem) => object.set_problem("sign_in_failed", problem),
         Report::SignedIn(signed_in) => {
-            let mut properties = of_scope(&signed_in.scope);
-            properties.push(("user", signed_in.user.clone().map(Value::Text)));
-            properties.push(("text", signed_in.text.clone().map(Value::Text)));
-            ("signed_in", properties)
+            object.set_text("user", signed_in.user.as_deref());
+            object.set_text("text", signed_in.text.as_deref());
+            object.set_scope("signed_in", &signed_in.scope)
         }
-        Report::SignedOut(problem) => ("signed_out", of_problem(problem)),
-        Report::TokenRenewed(scope) => ("token_renewed", of_scope(scope)),
-        _ => ("other", Vec::new()),
+        Report::SignedOut(problem) => object.set_problem("signed_out", problem),
+        Report::TokenRenewed(scope) => object.set_scope("token_renewed", scope),
+        _ => "other",
     };
-    properties.push(("kind", text(kind)));
-    properties
+    object.set_text("kind", Some(kind));
+    object.0
 }
 
-fn of_problem(problem: &Problem) -> Vec<Property> {
-    Vec::from([
-        ("cause", text(problem.cause.as_str())),
-        ("message", Some(Value::Text(problem.to_string()))),
-        ("helps", text(problem.cause.next_action().as_str())),
-    ])
-}
+/// An object that is being made.
+struct Object(JsValue);
 
-fn of_scope(scope: &ScopeReport) -> Vec<Property> {
-    Vec::from([
-        ("scope", scope.granted.as_ref().and_then(|scope| text(scope.as_str()))),
-        ("missing_scope", scope.missing.as_ref().and_then(|scope| text(scope.as_str()))),
-    ])
-}
+impl Object {
+    fn new() -> Self {
+        Self(browser::object())
+    }
 
-/// A property of an object; one without a value is left out.
-type Property = (&'static str, Option<Value>);
+    fn set(&self, name: &str, value: &JsValue) {
+        browser::set_property(&self.0, name, value);
+    }
 
-enum Value {
-    Number(u64),
-    Text(String),
-}
-
-fn text(text: &str) -> Option<Value> {
-    Some(Value::Text(text.into()))
-}
-
-fn object(properties: &[Property]) -> JsValue {
-    // What is written here is JSON, so it can be read.
-    parse(&json(properties)).unwrap_or_default()
-}
-
-fn json(properties: &[Property]) -> String {
-    let mut json = String::from("{");
-    for (name, value) in properties {
-        let Some(value) = value else { continue };
-        if json.len() > 1 {
-            json.push(',');
-        }
-        quote(name, &mut json);
-        json.push(':');
-        match value {
-            Value::Number(number) => json.push_str(&number.to_string()),
-            Value::Text(text) => quote(text, &mut json),
+    /// A text that is not there is left out.
+    fn set_text(&self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.set(name, &text.into());
         }
     }
-    json.push('}');
-    json
-}
 
-/// Appends a text as JSON has it (RFC 8259 section 7).
-fn quote(text: &str, json: &mut String) {
-    json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => {
-                json.push('\\');
-                json.push(character);
-            }
-            control if control < ' ' => json.push_str(&format!("\\u{:04x}", u32::from(control))),
-            other => json.push(other),
-        }
+    fn set_problem(&self, kind: &'static str, problem: &Problem) -> &'static str {
+        self.set_text("cause", Some(problem.cause.as_str()));
+        self.set_text("message", Some(&problem.to_string()));
+        self.set_text("helps", Some(problem.cause.next_action().as_str()));
+        kind
     }
-    json.push('"');
+
+    fn set_scope(&self, kind: &'static str, scope: &ScopeReport) -> &'static str {
+        self.set_text("scope", scope.granted.as_ref().map(Scope::as_str));
+        self.set_text("missing_scope", scope.missing.as_ref().map(Scope::as_str));
+        kind
+    }
 }
 
 fn error(message: &str) -> JsValue {
     Error::new(message).into()
 }
 
+/// What is wrong, as an error of the language's own.
+fn thrown(problem: &dyn Display) -> JsValue {
+    error(&problem.to_string())
+}
+
 /// A copy of what `fetch` is given, with headers of its own that the session may add to; and the method.
 fn prepared(given: JsValue) -> Result<(String, JsValue, Headers), JsValue> {
     let init = assign(&browser::object(), &given);
     let headers = Headers::new(&property(&init, "headers"))?;
-    browser::set_property(&init, "headers", &headers)?;
+    browser::set_property(&init, "headers", &headers);
     if property(&init, "redirect").is_undefined() {
-        browser::set_property(&init, "redirect", &JsValue::from_str("error"))?;
+        browser::set_property(&init, "redirect", &JsValue::from_str("error"));
     }
     let method = property(&init, "method").as_string();
     Ok((method.unwrap_or_else(|| String::from("GET")), init, headers))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_object_is_written_as_json() {
-        let properties = [("a", text("\"é\\\n")), ("left_out", None), ("n", Some(Value::Number(3600)))];
-        assert_eq!(json(&properties), "{\"a\":\"\\\"é\\\\\\u000a\",\"n\":3600}");
-        assert_eq!(json(&[]), "{}");
-    }
 }

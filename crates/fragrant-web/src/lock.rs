@@ -1,6 +1,5 @@
 //! The lock that the tabs share: a web lock, or a lease in the storage where there are none.
 
-use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::Cell;
@@ -49,14 +48,14 @@ impl Lock {
             promise.into()
         });
         // Two pages that begin in one millisecond may share the name, and renew both.
-        let page = format!("{}", browser::milliseconds() as u64);
-        Self { window, name: format!("fragrant:lock:{name}"), page, answer, release }
+        let page = (browser::milliseconds() as u64).to_string();
+        Self { window, name: ["fragrant:lock:", name].concat(), page, answer, release }
     }
 
     /// Takes it if it is free, for `seconds` where it has to end by itself. `None` if the browser will say.
     pub(crate) fn take(&self, seconds: u32) -> Option<Asked> {
         let options = browser::object();
-        let _ = browser::set_property(&options, "ifAvailable", &JsValue::TRUE);
+        browser::set_property(&options, "ifAvailable", &JsValue::TRUE);
         match browser::request_lock(&self.name, &options, &self.answer) {
             Ok(_) => None,
             Err(_) => Some(self.take_lease(seconds)),
@@ -111,8 +110,8 @@ impl<'a> Lease<'a> {
     }
 
     fn decode(text: &'a str) -> Option<Self> {
-        let (end, holder) = text.split_once(' ')?;
-        Some(Self { holder, end: end.parse().ok()? })
+        let (end, holder) = text.split_at_checked(text.bytes().position(|byte| byte == b' ')?)?;
+        Some(Self { holder: holder.strip_prefix(' ')?, end: end.parse().ok()? })
     }
 }
 

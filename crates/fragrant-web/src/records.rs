@@ -1,8 +1,7 @@
 //! Records in the browser's storage: of requests that wait for their answer, and of the token if the application wants it
 //! there.
 
-use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use fragrant::client::{PendingAuthorization, Purpose, StoredToken};
@@ -40,7 +39,7 @@ pub(crate) struct Records {
 impl Records {
     /// `name` tells one client of the origin from another.
     pub(crate) fn new(window: Window, pending: Store, token: Store, name: &str) -> Self {
-        Self { window, pending, token, token_key: format!("{PREFIX}token:{name}") }
+        Self { window, pending, token, token_key: [PREFIX, "token:", name].concat() }
     }
 
     // req: RFC6749-10.12-4
@@ -123,7 +122,7 @@ impl Records {
 }
 
 fn key_of(key: PendingKey) -> String {
-    format!("{PREFIX}pending:{}", key.as_str())
+    [PREFIX, "pending:", &key.to_string()].concat()
 }
 
 fn keys(storage: &Storage) -> Vec<String> {

@@ -185,10 +185,10 @@ impl WebSession {
         self.0.session.borrow().authorized().cloned()
     }
 
-    /// What `of` says of the token's state, if there is a token: the same without a copy of it.
+    /// Shows the token's state to `look`, if there is a token: the same without a copy of it.
     #[cfg(feature = "js")]
-    pub(crate) fn of_authorized<T>(&self, of: impl FnOnce(&Authorized) -> Option<T>) -> Option<T> {
-        self.0.session.borrow().authorized().and_then(of)
+    pub(crate) fn with_authorized(&self, look: impl FnOnce(&Authorized)) {
+        self.0.session.borrow().authorized().map(look).unwrap_or_default();
     }
 
     /// How long the token is still good for in **seconds**, if there is one and its end is known.
@@ -259,7 +259,10 @@ impl Builder {
         told: impl Fn(&fragrant::client::session::Report) + 'static,
     ) -> Result<WebSession, StartError> {
         let (session, arrival) = self.build()?;
-        session.0.listeners.tell_also(told);
+        session.0.listeners.add(move |report| {
+            told(report);
+            true
+        });
         session.0.page_loaded(arrival);
         Ok(session)
     }

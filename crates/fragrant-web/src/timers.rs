@@ -39,8 +39,8 @@ impl Timers {
 
     /// Starts a timer, in the place of the one of this name that may be running.
     pub(crate) fn start(&self, timer: Timer, seconds: u32) {
-        self.stop(timer);
-        for slot in self.named(timer) {
+        if let Some(slot) = self.named(timer) {
+            slot.stop();
             let milliseconds = seconds.saturating_mul(1000);
             let timeout = browser::set_timeout(&slot.fired, milliseconds);
             slot.running
@@ -50,7 +50,7 @@ impl Timers {
 
     /// Stops a timer, if it runs.
     pub(crate) fn stop(&self, timer: Timer) {
-        for slot in self.named(timer) {
+        if let Some(slot) = self.named(timer) {
             slot.stop();
         }
     }
@@ -65,8 +65,8 @@ impl Timers {
         })
     }
 
-    fn named(&self, timer: Timer) -> impl Iterator<Item = &Slot> {
-        self.0.iter().filter(move |slot| slot.timer == timer)
+    fn named(&self, timer: Timer) -> Option<&Slot> {
+        self.0.iter().find(|slot| slot.timer == timer)
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Every text that these rules describe is ASCII, so a class is a 128-bit set: sixteen bytes of data, one shift a test.
 
+use crate::text::{pieces, without_end};
+
 /// A set of ASCII characters: one bit for each, 64 to a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ByteClass([u64; 2]);
@@ -111,7 +113,7 @@ pub(crate) const LOWER_HEX: ByteClass = DIGIT.or(ByteClass::range(b'a', b'f'));
 /// `b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="` (RFC 6750 section 2.1): what an
 /// `Authorization: Bearer` header can carry.
 pub fn is_b64token(text: &str) -> bool {
-    B64_CHAR.is_one_or_more(text.trim_end_matches('=').as_bytes())
+    B64_CHAR.is_one_or_more(without_end(text, b'=').as_bytes())
 }
 
 /// `scope = scope-token *( SP scope-token )` (RFC 6749 appendix A.4): single spaces, none at either end.
@@ -133,7 +135,7 @@ pub(crate) fn is_scope_of(bytes: impl Iterator<Item = u8>) -> bool {
 
 /// Whether every `%` in `text` begins an escape of two hexadecimal digits.
 pub fn has_whole_escapes(text: &str) -> bool {
-    text.split('%').skip(1).all(|rest| match rest.as_bytes() {
+    pieces(text, b'%').skip(1).all(|rest| match rest.as_bytes() {
         [high, low, ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
         _ => false,
     })
@@ -169,6 +171,12 @@ pub(crate) fn next_char(bytes: &mut dyn Iterator<Item = u8>) -> Option<Option<ch
     }
     // What could be written in fewer bytes, the halves of surrogate pairs, and what is above all characters.
     Some(char::from_u32(value).filter(|_| value >= least))
+}
+
+/// The number that one to five digits stand for.
+pub(crate) fn small_number(digits: &str, radix: u32) -> Option<u32> {
+    let add = |number, byte| Some(number * radix + char::from(byte).to_digit(radix)?);
+    (1..=5).contains(&digits.len()).then(|| digits.bytes().try_fold(0, add)).flatten()
 }
 
 /// The byte that the escape at `at` stands for, if it is whole.

@@ -126,6 +126,7 @@ pub mod spec;
 mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
 pub mod user_agent;
 pub mod value;
 #[cfg(feature = "walk")]

@@ -143,6 +143,16 @@ macro_rules! parameters {
             /// What the specifications say of each, in the same order.
             pub const FACTS: &'static [Parameter] = &[$($fact),*];
 
+            /// Which of them are secrets, in the same order.
+            const SECRETS: &'static [bool] = &{
+                let (mut secrets, mut at) = ([false; Self::COUNT], 0);
+                while at < Self::COUNT {
+                    secrets[at] = Self::FACTS[at].is_secret;
+                    at += 1;
+                }
+                secrets
+            };
+
             /// What the specifications say of it.
             pub const fn fact(self) -> &'static Parameter {
                 &Self::FACTS[self as usize]
@@ -152,6 +162,11 @@ macro_rules! parameters {
             pub const fn name(self) -> &'static str {
                 // Without the other facts, which a small program may never ask for.
                 Self::NAMES[self as usize]
+            }
+
+            /// Whether its value must be kept out of logs, errors and pages.
+            pub const fn is_secret(self) -> bool {
+                Self::SECRETS[self as usize]
             }
 
             /// Finds the parameter of this decoded name. Case counts.

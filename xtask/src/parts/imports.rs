@@ -8,8 +8,10 @@ use crate::context::Context;
 use crate::outcome::{Outcome, Shortfall, none_of};
 
 /// The modules of the core from the bottom up. A file may import from its own floor's module and from lower floors.
-const FLOORS: [&[&str]; 9] = [
-    &["actor", "grammar", "sorted_map", "target"],
+const FLOORS: [&[&str]; 11] = [
+    &["actor", "sorted_map", "target"],
+    &["text"],
+    &["grammar"],
     &["spec"],
     &["value"],
     &["wire"],

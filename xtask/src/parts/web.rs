@@ -20,6 +20,10 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// The data stands behind the stack: the less of that, the shorter each address.
 pub(crate) const STACK: &str = "link-arg=-zstack-size=131072";
 
+/// What is moved from place to place is copied by one instruction whatever its size, where the compiler writes a load and a
+/// store for each of up to four words.
+const COPIES: &str = "llvm-args=-max-store-memcpy=1 -max-store-memmove=1 -max-store-memset=1";
+
 /// A crate that becomes a module for a browser.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Module {
@@ -97,7 +101,7 @@ pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome
     if !module.features.is_empty() {
         build.args(["--features", module.features]);
     }
-    build.args(["--", "-C", STACK]);
+    build.args(["--", "-C", STACK, "-C", COPIES]);
     run(&mut build)?;
     let library = format!("{}.wasm", module.package.replace('-', "_"));
     let built = context.target().join(TARGET).join("web").join(library);
@@ -148,6 +152,10 @@ pub(crate) fn optimise(context: &Context, wasm_opt: &Path) -> Command {
         "-O2",
         "-Oz",
         "--converge",
+        // The lowest KiB is the far end of the stack, and nothing there has an address that another leads to.
+        "--low-memory-unused",
+        // The call of a larger function is smaller than what its body costs in another's registers.
+        "--one-caller-inline-max-function-size=20",
         "--strip-debug",
         "--strip-producers",
         "--strip-target-features",

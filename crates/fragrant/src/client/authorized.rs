@@ -1,6 +1,6 @@
 //! Step 4, and the renewal of step 3: the client holds a token.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -12,9 +12,10 @@ use super::rules::Note;
 use super::stored_token::StoredToken;
 use crate::grammar::TCHAR;
 use crate::message::{AccessTokenResponse, Extra, ResourceRequest};
+use crate::text;
 use crate::value::{
-    AccessToken, ExpiresIn, Expiry, Host, HttpUri, InvalidUri, Origin, PendingKey, Scope, Timestamp,
-    TokenType, UnverifiedIdToken,
+    AccessToken, ExpiresIn, Expiry, Host, HttpUri, InvalidUri, PendingKey, Scope, Timestamp, TokenType,
+    UnverifiedIdToken,
 };
 
 /// A client that holds an access token.
@@ -35,7 +36,7 @@ pub struct Authorized {
 #[non_exhaustive]
 pub enum ApiRequestError {
     /// The address is not in normal form.
-    #[error("API address: {0}")]
+    #[error(fmt = write_uri)]
     Uri(#[from] InvalidUri),
     /// The address is not at an origin that the token may be sent to.
     #[error("API address: its origin is not one that the token may be sent to")]
@@ -49,6 +50,10 @@ pub enum ApiRequestError {
     /// The token does not fit into an `Authorization` header.
     #[error("access_token: it has characters that an Authorization header cannot carry")]
     TokenNotSendable,
+}
+
+fn write_uri(invalid: &InvalidUri, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text::write(f, &["API address: ", &invalid.to_string()])
 }
 
 /// Why a stored token was not restored.
@@ -81,7 +86,7 @@ impl fmt::Debug for Authorized {
 impl Authorized {
     pub(super) fn new(
         client: Client,
-        pending: PendingAuthorization,
+        pending: &PendingAuthorization,
         response: AccessTokenResponse,
         scope: Option<Scope>,
         notes: Vec<Note>,
@@ -95,13 +100,13 @@ impl Authorized {
             sign_in: pending.key(),
             expiry: lifetime.map(|lifetime| lifetime.expiry(now)),
             scope,
-            requested_scope: pending.scope,
-            client_id: pending.client_id,
-            issuer: pending.issuer,
+            requested_scope: pending.scope.clone(),
+            client_id: pending.client_id.clone(),
+            issuer: pending.issuer.clone(),
             id_token: response.id_token,
             extra: response.extra,
         };
-        Self { client, token, notes, text: pending.text, renewal: None }
+        Self { client, token, notes, text: pending.text.clone(), renewal: None }
     }
 
     /// Takes up a token that was stored before the page was reloaded. One that was received by a clock that was ahead counts
@@ -219,7 +224,7 @@ impl Authorized {
         }
         let uri = HttpUri::parse(address)?;
         // req: RFC6750-5.3-1
-        if !self.client.api_origins().contains(&Origin::of(&uri)) {
+        if !self.client.api_origins().iter().any(|own| own.as_str() == uri.origin()) {
             return Err(ApiRequestError::OriginNotListed);
         }
         // req: RFC6749-10.3-2, RFC6749-10.8-1, RFC6750-5.3-6

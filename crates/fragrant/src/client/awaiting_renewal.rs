@@ -1,7 +1,7 @@
 //! The renewal: the old token serves until the new one is there.
 
 use super::authorized::Authorized;
-use super::awaiting_response::{AwaitingResponse, Denied, Received};
+use super::awaiting_response::{AwaitingResponse, Denied, Judged};
 use super::begin::{BeginError, NotThisClients};
 use super::checks;
 use super::pending::{PendingAuthorization, Purpose};
@@ -122,25 +122,52 @@ impl AwaitingRenewal {
 
     /// Judges the address that came back, and puts the new token into the place of the old one if all is well.
     pub fn receive(self, authorized: &mut Authorized, address: &str, now: Timestamp) -> Renewed {
-        let is_latest = authorized.is_latest_renewal(self.key());
-        let kept = |reason, awaiting: Option<AwaitingResponse>| Renewed::Kept {
-            reason,
-            awaiting: awaiting.map(Self),
-        };
-        match self.0.receive(address, now) {
-            Received::Authorized(_) | Received::Denied(_) if !is_latest => kept(KeptReason::Superseded, None),
+        match authorized.judge_renewal(&self.0, address, now) {
+            Ok(None) => Renewed::Replaced,
+            Ok(Some(other)) => Renewed::OtherUser(other),
+            Err(reason) => {
+                let awaiting = reason.leaves_request().then_some(self);
+                Renewed::Kept { reason, awaiting }
+            }
+        }
+    }
+}
+
+impl Authorized {
+    /// The same, and the renewal stays where it is. Another user's token is handed back.
+    #[allow(clippy::result_large_err)] // no larger than the token that it says otherwise
+    pub(super) fn judge_renewal(
+        &mut self,
+        awaiting: &AwaitingResponse,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<Option<Self>, KeptReason> {
+        let is_latest = self.is_latest_renewal(awaiting.key());
+        match awaiting.judge(address, now) {
+            Judged::Authorized(_) | Judged::Denied(_) if !is_latest => Err(KeptReason::Superseded),
             // req: OIDCSESS-3.1-3
-            Received::Authorized(renewed) => match checks::is_same_user(authorized.user(), renewed.user()) {
-                None => kept(KeptReason::UserUnknown, None),
-                Some(false) => Renewed::OtherUser(renewed),
+            Judged::Authorized(renewed) => match checks::is_same_user(self.user(), renewed.user()) {
+                None => Err(KeptReason::UserUnknown),
+                Some(false) => Ok(Some(renewed)),
                 Some(true) => {
-                    authorized.replace(renewed);
-                    Renewed::Replaced
+                    self.replace(renewed);
+                    Ok(None)
                 }
             },
-            Received::Denied(denied) => kept(KeptReason::Denied(denied), None),
-            Received::Rejected { rejection, awaiting } => kept(KeptReason::Rejected(rejection), awaiting),
-            Received::NotOurs(awaiting) => kept(KeptReason::NotOurs, Some(awaiting)),
+            Judged::Denied(denied) => Err(KeptReason::Denied(denied)),
+            Judged::NotOurs => Err(KeptReason::NotOurs),
+            Judged::Rejected(rejection) => Err(KeptReason::Rejected(rejection)),
+        }
+    }
+}
+
+impl KeptReason {
+    /// Whether the answer may still come.
+    pub(super) const fn leaves_request(&self) -> bool {
+        match self {
+            Self::NotOurs => true,
+            Self::Rejected(rejection) => !rejection.reason.is_after_state_matched(),
+            Self::Denied(_) | Self::Superseded | Self::UserUnknown => false,
         }
     }
 }

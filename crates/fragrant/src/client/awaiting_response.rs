@@ -43,6 +43,16 @@ pub enum Received {
     NotOurs(AwaitingResponse),
 }
 
+/// The same without the request. Whether a rejection leaves that standing is
+/// [its reason's](Reason::is_after_state_matched) to say.
+#[allow(clippy::large_enum_variant)] // made once a login
+pub(super) enum Judged {
+    Authorized(Authorized),
+    Denied(Denied),
+    NotOurs,
+    Rejected(Rejection),
+}
+
 /// The server's no. `Debug` leaves out the caller's text, which may be anything.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -114,28 +124,38 @@ impl AwaitingResponse {
     ///
     /// Nothing is left to the caller but to match on the result: a request is spent exactly when it is not in it any more.
     pub fn receive(self, address: &str, now: Timestamp) -> Received {
-        let expected = self.pending.expected(self.client.profile());
-        match rules::judge(&expected, &Redirect::split(address), now) {
-            Verdict::TokenGranted(granted) => self.granted(granted, address.len(), now),
-            Verdict::ErrorReturned(returned) => Received::Denied(Denied {
-                response: returned.response,
-                channel: returned.channel,
-                notes: returned.notes,
-                text: self.pending.text,
-            }),
-            Verdict::ResponseRejected(rejection) => {
+        match self.judge(address, now) {
+            Judged::Authorized(authorized) => Received::Authorized(authorized),
+            Judged::Denied(denied) => Received::Denied(denied),
+            Judged::NotOurs => Received::NotOurs(self),
+            Judged::Rejected(rejection) => {
                 let awaiting = (!rejection.reason.is_after_state_matched()).then_some(self);
                 Received::Rejected { rejection, awaiting }
             }
-            Verdict::NotOurs(_) => Received::NotOurs(self),
         }
     }
 
-    fn granted(self, granted: Granted, end: usize, now: Timestamp) -> Received {
+    /// The same, and the request stays where it is.
+    pub(super) fn judge(&self, address: &str, now: Timestamp) -> Judged {
+        let expected = self.pending.expected(self.client.profile());
+        match rules::judge(&expected, &Redirect::split(address), now) {
+            Verdict::TokenGranted(granted) => self.granted(granted, address.len(), now),
+            Verdict::ErrorReturned(returned) => Judged::Denied(Denied {
+                response: returned.response,
+                channel: returned.channel,
+                notes: returned.notes,
+                text: self.pending.text.clone(),
+            }),
+            Verdict::ResponseRejected(rejection) => Judged::Rejected(rejection),
+            Verdict::NotOurs(_) => Judged::NotOurs,
+        }
+    }
+
+    fn granted(&self, granted: Granted, end: usize, now: Timestamp) -> Judged {
         match granted.response {
             SuccessResponse::AccessToken(response) => {
-                let Self { client, pending } = self;
-                Received::Authorized(Authorized::new(
+                let (client, pending) = (self.client.clone(), &self.pending);
+                Judged::Authorized(Authorized::new(
                     client,
                     pending,
                     response,
@@ -146,10 +166,11 @@ impl AwaitingResponse {
             }
             // Only a stored record can ask for an ID token alone; `begin` does not. Whoever wants to be authorized has
             // no use for it.
-            SuccessResponse::IdToken(_) => Received::Rejected {
-                rejection: Rejection::at(Reason::AccessTokenMissing, ResponseParameter::AccessToken, end),
-                awaiting: None,
-            },
+            SuccessResponse::IdToken(_) => Judged::Rejected(Rejection::at(
+                Reason::AccessTokenMissing,
+                ResponseParameter::AccessToken,
+                end,
+            )),
         }
     }
 }

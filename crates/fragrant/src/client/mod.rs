@@ -19,6 +19,8 @@ mod window;
 
 pub use authorized::{ApiRequestError, Authorized, RestoreError};
 pub use awaiting_renewal::{AwaitingRenewal, KeptReason, Renewed};
+#[cfg(feature = "session")]
+use awaiting_response::Judged;
 pub use awaiting_response::{AwaitingResponse, Denied, Received};
 pub use begin::{BeginError, NotThisClients};
 pub use client_facts::Client;

@@ -4,11 +4,10 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use super::record::{Fields, InvalidRecord, moment};
+use super::record::{self, Fields, InvalidRecord, moment};
 use super::rules::Expected;
 use crate::profile::Profile;
 use crate::value::{ClientId, Issuer, Nonce, PendingKey, RedirectUri, ResponseType, Scope, State, Timestamp};
-use crate::wire::form;
 
 /// The version of the text form.
 const VERSION: &str = "1";
@@ -121,7 +120,7 @@ impl PendingAuthorization {
             ("nonce", self.nonce.as_ref().map(Nonce::reveal_secret)),
             ("text", self.text.as_deref()),
         ];
-        form::to_text(fields.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))))
+        record::write(&fields)
     }
 
     /// Reads a record back. Every field goes through the constructor of its value again: storage is not trusted more than

@@ -63,7 +63,7 @@ impl Fields {
     pub(super) fn optional<T, E>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(String) -> Result<T, E>,
+        read: fn(String) -> Result<T, E>,
     ) -> Result<Option<T>, InvalidRecord> {
         self.take(name).map(|text| read(text).map_err(|_| InvalidRecord::Invalid(name))).transpose()
     }
@@ -72,22 +72,33 @@ impl Fields {
     pub(super) fn required<T, E>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(String) -> Result<T, E>,
+        read: fn(String) -> Result<T, E>,
     ) -> Result<T, InvalidRecord> {
         self.optional(name, read)?.ok_or(InvalidRecord::Missing(name))
-    }
-
-    /// Takes every field whose name begins with `prefix`, without it.
-    pub(super) fn take_all(&mut self, prefix: &str) -> impl Iterator<Item = (String, String)> {
-        let ours = self.0.take_if(|name| name.starts_with(prefix));
-        let len = prefix.len();
-        ours.into_iter().map(move |(name, value)| (String::from(&name[len..]), value))
     }
 
     /// Checks that nothing is left.
     pub(super) fn end(self) -> Result<(), InvalidRecord> {
         if self.0.is_empty() { Ok(()) } else { Err(InvalidRecord::Unknown) }
     }
+
+    /// Gives what is left to whoever knows it, and checks that he does.
+    pub(super) fn end_with(
+        self,
+        mut is_known: impl FnMut(&str, String) -> bool,
+    ) -> Result<(), InvalidRecord> {
+        for (name, value) in self.0 {
+            if !is_known(&name, value) {
+                return Err(InvalidRecord::Unknown);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a record: the fields that have a value.
+pub(super) fn write(fields: &[(&str, Option<&str>)]) -> String {
+    form::to_text(fields.iter().filter_map(|(name, value)| Some((*name, (*value)?))))
 }
 
 /// Reads a moment: **seconds** since the Unix epoch in decimal digits, as `expires_in` is read.

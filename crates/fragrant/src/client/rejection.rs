@@ -1,9 +1,10 @@
 //! Why an answer is not believed.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::fmt;
 
 use crate::spec::ResponseParameter;
+use crate::text;
 use crate::wire::form::Fault;
 use crate::wire::name::Shown;
 
@@ -167,12 +168,15 @@ impl fmt::Display for Rejection {
     /// chosen by whoever made the address.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.reason.explanation())?;
-        match (self.known_parameter(), self.fault) {
-            (Some(name), Some(fault)) => write!(f, " ({name}, byte {}: {fault})", self.offset),
-            (Some(name), None) => write!(f, " ({name}, byte {})", self.offset),
-            (None, Some(fault)) => write!(f, " (byte {}: {fault})", self.offset),
-            (None, None) => write!(f, " (byte {})", self.offset),
+        f.write_str(" (")?;
+        if let Some(name) = self.known_parameter() {
+            text::write(f, &[name, ", "])?;
         }
+        text::write(f, &["byte ", &self.offset.to_string()])?;
+        if let Some(fault) = self.fault {
+            text::write(f, &[": ", &fault.to_string()])?;
+        }
+        f.write_str(")")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use super::record::{Fields, InvalidRecord, moment};
+use super::record::{self, Fields, InvalidRecord, moment};
 use crate::message::Extra;
 use crate::value::{
     AccessToken, ClientId, Expiry, Issuer, PendingKey, Scope, Timestamp, TokenType, UnverifiedIdToken,
@@ -49,12 +49,13 @@ impl StoredToken {
     pub fn encode(&self) -> String {
         let received = self.received.as_unix_seconds().to_string();
         let expiry = self.expiry.map(|expiry| expiry.moment().as_unix_seconds().to_string());
+        let sign_in = self.sign_in.to_string();
         let fields = [
             ("v", Some(VERSION)),
             ("access_token", Some(self.access_token.reveal_secret())),
             ("token_type", Some(self.token_type.as_str())),
             ("received", Some(&*received)),
-            ("sign_in", Some(self.sign_in.as_str())),
+            ("sign_in", Some(&*sign_in)),
             ("expiry", expiry.as_deref()),
             ("scope", self.scope.as_ref().map(Scope::as_str)),
             ("requested_scope", self.requested_scope.as_ref().map(Scope::as_str)),
@@ -62,8 +63,7 @@ impl StoredToken {
             ("issuer", self.issuer.as_ref().map(Issuer::as_str)),
             ("id_token", self.id_token.as_ref().map(UnverifiedIdToken::reveal_secret)),
         ];
-        let mut text =
-            form::to_text(fields.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
+        let mut text = record::write(&fields);
         let mut writer = form::Writer::new(&mut text, true);
         for (name, value) in self.extra.iter() {
             let mut field = String::with_capacity(EXTRA.len() + name.len());
@@ -80,13 +80,7 @@ impl StoredToken {
     /// [`InvalidRecord`] names the field that does not fit.
     pub fn decode(text: &str) -> Result<Self, InvalidRecord> {
         let mut fields = Fields::read(text, VERSION)?;
-        let mut extra = Extra::default();
-        for (name, value) in fields.take_all(EXTRA) {
-            if !extra.add(name, value) {
-                return Err(InvalidRecord::Unknown);
-            }
-        }
-        let record = Self {
+        let mut record = Self {
             access_token: fields.required("access_token", AccessToken::new)?,
             token_type: fields.required("token_type", TokenType::new)?,
             received: fields.required("received", moment)?,
@@ -97,9 +91,10 @@ impl StoredToken {
             client_id: fields.required("client_id", ClientId::new)?,
             issuer: fields.optional("issuer", Issuer::new)?,
             id_token: fields.optional("id_token", UnverifiedIdToken::new)?,
-            extra,
+            extra: Extra::default(),
         };
-        fields.end()?;
+        let extra = &mut record.extra;
+        fields.end_with(|name, value| name.strip_prefix(EXTRA).is_some_and(|name| extra.add(name, value)))?;
         Ok(record)
     }
 }

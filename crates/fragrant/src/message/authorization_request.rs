@@ -8,6 +8,7 @@ use core::fmt;
 use thiserror::Error;
 
 use crate::spec::RequestParameter;
+use crate::target::IS_SMALL;
 use crate::value::{
     AuthorizationEndpoint, ClientId, Display, InvalidRedirectUri, InvalidValue, Nonce, Prompts, RedirectUri,
     ResponseType, Scope, State,
@@ -265,7 +266,7 @@ impl AuthorizationRequest {
 }
 
 /// How many extra parameters are looked through once, for their length and to be written. Few requests have more.
-const FIRST_EXTRAS: usize = 4;
+const FIRST_EXTRAS: usize = if IS_SMALL { 0 } else { 4 };
 
 /// An extra parameter. An empty value would count as absent.
 fn extra_pair<'r>((name, value): &'r (Cow<'static, str>, String)) -> Option<ExtraPair<'r>> {

@@ -19,6 +19,7 @@ const SCOPE: &str = CHALLENGE_PARAMETERS[1].name;
 const ERROR: &str = CHALLENGE_PARAMETERS[2].name;
 const ERROR_DESCRIPTION: &str = CHALLENGE_PARAMETERS[3].name;
 const ERROR_URI: &str = CHALLENGE_PARAMETERS[4].name;
+const OWN: [&str; CHALLENGE_PARAMETERS.len()] = [REALM, SCOPE, ERROR, ERROR_DESCRIPTION, ERROR_URI];
 
 /// A challenge for a bearer token.
 ///
@@ -82,7 +83,7 @@ impl BearerChallenge {
     /// here: their case does not count.
     pub fn add_extra(&mut self, name: &str, value: impl Into<String>) -> bool {
         let (name, value) = (name.to_ascii_lowercase(), value.into());
-        let is_own = CHALLENGE_PARAMETERS.iter().any(|own| own.name == name);
+        let is_own = OWN.contains(&&*name);
         let fits = !is_own
             && TCHAR.is_one_or_more(name.as_bytes())
             && VSCHAR.is_one_or_more(value.as_bytes())
@@ -130,6 +131,20 @@ impl BearerChallenge {
     pub fn read<'a>(headers: impl IntoIterator<Item = &'a str>) -> Vec<ReceivedChallenge> {
         let challenges = bearer::challenges(headers);
         challenges.iter().filter(|challenge| challenge.is_bearer()).map(ReceivedChallenge::of).collect()
+    }
+
+    /// The error that each bearer challenge of an answer names, if it names one: what [`read`](Self::read) would say, for
+    /// who wants to know nothing else.
+    #[cfg(feature = "session")]
+    pub(crate) fn errors<'a>(headers: impl IntoIterator<Item = &'a str>) -> Vec<ErrorCode> {
+        let challenges = bearer::challenges(headers);
+        let bearers = challenges.iter().filter(|challenge| challenge.is_bearer());
+        let errors = bearers.filter_map(|challenge| {
+            let mut parameters = challenge.parameters.iter();
+            let (_, error) = parameters.find(|(name, _)| name.eq_ignore_ascii_case(ERROR))?;
+            ErrorCode::new(&**error).ok()
+        });
+        errors.collect()
     }
 }
 
@@ -229,9 +244,7 @@ mod tests {
 
     #[test]
     fn the_names_are_those_of_the_table() {
-        let names = [REALM, SCOPE, ERROR, ERROR_DESCRIPTION, ERROR_URI];
-        assert_eq!(names, ["realm", "scope", "error", "error_description", "error_uri"]);
-        assert_eq!(CHALLENGE_PARAMETERS.len(), names.len());
+        assert_eq!(OWN, ["realm", "scope", "error", "error_description", "error_uri"]);
     }
 
     #[test]
@@ -285,6 +298,8 @@ mod tests {
             let read = read(header);
             assert_eq!(read.challenge.error.as_ref().map(ErrorCode::as_str), error, "{header}");
             assert_eq!(read.faults, faults, "{header}");
+            #[cfg(feature = "session")]
+            assert_eq!(BearerChallenge::errors([header]), Vec::from_iter(read.challenge.error), "{header}");
         }
         assert!(BearerChallenge::read([r#"Basic realm="x""#, "DPoP"]).is_empty());
         assert!(BearerChallenge::read([]).is_empty());

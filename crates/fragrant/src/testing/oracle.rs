@@ -91,7 +91,7 @@ fn hides_secrets(verdict: &Verdict, input: &str) {
 }
 
 fn is_secret(name: &str) -> bool {
-    ResponseParameter::from_name(name).is_some_and(|parameter| parameter.fact().is_secret)
+    ResponseParameter::from_name(name).is_some_and(ResponseParameter::is_secret)
 }
 
 /// The pairs of the query and of the fragment, decoded; those that are malformed are left out.

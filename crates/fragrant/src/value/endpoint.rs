@@ -1,6 +1,6 @@
 //! The authorization endpoint's address.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::fmt;
 
 use thiserror::Error;
@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::{Host, HttpUri, InvalidUri, Origin};
 use crate::grammar;
 use crate::spec::RequestParameter;
+use crate::text::{self, pieces};
 
 /// Where step 1 sends the user agent (RFC 6749 section 3.1): `https`, no fragment; a query of its own is kept.
 ///
@@ -20,17 +21,25 @@ pub struct AuthorizationEndpoint(HttpUri);
 #[non_exhaustive]
 pub enum InvalidEndpoint {
     /// Not a normal address.
-    #[error("authorization endpoint: {0}")]
+    #[error(fmt = write_uri)]
     Uri(#[from] InvalidUri),
     /// It has a fragment (RFC 6749 section 3.1 forbids it).
     #[error("authorization endpoint: a fragment is not allowed")]
     Fragment,
     /// Its own query holds a parameter that every request sets, which would then be there twice.
-    #[error("authorization endpoint: its query must not hold `{0}`, which the request sets")]
+    #[error(fmt = write_request_parameter)]
     RequestParameter(&'static str),
     /// `http` to another machine.
     #[error("authorization endpoint: expected https (http only for this machine)")]
     Insecure,
+}
+
+fn write_uri(invalid: &InvalidUri, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text::write(f, &["authorization endpoint: ", &invalid.to_string()])
+}
+
+fn write_request_parameter(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text::write(f, &["authorization endpoint: its query must not hold `", name, "`, which the request sets"])
 }
 
 impl AuthorizationEndpoint {
@@ -44,8 +53,9 @@ impl AuthorizationEndpoint {
         if uri.fragment().is_some() {
             return Err(InvalidEndpoint::Fragment);
         }
-        for pair in uri.query().unwrap_or_default().split('&') {
-            let name = pair.split('=').next().unwrap_or_default();
+        let query = uri.query().unwrap_or_default();
+        for pair in pieces(query, b'&') {
+            let name = pieces(pair, b'=').next().unwrap_or_default();
             let names = |own: &&RequestParameter| grammar::unescaped(name).eq(own.name().bytes());
             let mut reserved = RequestParameter::ALL.iter().filter(|parameter| parameter.is_reserved());
             if let Some(parameter) = reserved.find(names) {

@@ -1,12 +1,13 @@
 //! The error of the value constructors whose rule is a plain grammar.
 
-use thiserror::Error;
+use alloc::string::ToString;
+use core::fmt;
 
 use crate::grammar::ByteClass;
+use crate::text;
 
 /// A value that its grammar refuses: which parameter, where, and what was expected. Never the value itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("{name}: expected {expected}{}", Place(*at))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidValue {
     name: &'static str,
     at: Option<usize>,
@@ -47,17 +48,17 @@ impl InvalidValue {
     }
 }
 
-/// Prints the place of the bad byte, or nothing.
-struct Place(Option<usize>);
-
-impl core::fmt::Display for Place {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self.0 {
-            Some(at) => write!(f, " (byte {at} does not fit)"),
+impl fmt::Display for InvalidValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text::write(f, &[self.name, ": expected ", self.expected])?;
+        match self.at {
+            Some(at) => text::write(f, &[" (byte ", &at.to_string(), " does not fit)"]),
             None => Ok(()),
         }
     }
 }
+
+impl core::error::Error for InvalidValue {}
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,9 @@
 
 use alloc::string::String;
 
+use crate::grammar::small_number;
+use crate::text::pieces;
+
 type Groups = [u16; 8];
 
 /// Reads the groups of an address that has none in dotted form.
@@ -37,10 +40,9 @@ fn read(text: &str, groups: &mut Groups) -> Option<usize> {
         return Some(0);
     }
     let mut count = 0;
-    for digits in text.split(':') {
-        // A sign would be taken for a part of the number.
-        let is_group = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        *groups.get_mut(count).filter(|_| is_group)? = u16::from_str_radix(digits, 16).ok()?;
+    for digits in pieces(text, b':') {
+        let group = small_number(digits, 16).filter(|_| digits.len() <= 4)?;
+        *groups.get_mut(count)? = u16::try_from(group).ok()?;
         count += 1;
     }
     Some(count)

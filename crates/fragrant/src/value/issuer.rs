@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::InvalidValue;
 use crate::grammar;
+use crate::text::{holds, pieces, split_at_last};
 
 /// An issuer identifier: an HTTP address without query and fragment (RFC 9207 section 2). Compared byte by byte, so a
 /// trailing slash counts.
@@ -21,8 +22,8 @@ impl Issuer {
         let text = text.into();
         let is_host = |rest: &str| !rest.is_empty() && !rest.starts_with('/');
         let is_local = |rest: &str| {
-            let host = rest.split('/').next().unwrap_or_default();
-            let name = host.rsplit_once(':').map_or(host, |(name, port)| {
+            let host = pieces(rest, b'/').next().unwrap_or_default();
+            let name = split_at_last(host, b':').map_or(host, |(name, port)| {
                 if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host }
             });
             ["127.0.0.1", "[::1]", "localhost"].contains(&name)
@@ -30,7 +31,7 @@ impl Issuer {
         let has_host = text.strip_prefix("https://").is_some_and(is_host)
             || text.strip_prefix("http://").is_some_and(is_local);
         // req: RFC9207-2-2
-        if !has_host || text.contains(['?', '#']) || !grammar::is_uri_reference(&text) {
+        if !has_host || holds(&text, b'?') || holds(&text, b'#') || !grammar::is_uri_reference(&text) {
             return Err(InvalidValue::new(
                 "iss",
                 None,

@@ -7,6 +7,7 @@ use core::fmt;
 
 use super::InvalidValue;
 use crate::grammar::NQCHAR;
+use crate::text::pieces;
 
 /// One value of `prompt` (OpenID Connect Core section 3.1.2.1). Open: providers add their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -77,7 +78,7 @@ impl Prompts {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        Self::new(text.split(' ').map(|name| Prompt(Cow::Owned(name.into()))))
+        Self::new(pieces(text, b' ').map(|name| Prompt(Cow::Owned(name.into()))))
     }
 
     /// `prompt=none`.

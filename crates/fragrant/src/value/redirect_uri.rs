@@ -1,6 +1,6 @@
 //! `redirect_uri`: where the answer goes.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::fmt;
 
 use thiserror::Error;
@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::{Host, HttpUri, InvalidUri};
 use crate::grammar::{self, ALPHA, DIGIT, URI_CHAR};
 use crate::spec::ResponseParameter;
+use crate::text::{self, holds, pieces, split_at_first};
 
 /// A client's redirection URI (RFC 6749 section 3.1.2): absolute, without fragment, in the form in which the browser will
 /// show it when the answer arrives, so that both can be compared byte by byte.
@@ -31,7 +32,7 @@ enum Kind {
 #[non_exhaustive]
 pub enum InvalidRedirectUri {
     /// An `http` or `https` address that is not in normal form.
-    #[error("redirect_uri: {0}")]
+    #[error(fmt = write_uri)]
     Uri(#[from] InvalidUri),
     /// It has a fragment, which the answer needs for itself.
     #[error("redirect_uri: a fragment is not allowed; leave out the `#` and what follows")]
@@ -51,8 +52,16 @@ pub enum InvalidRedirectUri {
     #[error("redirect_uri: the escapes in its query must decode to UTF-8")]
     QueryNotUtf8,
     /// Its own query holds a parameter that answers use.
-    #[error("redirect_uri: its query must not hold `{0}`, which the answer uses")]
+    #[error(fmt = write_answer_parameter)]
     AnswerParameter(&'static str),
+}
+
+fn write_uri(invalid: &InvalidUri, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text::write(f, &["redirect_uri: ", &invalid.to_string()])
+}
+
+fn write_answer_parameter(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text::write(f, &["redirect_uri: its query must not hold `", name, "`, which the answer uses"])
 }
 
 impl RedirectUri {
@@ -64,7 +73,7 @@ impl RedirectUri {
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidRedirectUri> {
         let text = text.into();
         // req: RFC6749-3.1.2-3
-        if text.contains('#') {
+        if holds(&text, b'#') {
             return Err(InvalidRedirectUri::Fragment);
         }
         // req: RFC6749-3.1.2-1, RFC6749-3.1.2.2-2
@@ -92,7 +101,7 @@ impl RedirectUri {
     pub fn query(&self) -> Option<&str> {
         match &self.0 {
             Kind::Http(uri) => uri.query(),
-            Kind::PrivateUse(text) => text.split_once('?').map(|(_, query)| query),
+            Kind::PrivateUse(text) => split_at_first(text, b'?').map(|(_, query)| query),
         }
     }
 
@@ -108,7 +117,7 @@ impl RedirectUri {
     /// owns `myapp:`, so any other app may claim it and receive the token.
     // req: RFC8252-7.1-1
     pub fn has_reversed_domain_scheme(&self) -> bool {
-        self.http().is_none() && scheme(self.as_str()).is_some_and(|scheme| scheme.contains('.'))
+        self.http().is_none() && scheme(self.as_str()).is_some_and(|scheme| holds(scheme, b'.'))
     }
 
     /// Whether the answer would travel in clear: `http` to a host that is not this machine (RFC 6749 section 3.1.2.1).
@@ -126,7 +135,7 @@ impl fmt::Display for RedirectUri {
 
 /// The scheme, if the text begins with one: `ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) ":"`.
 pub(crate) fn scheme(text: &str) -> Option<&str> {
-    let (scheme, _) = text.split_once(':')?;
+    let (scheme, _) = split_at_first(text, b':')?;
     let mut bytes = scheme.bytes();
     let fits = bytes.next().is_some_and(|first| ALPHA.contains(first))
         && bytes.all(|byte| ALPHA.contains(byte) || DIGIT.contains(byte) || b"+-.".contains(&byte));
@@ -171,8 +180,8 @@ fn check_private_use(scheme: &str, text: &str) -> Result<(), InvalidRedirectUri>
 
 /// A query with `state=` or `error=` of its own could not be told from an answer's.
 fn check_query(query: &str) -> Result<(), InvalidRedirectUri> {
-    for pair in query.split('&') {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    for pair in pieces(query, b'&') {
+        let (name, value) = split_at_first(pair, b'=').unwrap_or((pair, ""));
         if ![name, value].into_iter().all(|text| grammar::is_utf8(&mut grammar::unescaped(text))) {
             return Err(InvalidRedirectUri::QueryNotUtf8);
         }

@@ -8,6 +8,7 @@ use super::InvalidValue;
 use crate::grammar::RESPONSE_CHAR;
 use crate::sorted_map::sorted;
 use crate::spec::RequestParameter;
+use crate::text::pieces;
 
 /// A response type: one name or several (RFC 6749 sections 3.1.1 and 8.4). The order of the names has no meaning, so they
 /// are kept sorted; the vocabulary is open.
@@ -36,7 +37,7 @@ impl ResponseType {
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let text = text.into();
         // req: RFC6749-A.3-1, RFC6749-8.4-1
-        if !text.split(' ').all(|name| RESPONSE_CHAR.is_one_or_more(name.as_bytes())) {
+        if !pieces(&text, b' ').all(|name| RESPONSE_CHAR.is_one_or_more(name.as_bytes())) {
             return Err(InvalidValue::new(
                 "response_type",
                 None,
@@ -44,7 +45,7 @@ impl ResponseType {
             ));
         }
         // req: RFC6749-3.1.1-3
-        let names = sorted(text.split(' '));
+        let names = sorted(pieces(&text, b' '));
         if names.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(InvalidValue::new(RequestParameter::ResponseType.name(), None, "each name once"));
         }
@@ -59,7 +60,7 @@ impl ResponseType {
 
     /// Whether `name` is one of the names (case counts).
     pub fn contains(&self, name: &str) -> bool {
-        self.names.split(' ').any(|own| own == name)
+        pieces(&self.names, b' ').any(|own| own == name)
     }
 
     /// Whether an answer to it holds an access token.

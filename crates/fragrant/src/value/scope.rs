@@ -7,6 +7,7 @@ use core::fmt;
 use super::InvalidValue;
 use crate::grammar::{self, NQCHAR};
 use crate::sorted_map::sorted;
+use crate::text::pieces;
 
 /// A scope: one or more case-sensitive names (RFC 6749 section 3.3; grammar of appendix A.4). It keeps the text as it
 /// was given; the order of the names has no meaning, so compare with [`is_same_set`](Self::is_same_set).
@@ -51,7 +52,7 @@ impl Scope {
 
     /// The names in the order given.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.split(' ')
+        pieces(&self.0, b' ')
     }
 
     /// Whether `name` is one of the names (case counts).

@@ -7,11 +7,12 @@
 use core::fmt;
 use core::ops::Range;
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use thiserror::Error;
 
 use super::ipv6;
 use crate::grammar::{self, URI_CHAR};
+use crate::text::{self, cut, holds, pieces, split_at_first, split_at_last};
 
 /// A normal, absolute `http` or `https` address, in its parts. A fragment may hold a token, so `Debug` shows none.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,6 +33,12 @@ struct Part {
     end: usize,
 }
 
+impl Part {
+    fn of(self, text: &str) -> &str {
+        cut(text, self.start, self.end)
+    }
+}
+
 impl From<Range<usize>> for Part {
     fn from(range: Range<usize>) -> Self {
         Self { start: range.start, end: range.end }
@@ -43,7 +50,7 @@ impl From<Range<usize>> for Part {
 #[non_exhaustive]
 pub enum InvalidUri {
     /// A control character, a space, a non-ASCII byte, `"`, `<`, `>`, `\`, `^`, `` ` ``, `{`, `|` or `}`.
-    #[error("byte {at} is not allowed in a URI; escape it as %XX")]
+    #[error(fmt = write_character)]
     Character {
         /// The offset of the byte.
         at: usize,
@@ -88,6 +95,10 @@ pub enum InvalidUri {
     QuoteInQuery,
 }
 
+fn write_character(at: &usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text::write(f, &["byte ", &at.to_string(), " is not allowed in a URI; escape it as %XX"])
+}
+
 /// What kind of host an address names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums)] // the two answers that RFC 8252 section 7.3 tells apart, and the rest
@@ -125,7 +136,7 @@ impl HttpUri {
             return Err(InvalidUri::NoPath);
         }
         let path_end = find_from(&text, authority_end, |byte| b"?#".contains(&byte));
-        if text[authority_end..path_end].split('/').any(is_dot_segment) {
+        if pieces(cut(&text, authority_end, path_end), b'/').any(is_dot_segment) {
             return Err(InvalidUri::DotSegment);
         }
         let hash = find_from(&text, path_end, |byte| byte == b'#');
@@ -134,7 +145,7 @@ impl HttpUri {
             return Err(InvalidUri::Character { at: hash + 1 + at });
         }
         let query = (hash > path_end).then(|| Part::from(path_end + 1..hash));
-        if query.is_some_and(|query| text[query.start..query.end].contains('\'')) {
+        if query.is_some_and(|query| holds(query.of(&text), b'\'')) {
             return Err(InvalidUri::QuoteInQuery);
         }
         let fragment = (hash < text.len()).then(|| Part::from(hash + 1..text.len()));
@@ -176,7 +187,7 @@ impl HttpUri {
 
     /// Scheme, host and port as they stand in the text: `https://host` or `https://host:port`.
     pub fn origin(&self) -> &str {
-        &self.text[..self.path.start]
+        cut(&self.text, 0, self.path.start)
     }
 
     /// The path, `/` at least.
@@ -196,11 +207,11 @@ impl HttpUri {
 
     /// The address without its fragment: what a user agent sends to a server (RFC 9110 section 4.2.5).
     pub fn without_fragment(&self) -> &str {
-        self.fragment.map_or(&self.text, |fragment| &self.text[..fragment.start - 1])
+        self.fragment.map_or(&self.text, |fragment| cut(&self.text, 0, fragment.start - 1))
     }
 
-    fn part(&self, range: Part) -> &str {
-        &self.text[range.start..range.end]
+    fn part(&self, part: Part) -> &str {
+        part.of(&self.text)
     }
 }
 
@@ -227,16 +238,16 @@ fn authority(
     range: Range<usize>,
     is_https: bool,
 ) -> Result<(Range<usize>, Option<u16>), InvalidUri> {
-    let authority = &text[range.clone()];
-    if authority.contains('@') {
+    let authority = cut(text, range.start, range.end);
+    if holds(authority, b'@') {
         return Err(InvalidUri::UserInfo);
     }
     let host_len = if authority.starts_with('[') {
-        authority.find(']').ok_or(InvalidUri::Ipv6)? + 1
+        split_at_first(authority, b']').ok_or(InvalidUri::Ipv6)?.0.len() + 1
     } else {
-        authority.find(':').unwrap_or(authority.len())
+        find_from(authority, 0, |byte| byte == b':')
     };
-    let (host, port) = authority.split_at(host_len);
+    let (host, port) = (cut(authority, 0, host_len), cut(authority, host_len, authority.len()));
     let port = match port.strip_prefix(':') {
         None if port.is_empty() => None,
         None => return Err(InvalidUri::Ipv6),
@@ -250,10 +261,8 @@ fn authority(
 }
 
 fn port_number(digits: &str) -> Result<u16, InvalidUri> {
-    if digits.starts_with('0') || !grammar::DIGIT.is_one_or_more(digits.as_bytes()) {
-        return Err(InvalidUri::Port);
-    }
-    digits.parse().map_err(|_| InvalidUri::Port)
+    let port = grammar::small_number(digits, 10).filter(|_| !digits.starts_with('0'));
+    port.and_then(|port| u16::try_from(port).ok()).ok_or(InvalidUri::Port)
 }
 
 fn check_host(host: &str) -> Result<(), InvalidUri> {
@@ -275,7 +284,8 @@ fn check_host(host: &str) -> Result<(), InvalidUri> {
         return Err(InvalidUri::Host);
     }
     // A browser reads a host whose last label is a number as an IPv4 address, whatever its shape.
-    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+    let name = text::without_end(host, b'.');
+    let last = split_at_last(name, b'.').map_or(name, |(_, last)| last);
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit())
         || last.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
     if is_number && !is_ipv4(host) {
@@ -286,11 +296,10 @@ fn check_host(host: &str) -> Result<(), InvalidUri> {
 
 fn is_ipv4(host: &str) -> bool {
     let is_octet = |digits: &str| {
-        grammar::DIGIT.is_one_or_more(digits.as_bytes())
-            && (digits.len() == 1 || !digits.starts_with('0'))
-            && digits.parse::<u8>().is_ok()
+        (digits.len() == 1 || !digits.starts_with('0'))
+            && grammar::small_number(digits, 10).is_some_and(|octet| octet < 256)
     };
-    host.split('.').count() == 4 && host.split('.').all(is_octet)
+    pieces(host, b'.').count() == 4 && pieces(host, b'.').all(is_octet)
 }
 
 /// Whether a browser would resolve the segment away: `.`, `..` and their escaped forms.
@@ -298,9 +307,9 @@ fn is_dot_segment(segment: &str) -> bool {
     let mut rest = segment;
     let mut dots = 0;
     while !rest.is_empty() {
-        rest = match (rest.strip_prefix('.'), rest.get(..3)) {
+        rest = match (rest.strip_prefix('.'), rest.split_at_checked(3)) {
             (Some(tail), _) => tail,
-            (None, Some(escape)) if escape.eq_ignore_ascii_case("%2e") => &rest[3..],
+            (None, Some((escape, tail))) if escape.eq_ignore_ascii_case("%2e") => tail,
             _ => return false,
         };
         dots += 1;

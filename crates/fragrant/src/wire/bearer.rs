@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use thiserror::Error;
 
 use crate::grammar::{self, TCHAR};
+use crate::text::{cut, holds};
 
 /// The name of the scheme. Case does not count when it is read (RFC 9110 section 11.1).
 pub const SCHEME: &str = "Bearer";
@@ -112,7 +113,7 @@ fn read_header<'a>(cursor: &mut Cursor<'a>, challenges: &mut Vec<Challenge<'a>>)
     let mut is_start = true;
     loop {
         let separators = cursor.take_while(|byte| is_blank(byte) || byte == b',');
-        let begins_element = is_start || separators.contains(',');
+        let begins_element = is_start || holds(separators, b',');
         is_start = false;
         if cursor.rest.is_empty() {
             return;
@@ -171,15 +172,15 @@ struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// Takes the bytes that `fits` takes; it must take ASCII alone.
+    /// Takes the bytes that `fits` takes. The first that it does not must be an ASCII one, or all before it.
     fn take_while(&mut self, fits: impl Fn(u8) -> bool) -> &'a str {
         let len = self.rest.bytes().position(|byte| !fits(byte)).unwrap_or(self.rest.len());
         self.take(len)
     }
 
     fn take(&mut self, len: usize) -> &'a str {
-        let (taken, rest) = self.rest.split_at(len);
-        self.rest = rest;
+        let taken = cut(self.rest, 0, len);
+        self.rest = cut(self.rest, len, self.rest.len());
         taken
     }
 
@@ -193,7 +194,7 @@ impl<'a> Cursor<'a> {
 
     /// Takes what stands up to the next comma or blank.
     fn take_word(&mut self) -> &'a str {
-        self.take(self.rest.find([',', ' ', '\t']).unwrap_or(self.rest.len()))
+        self.take_while(|byte| !is_blank(byte) && byte != b',')
     }
 
     /// Passes over what is no name: a quoted text as a whole, so that its commas separate nothing.
@@ -215,20 +216,24 @@ impl<'a> Cursor<'a> {
 
     /// The rest of a quoted text whose first quote is gone.
     fn take_quoted(&mut self) -> (Cow<'a, str>, bool) {
-        let mut text = Cow::Borrowed("");
+        let mut text = String::new();
         loop {
-            let Some(at) = self.rest.find(['"', '\\']) else {
-                text += self.take(self.rest.len());
-                return (text, false);
+            let Some(at) = self.rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')) else {
+                text.push_str(self.take(self.rest.len()));
+                return (Cow::Owned(text), false);
             };
-            text += self.take(at);
+            let piece = self.take(at);
+            if text.is_empty() && self.take_byte(b'"') {
+                return (Cow::Borrowed(piece), true);
+            }
+            text.push_str(piece);
             if self.take_byte(b'"') {
-                return (text, true);
+                return (Cow::Owned(text), true);
             }
             // A backslash stands for the character after it, whichever that is.
             self.take(1);
             let escaped_len = self.rest.chars().next().map_or(0, char::len_utf8);
-            text += self.take(escaped_len);
+            text.push_str(self.take(escaped_len));
         }
     }
 

@@ -10,6 +10,7 @@ use super::blocks;
 pub use super::text::{Fault, Malformed, Text};
 use crate::grammar::UNRESERVED;
 use crate::target::IS_SMALL;
+use crate::text::split_at_first;
 
 /// One `name=value` of a form, with the offset of its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ impl<'a> Iterator for Pairs<'a> {
         loop {
             let rest = self.rest?;
             let offset = self.offset;
-            let (pair, rest) = match super::split_at_first(rest, b'&') {
+            let (pair, rest) = match split_at_first(rest, b'&') {
                 Some((pair, rest)) => (pair, Some(rest)),
                 None => (rest, None),
             };
@@ -73,7 +74,7 @@ impl<'a> Iterator for Pairs<'a> {
 }
 
 fn read_pair(pair: &str, offset: usize) -> Result<Pair<'_>, BadPair<'_>> {
-    let (name, value) = super::split_at_first(pair, b'=').unwrap_or((pair, ""));
+    let (name, value) = split_at_first(pair, b'=').unwrap_or((pair, ""));
     let bad = |name, bad: Malformed| BadPair { offset, name, fault: bad.fault };
     let name = Text::check(name).map_err(|fault| bad(None, fault))?;
     let value = Text::check(value).map_err(|fault| bad(Some(name), fault))?;

@@ -3,8 +3,8 @@
 use alloc::borrow::Cow;
 
 use super::form::Text;
-use super::split_at_first;
 use crate::spec::ResponseParameter;
+use crate::text::{cut, split_at_first};
 
 /// Which names are known: the protocol's and the profile's.
 pub(super) struct Known<'k> {
@@ -30,15 +30,13 @@ impl Known<'_> {
     /// Whether a raw pair is taken out of an address: one of the answer's own, or one whose name would be a secret's if it
     /// had not something in front of it, as in `#!/cb?access_token=...`. That is no answer, and yet it holds the token.
     pub(super) fn is_to_go(&self, pair: &str) -> bool {
-        const IN_FRONT: [char; 4] = ['?', '!', '/', ';'];
-        let Some((name, _)) = pair.split_once('=').filter(|(_, value)| !value.is_empty()) else {
+        let Some((name, _)) = split_at_first(pair, b'=').filter(|(_, value)| !value.is_empty()) else {
             return false;
         };
         // What stands in front may be no sound text, or may be escaped together with what separates it.
-        let name = name.rsplit(IN_FRONT).next().unwrap_or_default();
-        let is_secret = Text::check(name).is_ok_and(|name| {
-            let last = name.decode().rsplit(IN_FRONT).next().and_then(ResponseParameter::from_name);
-            last.is_some_and(|parameter| parameter.fact().is_secret)
+        let is_secret = Text::check(without_front(name)).is_ok_and(|name| {
+            let known = ResponseParameter::from_name(without_front(&name.decode()));
+            known.is_some_and(ResponseParameter::is_secret)
         });
         is_secret || self.has_value(pair)
     }
@@ -54,4 +52,10 @@ impl Known<'_> {
 pub(super) fn known_parameter(name: Text<'_>) -> Option<ResponseParameter> {
     let index = ResponseParameter::NAMES.iter().position(|known| name.is(known))?;
     ResponseParameter::ALL.get(index).copied()
+}
+
+/// A name without what an address may have put in front of it.
+fn without_front(name: &str) -> &str {
+    let front = name.bytes().rposition(|byte| b"?!/;".contains(&byte));
+    cut(name, front.map_or(0, |at| at + 1), name.len())
 }

@@ -32,8 +32,6 @@ pub use parameters::Parameters;
 pub use redirect::{Redirect, RedirectParameters};
 pub use request::{RequestQuery, Unusable};
 
-use crate::target::IS_SMALL;
-
 /// How much is read before a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(clippy::exhaustive_structs)] // two settings, written as a literal
@@ -53,40 +51,4 @@ impl Default for Limits {
     fn default() -> Self {
         Self::DEFAULT
     }
-}
-
-/// What stands before and behind the first `byte`, an ASCII one. It does what `split_once` does, in less time.
-#[inline]
-fn split_at_first(text: &str, byte: u8) -> Option<(&str, &str)> {
-    let bytes = text.as_bytes();
-    let start = if IS_SMALL {
-        0
-    } else {
-        let (blocks, _) = bytes.as_chunks::<32>();
-        // A fold over all bytes of a block is turned into vector code, where a search is not.
-        let holds = |block: &&[u8; 32]| block.iter().fold(false, |is_there, own| is_there | (*own == byte));
-        32 * blocks.iter().take_while(|block| !holds(block)).count()
-    };
-    let at = start + bytes.get(start..)?.iter().position(|own| *own == byte)?;
-    Some((cut(text, 0, at), cut(text, at + 1, text.len())))
-}
-
-/// What stands from one place to another, both of which are beside an ASCII byte or an end.
-#[inline]
-fn cut(text: &str, start: usize, end: usize) -> &str {
-    text.get(start..end).unwrap_or_default()
-}
-
-/// What stands between the bytes of one kind, an ASCII one.
-fn pieces(text: &str, byte: u8) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    core::iter::from_fn(move || {
-        let text = rest?;
-        let (piece, next) = match split_at_first(text, byte) {
-            Some((piece, next)) => (piece, Some(next)),
-            None => (text, None),
-        };
-        rest = next;
-        Some(piece)
-    })
 }

@@ -9,8 +9,9 @@ use super::form::{self, BadPair, Pair, Text};
 use super::known::{Known, known_parameter};
 use super::slot::{Encodings, Present, Slot};
 use super::text::Encoding;
-use super::{blocks, cut, escapes};
+use super::{blocks, escapes};
 use crate::spec::ResponseParameter;
+use crate::text::cut;
 
 /// The parameters of a fragment or a query. Every name and value is sound, no known one occurs twice, and each known
 /// one can be asked for; nothing is decoded until somebody asks for it. `Debug` shows the known names alone.

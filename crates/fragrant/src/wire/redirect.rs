@@ -4,13 +4,14 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::Limits;
 use super::flaw::{Flaw, FlawAt, FlawKind};
 use super::form::{self, Fault, Pair};
 use super::known::Known;
 use super::parameters::Parameters;
-use super::{Limits, cut, pieces, split_at_first};
 use crate::spec::ResponseParameter;
 use crate::target::IS_SMALL;
+use crate::text::{cut, holds, pieces, split_at_first};
 use crate::value::PendingKey;
 
 /// A redirect, cut into its parts and not yet checked.
@@ -251,7 +252,7 @@ impl<'a> Redirect<'a> {
         if self.is_fragment_alone() {
             return true;
         }
-        let (base, query) = match redirect_uri.split_once('?') {
+        let (base, query) = match split_at_first(redirect_uri, b'?') {
             Some((base, query)) => (base, Some(query)),
             None => (redirect_uri, None),
         };
@@ -263,7 +264,7 @@ impl<'a> Redirect<'a> {
             return true;
         }
         let known = Known { extras };
-        let pairs: Vec<&str> = came_back.text.split('&').collect();
+        let pairs: Vec<&str> = pieces(came_back.text, b'&').collect();
         if !pairs.iter().any(|pair| known.has_value(pair)) {
             return false;
         }
@@ -303,15 +304,16 @@ impl<'a> Redirect<'a> {
 
     /// Whether a pair of the answer stands anywhere, behind a second `#` too.
     fn holds_known(&self, known: &Known<'_>) -> bool {
-        let texts = [self.query, self.answer].into_iter().flatten().map(|part| part.text);
-        let texts = texts.chain(self.route().map(|route| &route[1..]));
-        texts.flat_map(|text| text.split(['&', '#'])).any(|pair| known.is_to_go(pair))
+        let [query, answer] = [self.query, self.answer].map(|part| part.map_or("", |part| part.text));
+        let route = self.route().map_or("", without_slash);
+        let holds_known = |text| pieces(text, b'&').any(|pair| known.is_to_go(pair));
+        [query, answer, route].into_iter().any(|text| pieces(text, b'#').any(holds_known))
     }
 
     fn without_known(&self, known: &Known<'_>) -> String {
         let keep = |text: &str| {
-            let is_own = |pair: &&str| !pair.contains('#') && !known.is_to_go(pair);
-            let own: Vec<&str> = text.split('&').filter(is_own).collect();
+            let is_own = |pair: &&str| !holds(pair, b'#') && !known.is_to_go(pair);
+            let own: Vec<&str> = pieces(text, b'&').filter(is_own).collect();
             own.join("&")
         };
         let mut address = self.base.to_owned();
@@ -322,7 +324,7 @@ impl<'a> Redirect<'a> {
         let rest = self.answer.map(|answer| keep(answer.text)).filter(|rest| !rest.is_empty());
         if let Some(route) = self.route() {
             address.push_str("#/");
-            address.push_str(&keep(route[1..].split('#').next().unwrap_or_default()));
+            address.push_str(&keep(pieces(without_slash(route), b'#').next().unwrap_or_default()));
             if let Some(rest) = &rest {
                 // `/` alone is the router's prefix, and what follows it stands behind no `?`.
                 let has_query = self
@@ -354,9 +356,14 @@ impl core::fmt::Debug for Redirect<'_> {
     }
 }
 
+/// A hash router's route without the slash that it begins with.
+fn without_slash(route: &str) -> &str {
+    cut(route, 1, route.len())
+}
+
 /// The sound pairs of a part that have a value.
 fn present(part: Part<'_>) -> impl Iterator<Item = Pair<'_>> {
-    form::pairs(part.text, part.offset).flatten().filter(|pair| !pair.value.is_empty())
+    form::pairs(part.text, part.offset).filter_map(|pair| pair.ok().filter(|pair| !pair.value.is_empty()))
 }
 
 /// A fragment that begins with `/` is a hash router's. The route ends at the first `?`; without one, or if an answer's

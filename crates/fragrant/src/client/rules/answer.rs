@@ -1,6 +1,6 @@
 //! An answer that has passed every check, copied into messages.
 
-use alloc::borrow::Cow;
+use alloc::string::String;
 
 use super::examine::{Examined, Notes};
 use super::verdict::{Expected, Granted, Note, Returned, SuccessResponse, Verdict};
@@ -21,30 +21,29 @@ pub(super) fn read(examined: &Examined<'_>, expected: &Expected<'_>) -> Result<V
     // The caller's own text, which has matched; one that no `State` holds is left out.
     let state = expected.state.and_then(|state| State::new(state).ok());
     // What the issuer check has passed, or what nobody compares.
-    let iss = text(parameters, P::Iss).and_then(|text| Issuer::new(text).ok());
+    let iss = value(parameters, P::Iss, Issuer::new);
     let extra = extra(parameters, &mut notes);
     if let Some(pair) = parameters.get(P::Error) {
-        let error = ErrorCode::new(pair.value.decode())
-            .map_err(|_| Rejection::at(Reason::ErrorInvalid, P::Error, pair.offset))?;
-        let description =
-            text(parameters, P::ErrorDescription).and_then(|text| ErrorDescription::new(text).ok());
-        let uri = text(parameters, P::ErrorUri).and_then(|text| ErrorUri::new(text).ok());
+        let error = value(parameters, P::Error, ErrorCode::new)
+            .ok_or_else(|| Rejection::at(Reason::ErrorInvalid, P::Error, pair.offset))?;
+        let description = value(parameters, P::ErrorDescription, ErrorDescription::new);
+        let uri = value(parameters, P::ErrorUri, ErrorUri::new);
         let response = ErrorResponse { error, description, uri, state, iss, extra };
         let notes = notes.iter().collect();
         return Ok(Verdict::ErrorReturned(Returned { response, channel: examined.channel(), notes }));
     }
-    let expires_in = text(parameters, P::ExpiresIn).and_then(|text| ExpiresIn::parse(&text).ok());
-    let scope = text(parameters, P::Scope).and_then(|text| Scope::new(text).ok());
+    let expires_in = value(parameters, P::ExpiresIn, |text| ExpiresIn::parse(&text));
+    let scope = value(parameters, P::Scope, Scope::new);
     // req: RFC6749-3.3-7
     let granted = scope.clone().or_else(|| expected.scope.cloned());
-    let id_token = expected.response_type.wants_id_token().then(|| text(parameters, P::IdToken)).flatten();
-    let id_token = id_token.and_then(|text| UnverifiedIdToken::new(text).ok());
+    let wants_id_token = expected.response_type.wants_id_token();
+    let id_token = wants_id_token.then(|| value(parameters, P::IdToken, UnverifiedIdToken::new)).flatten();
     let response = if expected.response_type.wants_access_token() {
-        let access_token = text(parameters, P::AccessToken).and_then(|text| AccessToken::new(text).ok());
+        let access_token = value(parameters, P::AccessToken, AccessToken::new);
         let access_token =
             access_token.ok_or_else(|| examined.missing(Reason::AccessTokenMissing, P::AccessToken))?;
         // Only the profile's leniency lets an answer without a type come this far.
-        let token_type = text(parameters, P::TokenType).and_then(|text| TokenType::new(text).ok());
+        let token_type = value(parameters, P::TokenType, TokenType::new);
         let token_type = token_type.unwrap_or(TokenType::BEARER);
         SuccessResponse::AccessToken(AccessTokenResponse {
             access_token,
@@ -63,8 +62,9 @@ pub(super) fn read(examined: &Examined<'_>, expected: &Expected<'_>) -> Result<V
     Ok(Verdict::TokenGranted(Granted { response, scope: granted, notes: notes.iter().collect() }))
 }
 
-fn text<'a>(parameters: &Parameters<'a>, parameter: P) -> Option<Cow<'a, str>> {
-    parameters.get(parameter).map(|pair| pair.value.decode())
+/// The value of a parameter, through its constructor.
+fn value<T, E>(parameters: &Parameters<'_>, parameter: P, read: fn(String) -> Result<T, E>) -> Option<T> {
+    parameters.get(parameter).and_then(|pair| read(pair.value.decode().into_owned()).ok())
 }
 
 /// Collects the parameters that the protocol does not know. One that comes twice says two things, so it is kept out.

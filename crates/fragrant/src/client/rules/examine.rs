@@ -135,8 +135,12 @@ fn channel(
 
 /// The leftmost token of a part.
 fn first_token<'a>(parameters: &Parameters<'a>) -> Option<(P, Pair<'a>)> {
-    let tokens = [P::AccessToken, P::IdToken].into_iter();
-    tokens.filter_map(|token| Some((token, parameters.get(token)?))).min_by_key(|(_, pair)| pair.offset)
+    let [access_token, id_token] =
+        [P::AccessToken, P::IdToken].map(|token| Some((token, parameters.get(token)?)));
+    match (access_token, id_token) {
+        (Some((_, access)), Some((_, id))) if id.offset < access.offset => id_token,
+        _ => access_token.or(id_token),
+    }
 }
 
 impl<'a> Examined<'a> {

@@ -13,7 +13,7 @@ use super::settings::TokenStore;
 use super::state::{Arrived, Otherwise, State};
 use crate::client::rules;
 use crate::client::window::Window;
-use crate::client::{Authorized, PendingAuthorization, Purpose, Received, StoredToken};
+use crate::client::{Authorized, Judged, PendingAuthorization, Purpose, StoredToken};
 use crate::wire::Redirect;
 
 impl Facts {
@@ -53,19 +53,17 @@ impl Facts {
                 return Self::return_pending(turn, *others.pending, Otherwise::SignedOut);
             }
         };
-        match awaiting.receive(address, turn.now) {
-            Received::Authorized(authorized) => self.signed_in(turn, authorized),
-            Received::Denied(denied) => self.sign_in_failed(turn, denied.into()),
-            Received::Rejected { rejection, awaiting: None } => self.sign_in_failed(turn, rejection.into()),
-            Received::Rejected { rejection, awaiting: Some(awaiting) } => {
-                turn.problem(rejection);
-                Self::return_pending(turn, awaiting.into_pending(), Otherwise::SignedOut)
+        match awaiting.judge(address, turn.now) {
+            Judged::Authorized(authorized) => return self.signed_in(turn, authorized),
+            Judged::Denied(denied) => return self.sign_in_failed(turn, denied.into()),
+            Judged::Rejected(rejection) if rejection.reason.is_after_state_matched() => {
+                return self.sign_in_failed(turn, rejection.into());
             }
+            Judged::Rejected(rejection) => turn.problem(rejection),
             // It held an answer when it came.
-            Received::NotOurs(awaiting) => {
-                Self::return_pending(turn, awaiting.into_pending(), Otherwise::SignedOut)
-            }
+            Judged::NotOurs => {}
         }
+        Self::return_pending(turn, awaiting.into_pending(), Otherwise::SignedOut)
     }
 
     /// An answer that no request is known for: it belongs to the page that holds this one, or to nobody.

@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::call::Call;
 use super::effect::Effect;
@@ -48,7 +47,7 @@ impl Facts {
 
     /// Makes the calls that wait.
     pub(super) fn make_waiting(&mut self, turn: &mut Turn) {
-        for call in self.waiting() {
+        while let Some(call) = self.waiting() {
             self.make(turn, call);
         }
     }
@@ -60,16 +59,18 @@ impl Facts {
 
     /// Gives up the calls that wait.
     pub(super) fn fail_waiting(&mut self, turn: &mut Turn, problem: &Problem) {
-        for call in self.waiting() {
+        while let Some(call) = self.waiting() {
             self.calls.remove(&call);
             turn.order(Effect::FailCall { call, problem: Box::new(problem.clone()) });
         }
     }
 
-    fn waiting(&self) -> Vec<CallId> {
-        self.calls.iter().filter(|(_, call)| call.token.is_none()).map(|(id, _)| *id).collect()
+    /// The first call that waits for a token.
+    fn waiting(&self) -> Option<CallId> {
+        self.calls.iter().find(|(_, call)| call.token.is_none()).map(|(id, _)| *id)
     }
 
+    /// Makes a call, which does not wait any more then, whatever comes of it.
     fn make(&mut self, turn: &mut Turn, id: CallId) {
         let Some(call) = self.calls.get(&id) else { return };
         match self.request(&call.method, &call.address) {
@@ -154,9 +155,6 @@ pub(super) enum Answered {
 /// Whether the API server refused the token itself (RFC 6750 section 3.1). Some say 401 without a word of why, and CORS
 /// hides the header of others; a 401 that names another error is about something else.
 fn is_refusal(status: u16, challenges: &[String]) -> bool {
-    let challenges = BearerChallenge::read(challenges.iter().map(String::as_str));
-    let names_another = challenges.iter().any(|received| {
-        received.challenge.error.as_ref().is_some_and(|error| *error != ErrorCode::INVALID_TOKEN)
-    });
-    status == 401 && !names_another
+    let errors = BearerChallenge::errors(challenges.iter().map(String::as_str));
+    status == 401 && errors.iter().all(|error| *error == ErrorCode::INVALID_TOKEN)
 }

@@ -1,7 +1,6 @@
 //! What a session knows whatever its state, and the turn that handles one input.
 
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -92,8 +91,8 @@ struct Moved {
 #[derive(Clone)]
 pub(super) struct Turn {
     pub(super) now: Timestamp,
-    /// The orders that have not been taken.
-    pub(super) effects: VecDeque<Effect>,
+    /// The orders that have not been taken; when the turn has ended, the next is the last.
+    pub(super) effects: Vec<Effect>,
     /// The one effect of the turn that can fail.
     fallible: Option<Effect>,
 
@@ -108,7 +107,7 @@ impl Turn {
     pub(super) const fn new() -> Self {
         Self {
             now: Timestamp::from_unix_seconds(0),
-            effects: VecDeque::new(),
+            effects: Vec::new(),
             fallible: None,
             fired: None,
             error: None,
@@ -126,9 +125,9 @@ impl Turn {
     pub(super) fn order(&mut self, effect: Effect) {
         match effect {
             // Nobody is told anything while an answer stands in the address bar.
-            Effect::ReplaceHistory { .. } => self.effects.push_front(effect),
+            Effect::ReplaceHistory { .. } => self.effects.insert(0, effect),
             _ if effect.can_fail() => self.effects.extend(self.fallible.replace(effect)),
-            _ => self.effects.push_back(effect),
+            _ => self.effects.push(effect),
         }
     }
 
@@ -143,9 +142,8 @@ impl Turn {
     /// The end of a turn in which the input was taken: the effect that can fail comes last.
     #[inline]
     pub(super) fn end(&mut self) {
-        if self.fallible.is_some() {
-            self.effects.extend(self.fallible.take());
-        }
+        self.effects.extend(self.fallible.take());
+        self.effects.reverse();
     }
 
     /// The end of a turn in which it was not: nothing is ordered.

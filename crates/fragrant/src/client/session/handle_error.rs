@@ -1,10 +1,14 @@
 //! Why an input was not taken.
 
+use alloc::string::ToString;
+use core::fmt;
+
 use thiserror::Error;
 
 use super::input::InputKind;
 use super::phase::Phase;
 use crate::client::{ApiRequestError, BeginError};
+use crate::text;
 
 /// Why an input was not taken. The session is as it was before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
@@ -23,11 +27,15 @@ pub enum HandleError {
     #[error("effects are waiting; take them with `next_effect` until there are none")]
     EffectsPending,
     /// Nothing is done about such an input in this phase. An adapter may pass over it: what comes too late is not wrong.
-    #[error("unexpected input: `{input}` while `{phase}`")]
+    #[error(fmt = write_unexpected)]
     UnexpectedInput {
         /// What came.
         input: InputKind,
         /// Where the session stood.
         phase: Phase,
     },
+}
+
+fn write_unexpected(input: &InputKind, phase: &Phase, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text::write(f, &["unexpected input: `", input.as_str(), "` while `", &phase.to_string(), "`"])
 }

@@ -54,6 +54,7 @@ mod snapshot;
 mod state;
 mod tabs;
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use statig::blocking::{IntoStateMachineExt, StateMachine};
@@ -116,7 +117,7 @@ impl Session {
 
     /// The next order, until there is none.
     pub fn next_effect(&mut self) -> Option<Effect> {
-        self.turn.effects.pop_front()
+        self.turn.effects.pop()
     }
 
     /// Where the session stands.
@@ -151,7 +152,7 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("phase", &self.phase())
-            .field("effects", &self.turn.effects)
+            .field("effects", &self.turn.effects.iter().rev().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }

@@ -1,8 +1,10 @@
 //! What can go wrong with a session, and what to do about it.
 
+use alloc::string::ToString;
 use core::fmt;
 
 use crate::client::{Denied, Reason, Rejection};
+use crate::text;
 use crate::value::ErrorCode;
 
 /// What went wrong, with what is known of it.
@@ -218,6 +220,7 @@ impl Cause {
 }
 
 impl From<Cause> for Problem {
+    #[inline(never)] // much space for one word, at thirty places
     fn from(cause: Cause) -> Self {
         Self { cause, denied: None, rejection: None }
     }
@@ -240,8 +243,8 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.cause.explanation())?;
         match (&self.denied, &self.rejection) {
-            (Some(denied), _) => write!(f, " ({})", denied.response.error),
-            (None, Some(rejection)) => write!(f, " ({rejection})"),
+            (Some(denied), _) => text::write(f, &[" (", denied.response.error.as_str(), ")"]),
+            (None, Some(rejection)) => text::write(f, &[" (", &rejection.to_string(), ")"]),
             (None, None) => Ok(()),
         }
     }

@@ -15,8 +15,7 @@ use super::state::{Goal, State, Wish};
 use super::tabs::TabMessage;
 use crate::client::window::Source;
 use crate::client::{
-    Authorized, AwaitingRenewal, AwaitingResponse, KeptReason, Purpose, Received, Renewed, RestoreError,
-    StoredToken, checks,
+    Authorized, AwaitingResponse, Judged, KeptReason, Purpose, RestoreError, StoredToken, checks,
 };
 use crate::message::{AuthorizationRequest, AuthorizationUrl};
 use crate::profile::Renewal;
@@ -146,12 +145,12 @@ impl Facts {
         awaiting: &AwaitingResponse,
         address: &str,
     ) -> Option<State> {
-        match awaiting.clone().receive(address, turn.now) {
-            Received::Rejected { rejection, awaiting: Some(_) } => {
+        match awaiting.judge(address, turn.now) {
+            Judged::Rejected(rejection) if !rejection.reason.is_after_state_matched() => {
                 turn.problem(rejection);
                 return None;
             }
-            Received::NotOurs(_) => return None,
+            Judged::NotOurs => return None,
             _ => {}
         }
         turn.order(Effect::TakePending { key: awaiting.key() });
@@ -184,20 +183,20 @@ impl Facts {
             return self.renewal_answered(turn, awaiting, address);
         }
         // req: RFC9700-4.17.2-4
-        match awaiting.clone().receive(address, turn.now) {
-            Received::Authorized(authorized) if goal == Goal::SignInAgain => {
+        match awaiting.judge(address, turn.now) {
+            Judged::Authorized(authorized) if goal == Goal::SignInAgain => {
                 Some(self.signed_in_again(turn, awaiting.pending().purpose(), authorized))
             }
-            Received::Authorized(authorized) => Some(self.signed_in(turn, authorized)),
-            Received::Denied(denied) => Some(self.gave_up(turn, goal, denied.into())),
-            Received::Rejected { rejection, awaiting: None } => {
+            Judged::Authorized(authorized) => Some(self.signed_in(turn, authorized)),
+            Judged::Denied(denied) => Some(self.gave_up(turn, goal, denied.into())),
+            Judged::NotOurs => None,
+            Judged::Rejected(rejection) if rejection.reason.is_after_state_matched() => {
                 Some(self.gave_up(turn, goal, rejection.into()))
             }
-            Received::Rejected { rejection, awaiting: Some(_) } => {
+            Judged::Rejected(rejection) => {
                 turn.problem(rejection);
                 None
             }
-            Received::NotOurs(_) => None,
         }
     }
 
@@ -208,10 +207,11 @@ impl Facts {
         address: &str,
     ) -> Option<State> {
         let authorized = self.authorized.as_mut()?;
-        match AwaitingRenewal::new(awaiting.clone()).receive(authorized, address, turn.now) {
-            Renewed::Replaced => Some(self.renewed(turn)),
-            Renewed::OtherUser(_) => Some(self.sign_out(turn, Cause::OtherUser)),
-            Renewed::Kept { reason, awaiting } => {
+        match authorized.judge_renewal(awaiting, address, turn.now) {
+            Ok(None) => Some(self.renewed(turn)),
+            Ok(Some(_)) => Some(self.sign_out(turn, Cause::OtherUser)),
+            Err(reason) => {
+                let still_stands = reason.leaves_request();
                 let problem = match reason {
                     KeptReason::Denied(denied) => Problem::from(denied),
                     KeptReason::Rejected(rejection) => Problem::from(rejection),
@@ -219,7 +219,7 @@ impl Facts {
                     KeptReason::NotOurs => return None,
                     KeptReason::Superseded => Problem::from(Cause::NoPendingRequest),
                 };
-                if awaiting.is_some() {
+                if still_stands {
                     turn.problem(problem);
                     return None;
                 }

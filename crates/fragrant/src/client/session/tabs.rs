@@ -18,10 +18,9 @@
 
 use alloc::string::{String, ToString};
 
-use crate::client::record::{Fields, InvalidRecord, moment};
+use crate::client::record::{self, Fields, InvalidRecord, moment};
 use crate::client::{Client, StoredToken};
 use crate::value::Timestamp;
-use crate::wire::form;
 
 /// The version of the text form.
 const VERSION: &str = "1";
@@ -43,22 +42,21 @@ pub(super) enum TabMessage {
 impl TabMessage {
     /// Writes it, for the tabs that have the same client.
     pub(super) fn encode(&self, client: &Client) -> String {
-        let (kind, content) = match self {
-            Self::SignedOut(at) => ("signed_out", Some(("at", at.as_unix_seconds().to_string()))),
-            Self::TokenForgotten(at) => ("token_forgotten", Some(("at", at.as_unix_seconds().to_string()))),
-            Self::TokenReplaced(token) => ("token_replaced", Some(("token", token.encode()))),
+        let (kind, name, value) = match self {
+            Self::SignedOut(at) => ("signed_out", "at", at.as_unix_seconds().to_string()),
+            Self::TokenForgotten(at) => ("token_forgotten", "at", at.as_unix_seconds().to_string()),
+            Self::TokenReplaced(token) => ("token_replaced", "token", token.encode()),
             Self::TokenWanted(received) => {
-                ("token_wanted", Some(("received", received.as_unix_seconds().to_string())))
+                ("token_wanted", "received", received.as_unix_seconds().to_string())
             }
         };
-        let content = content.iter().map(|(name, value)| (*name, &**value));
-        let head = [
-            ("v", VERSION),
-            ("client_id", client.client_id().as_str()),
-            ("authorization_endpoint", client.endpoint().as_str()),
-            ("kind", kind),
-        ];
-        form::to_text(head.into_iter().chain(content))
+        record::write(&[
+            ("v", Some(VERSION)),
+            ("client_id", Some(client.client_id().as_str())),
+            ("authorization_endpoint", Some(client.endpoint().as_str())),
+            ("kind", Some(kind)),
+            (name, Some(&value)),
+        ])
     }
 
     /// Reads what another tab has said, if it has the same client: an origin may have several.
