@@ -81,8 +81,8 @@ fn hides_secrets(verdict: &Verdict, input: &str) {
         shown += &rejection.to_string();
     }
     for secret in decoded(input).filter_map(|(name, value)| is_secret(&name).then_some(value)) {
-        // A short text occurs by chance, and one of words could be a name that nobody knows; and what stands beside the
-        // secret under a public name may be shown.
+        // A short text occurs by chance or as a name that has a value, and one of words could be a name that nobody knows; and
+        // what stands beside the secret under a public name may be shown.
         let is_words = secret.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-.".contains(&byte));
         let is_public = decoded(input).any(|(name, value)| !is_secret(&name) && value.contains(&*secret));
         let may_be_shown = secret.len() < 20 || is_words || is_public;
