@@ -26,6 +26,11 @@ fn parse(criterion: &mut Criterion) {
         group.bench_function("ours, decoded", |bencher| {
             bencher.iter(|| ours::decoded(black_box(&own), &profile))
         });
+        let state = input.state();
+        assert_eq!(ours::judged(&own, &state, &profile), input.answer_len(), "{}", input.name);
+        group.bench_function("ours, the whole judgement", |bencher| {
+            bencher.iter(|| ours::judged(black_box(&own), &state, &profile));
+        });
         for (name, peer) in peers::PEERS {
             // A peer that takes a profile's unknown parameters for too many, or for nested ones, refuses.
             assert!(peer(fragment).is_none_or(|len| Some(len) == expected), "{name} on {}", input.name);

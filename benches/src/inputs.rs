@@ -9,6 +9,23 @@ pub struct Input {
     pub fragment: String,
 }
 
+impl Input {
+    /// The state that the answer brings back.
+    pub fn state(&self) -> String {
+        self.value("state").unwrap_or_default()
+    }
+
+    /// The bytes of the token or of the error code.
+    pub fn answer_len(&self) -> Option<usize> {
+        self.value("access_token").or_else(|| self.value("error")).map(|value| value.len())
+    }
+
+    fn value(&self, name: &str) -> Option<String> {
+        let mut pairs = form_urlencoded::parse(self.fragment.as_bytes());
+        pairs.find(|(own, _)| own == name).map(|(_, value)| value.into_owned())
+    }
+}
+
 /// The sound answers, in the order of the table.
 pub fn all() -> Vec<Input> {
     let input = |name, fragment| Input { name, fragment };

@@ -6,6 +6,7 @@
 //! cargo run --profile bench -p benches -- --only '186 B'                  # of the inputs, those that are called so
 //! cargo run --profile bench -p benches -- --only limits                   # what is refused for its size
 //! cargo run --profile bench -p benches -- --only session                  # the events of the session
+//! cargo run --profile bench -p benches -- --rounds 1                      # whether all of it runs, as `cargo xtask bench` asks
 //! benches/peers/run.sh                                                    # readers in JavaScript and Python
 //! RUSTFLAGS="--cfg fragrant_portable" cargo run --profile bench -p benches --target-dir target/portable
 //! ```
@@ -19,7 +20,7 @@ use benches::build::{Oauth2, Ours};
 use benches::session::{ByHand, Event};
 use benches::{inputs, ours, peers, session};
 
-use measure::{Row, Time, measure, print, row};
+use measure::{Rounds, Row, Time, row};
 
 fn main() -> std::io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +31,9 @@ fn main() -> std::io::Result<()> {
         return Ok(());
     }
     let option = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1);
+    let rounds = option("--rounds").map_or(Ok(Rounds::USUAL.0), |rounds| rounds.parse());
+    // The best of no rounds would be no time.
+    let rounds = Rounds(rounds.map_err(std::io::Error::other)?.max(1));
     let profile = ours::without_limits();
     let mut inputs = inputs::all();
     inputs.retain(|input| option("--only").is_none_or(|only| input.name.contains(only.as_str())));
@@ -38,26 +42,26 @@ fn main() -> std::io::Result<()> {
     }
     refusals(&profile);
     let times: Vec<(String, Vec<Time>)> =
-        inputs.iter().map(|input| (input.name.to_string(), parse(input, &profile))).collect();
+        inputs.iter().map(|input| (input.name.to_string(), parse(input, &profile, rounds))).collect();
     if let Some(file) = option("--plot") {
         std::fs::write(file, plot::svg(&times))?;
     }
     if option("--only").is_none() {
-        duplicates(&profile);
-        growth(&profile);
-        build();
+        duplicates(&profile, rounds);
+        growth(&profile, rounds);
+        build(rounds);
     }
     if option("--only").is_none_or(|only| only == "limits") {
-        limits();
+        limits(rounds);
     }
     if option("--only").is_none_or(|only| only == "session") {
-        events();
+        events(rounds);
     }
     Ok(())
 }
 
 /// Events of the session, beside the same by hand.
-fn events() {
+fn events(rounds: Rounds) {
     for (title, events) in
         [("A call, its answer, a timer", &Event::DAY[..]), ("A timer, a late lock", &Event::EMPTY)]
     {
@@ -69,7 +73,7 @@ fn events() {
             row("the session", move || session::drive(black_box(&mut session), events)),
             row("an enum and a match", move || black_box(&mut hand).drive(events)),
         ];
-        print(title, rows, &["an enum and a match"]);
+        rounds.print(title, rows, &["an enum and a match"]);
     }
 }
 
@@ -103,13 +107,13 @@ fn refusals(profile: &fragrant::profile::Profile) {
 }
 
 /// A megabyte of one parameter that comes again and again.
-fn duplicates(profile: &fragrant::profile::Profile) {
+fn duplicates(profile: &fragrant::profile::Profile, rounds: Rounds) {
     let fragment = inputs::duplicates();
     let own = format!("#{fragment}");
     assert!(ours::borrowed(&own, profile).is_none());
     let mut rows = vec![row("ours, borrowed (refuses)", || ours::borrowed(black_box(&own), profile))];
     rows.extend(peers(&fragment));
-    print(
+    rounds.print(
         &format!("1 MB of duplicates: {} bytes, no limits", fragment.len()),
         rows,
         &["ours, borrowed (refuses)"],
@@ -128,8 +132,6 @@ fn peers<'f>(fragment: &'f str) -> impl Iterator<Item = Row<'f>> {
 fn count(path: &str, times: usize) {
     let profile = ours::without_limits();
     let all = inputs::all();
-    let find =
-        |name: &str| all.iter().find(|input| input.name == name).map(|input| format!("#{}", input.fragment));
     let request = Ours::default();
     let mut out = String::with_capacity(1024);
     let Some(mut session) = session::session() else { return };
@@ -143,18 +145,20 @@ fn count(path: &str, times: usize) {
         }
     }
     let Some((way, name)) = path.split_once(' ') else { return };
-    let Some(text) = find(name) else { return };
+    let Some(input) = all.iter().find(|input| input.name == name) else { return };
+    let (text, state) = (format!("#{}", input.fragment), input.state());
     for _ in 0..times {
         let text = black_box(text.as_str());
         _ = black_box(match way {
             "borrowed" => ours::borrowed(text, &profile),
             "decoded" => ours::decoded(text, &profile),
+            "judged" => ours::judged(text, &state, &profile),
             _ => return,
         });
     }
 }
 
-fn parse(input: &inputs::Input, profile: &fragrant::profile::Profile) -> Vec<Time> {
+fn parse(input: &inputs::Input, profile: &fragrant::profile::Profile, rounds: Rounds) -> Vec<Time> {
     let fragment = input.fragment.as_str();
     let own = format!("#{fragment}");
     let address = format!("https://app.example/oauth/callback#{fragment}");
@@ -163,10 +167,13 @@ fn parse(input: &inputs::Input, profile: &fragrant::profile::Profile) -> Vec<Tim
     assert_eq!(ours::decoded(&own, profile), expected, "{}", input.name);
     assert_eq!(ours::decoded(&address, profile), expected, "{}", input.name);
     assert_eq!(peers::whole_url(&address), expected, "{}", input.name);
+    let state = input.state();
+    assert_eq!(ours::judged(&own, &state, profile), input.answer_len(), "{}", input.name);
     let mut copy = vec![0; fragment.len()];
     let mut rows = vec![
         row("ours, borrowed", || ours::borrowed(black_box(&own), profile)),
         row("ours, decoded", || ours::decoded(black_box(&own), profile)),
+        row("ours, the whole judgement", || ours::judged(black_box(&own), &state, profile)),
         row("ours, borrowed, whole address", || ours::borrowed(black_box(&address), profile)),
         row("url::Url + form_urlencoded, whole address", || peers::whole_url(black_box(&address))),
     ];
@@ -186,11 +193,11 @@ fn parse(input: &inputs::Input, profile: &fragrant::profile::Profile) -> Vec<Tim
         black_box(copy.as_slice()).len()
     }));
     let title = format!("{}: {} bytes", input.name, fragment.len());
-    print(&title, rows, &["ours, borrowed", "ours, decoded", "ours, borrowed, whole address"])
+    rounds.print(&title, rows, &["ours, borrowed", "ours, decoded", "ours, borrowed, whole address"])
 }
 
 /// What is refused for its size.
-fn limits() {
+fn limits(rounds: Rounds) {
     let strict = &ours::STRICT;
     let [long, longer] = [100_000, 1_000_000].map(|len| format!("#{}", inputs::opaque(len)));
     let [many, more] = [1_000, 6_000].map(|count| format!("#{}", inputs::parameters(count)));
@@ -208,22 +215,22 @@ fn limits() {
         row("too many, 1,000", || ours::borrowed(black_box(&many), strict)),
         row("too many, 6,000", || ours::borrowed(black_box(&more), strict)),
     ];
-    print("What is refused", rows, &[]);
+    rounds.print("What is refused", rows, &[]);
 }
 
 /// The cost of one parameter as they become more.
-fn growth(lifted: &fragrant::profile::Profile) {
+fn growth(lifted: &fragrant::profile::Profile, rounds: Rounds) {
     let counts = [100_u32, 1_000, 10_000, 100_000];
     let texts = counts.map(|count| format!("#{}", inputs::parameters(count as usize)));
     let rows: Vec<Row<'_>> =
         texts.iter().map(|text| row("", move || ours::borrowed(black_box(text), lifted))).collect();
     println!("\n### One parameter of many, without limits\n\n| parameters | best ns for one |\n|---:|---:|");
-    for (count, time) in counts.into_iter().zip(measure(rows)) {
+    for (count, time) in counts.into_iter().zip(rounds.measure(rows)) {
         println!("| {count} | {:.2} |", time.best / f64::from(count));
     }
 }
 
-fn build() {
+fn build(rounds: Rounds) {
     let (ours, oauth2) = (Ours::default(), Oauth2::default());
     let url = ours.to_url();
     let sorted = |url: &str| {
@@ -258,7 +265,7 @@ fn build() {
             black_box(copy.as_str()).len()
         }),
     ];
-    print(
+    rounds.print(
         &format!("Building an address of 8 parameters, {} bytes", url.len()),
         rows,
         &["ours, one allocation", "ours, prepared, a state into a buffer"],

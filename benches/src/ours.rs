@@ -53,7 +53,7 @@ pub fn decoded(address: &str, profile: &Profile) -> Option<usize> {
     })
 }
 
-/// The whole judgement, copied into messages. Answers with the bytes of the token or the error code.
+/// The whole judgement, as an application calls it: all checks, and the answer copied into a message. Answers with the bytes of the token or the error code.
 pub fn judged(address: &str, state: &str, profile: &Profile) -> Option<usize> {
     let expected = Expected { state: Some(state), ..Expected::new(&ResponseType::TOKEN, profile) };
     match judge(&expected, &Redirect::split(address), Timestamp::from_unix_seconds(0)) {

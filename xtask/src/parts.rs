@@ -185,6 +185,12 @@ pub(crate) const PARTS: &[Part] = &[
         run: page_speed::run_part,
     },
     Part {
+        name: "bench",
+        about: "every bench finds the answers that it expects, and runs; no time is looked at",
+        long: true,
+        run: bench,
+    },
+    Part {
         name: "coverage",
         about: "the core's own tests run at least 98 % of its lines",
         long: true,
@@ -276,6 +282,12 @@ fn exhaustive(context: &Context) -> Outcome {
             .env("CARGO_TARGET_DIR", context.target().join(way)))?;
     }
     Ok(())
+}
+
+/// One round of the program, and each bench of criterion once.
+fn bench(context: &Context) -> Outcome {
+    run(&mut context.cargo("run --profile bench --package benches --locked -- --rounds 1"))?;
+    run(&mut context.cargo("bench --package benches --locked -- --test"))
 }
 
 fn doc(context: &Context) -> Outcome {

@@ -2,10 +2,13 @@
 //!
 //! The table is `crates/fragrant/tests/parsing/cases.toml`; a test of the core judges every row of it. The clients are
 //! published packages, pinned in `xtask/peers/` with a small program each that drives them. What they say is kept in
-//! `docs/peers/parsing.json`, and from the two `docs/parsing.md` is made. Nothing but the installing needs a network.
+//! `docs/peers/parsing.json`, and from the two `docs/parsing.md` is made, with the tables of `others.toml` beside the first
+//! at its end. Nothing but the installing needs a network.
 
 mod answers;
 mod install;
+#[path = "../../crates/fragrant/tests/parsing/others.rs"]
+mod others;
 mod page;
 mod programs;
 #[path = "../../crates/fragrant/tests/parsing/table.rs"]
@@ -17,6 +20,7 @@ use std::path::Path;
 use crate::context::Context;
 use crate::outcome::{Outcome, Shortfall, failed};
 use answers::{Answers, Outcome as Answered, Run};
+use others::Others;
 use table::Table;
 
 /// The row that every client takes; one that does not is driven wrongly.
@@ -140,7 +144,10 @@ fn first_difference(one: &str, other: &str) -> Option<usize> {
 
 fn made(context: &Context) -> Outcome<String> {
     let (table, answers) = (read_table(context)?, read_answers(context)?);
-    page::make(&table, &answers).map_err(Shortfall::Failed)
+    let path = "crates/fragrant/tests/parsing/others.toml";
+    let others = Others::parse(&read(context, path)?);
+    let others = others.map_err(|error| Shortfall::Failed(format!("{path}: {error}")))?;
+    Ok(page::make(&table, &answers).map_err(Shortfall::Failed)? + &page::others(&others))
 }
 
 /// Installs a client, asks it about every row, and checks that it took the plain one.

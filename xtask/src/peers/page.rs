@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::answers::{Answer, Answers, Outcome};
+use super::others::{Others, Reader};
 use super::programs::shortened;
 use super::table::{Case, Class, Shown, Table, Verdict};
 use super::{PEERS, Peer};
@@ -20,7 +21,7 @@ pub(super) fn make(table: &Table, answers: &Answers) -> Result<String, String> {
 
 fn introduction(table: &Table, answers: &Answers) -> String {
     let mut page = format!(
-        "<!-- Made by `cargo xtask peers --page` from crates/fragrant/tests/parsing/cases.toml and docs/peers/parsing.json. -->\n\n\
+        "<!-- Made by `cargo xtask peers --page` from crates/fragrant/tests/parsing/{{cases,others}}.toml and docs/peers/parsing.json. -->\n\n\
          # What can come back, and what is made of it\n\n\
          Each row is a class of input: {} in all. The column **Fragrant** is our verdict; the test `parsing` of the core holds every row to it.\n\
          The column **rule** names the sentence that the verdict follows, told below each table. The other columns are what published clients answered to\n\
@@ -29,7 +30,8 @@ fn introduction(table: &Table, answers: &Answers) -> String {
          Of the address `client-oauth2` compares the path and `oauthlib` the scheme; none of them compares the issuer of an answer without an ID token.\n\n\
          The request asked for `token` with the state `xyz` and the scope `read write` at `https://app.example/cb`, unless a row says otherwise. In the inputs,\n\
          `⟨ok⟩` is `{}` and `⟨x×9⟩` is `x` nine times (`№` in it counts); what begins with `#` or `?` stands\n\
-         behind the redirection URI. What cannot be seen is written as `\\u{{…}}`.\n\n",
+         behind the redirection URI. What cannot be seen is written as `\\u{{…}}`. The authorization request and the headers of step 4\n\
+         are read as well: [the last tables](#what-else-is-read) have them, with our verdicts alone.\n\n",
         table.cases().count(),
         super::table::OK,
     );
@@ -143,6 +145,61 @@ fn section(table: &Table, class: &Class, answers: &Answers) -> Result<String, St
         let _ = writeln!(page, "- {name}: {}: {}.", rule.source, rule.says);
     }
     Ok(page + "\n")
+}
+
+/// What is read besides answers. No client is asked about it.
+pub(super) fn others(others: &Others) -> String {
+    let mut page = format!(
+        "## What else is read\n\n\
+         {} classes more: the authorization request, as the server reads it, and the two headers of step 4. No client is asked about them; the same test holds\n\
+         every row to our verdict. Three clients are registered: `one` with the address `https://one.example/cb`, `two` with the addresses\n\
+         `https://two.example/a` and `https://two.example/b` and the scope `read write`, and `code` for another grant.\n\n",
+        others.rows().count(),
+    );
+    for table in &others.tables {
+        let _ = writeln!(page, "### {}\n\n{}\n", table.title, words(table.reader));
+        page += "| what | input | Fragrant | rule |\n|---|---|---|---|\n";
+        for row in &table.cases {
+            let input = if row.input.is_empty() { "nothing".into() } else { code(&row.input) };
+            let shows = row.shows.replace('|', "\\|");
+            let _ =
+                writeln!(page, "| {shows} | {input} | {} | {} |", said(table.reader, &row.says), row.rule);
+        }
+        page.push('\n');
+        let used: BTreeSet<&str> = table.cases.iter().map(|row| &*row.rule).collect();
+        for (name, rule) in others.rules.iter().filter(|(name, _)| used.contains(name.as_str())) {
+            let _ = writeln!(page, "- {name}: {}: {}.", rule.source, rule.says);
+        }
+        page.push('\n');
+    }
+    page
+}
+
+/// What the verdicts of a table are.
+const fn words(reader: Reader) -> &'static str {
+    match reader {
+        Reader::Authorization => {
+            "The token, or: `no scheme` in front of it, `other scheme` than `Bearer`, `no token` behind the scheme, a `bad token` there."
+        }
+        Reader::Challenges => {
+            "For each challenge its scheme (`-` where a server forgot it), in brackets the text or the parameters behind it, and `!` if something was\n\
+             passed over. A `\\u{a}` separates headers."
+        }
+        Reader::Request => {
+            "`received`, an error that is sent to the client, or a page with these words where there is no address to send it to."
+        }
+    }
+}
+
+/// A verdict: what of it stands on the wire as it stands there.
+fn said(reader: Reader, says: &str) -> String {
+    match (reader, says.split_once(' ')) {
+        (Reader::Authorization, Some(("token", token))) => format!("token {}", code(token)),
+        (Reader::Challenges, _) if says != "none" => code(says),
+        (Reader::Request, Some(("error", text))) => format!("error {}", code(text)),
+        (Reader::Request, Some(("page", words))) => format!("page \"{words}\""),
+        _ => says.into(),
+    }
 }
 
 /// The clients' names, each with what stands around it.
@@ -359,6 +416,42 @@ mod tests {
                 "| First | 2 | 0 | 0 | 0 | 0 | 0 | 0 |".into()
             )
         );
+    }
+
+    #[test]
+    fn other_texts_stand_in_tables_of_their_own() {
+        let row = |input: &str, says: &str, rule: &str| {
+            format!("{{ input = {input:?}, shows = \"a `|`\", says = {says:?}, rule = {rule:?} }}")
+        };
+        let table = |title: &str, reader: &str, rows: &[String]| {
+            format!("[[tables]]\ntitle = {title:?}\nreader = {reader:?}\ncases = [{}]\n", rows.join(", "))
+        };
+        let text = [
+            "[rules]\na = { source = \"A\", says = \"b\" }\nc = { source = \"C\", says = \"d\" }\n"
+                .to_owned(),
+            table(
+                "First",
+                "request",
+                &[row("", "received", "a"), row("x", "error e", "a"), row("y", "page no", "c")],
+            ),
+            table("Second", "authorization", &[row("x\ty", "token t", "c"), row("y", "no token", "c")]),
+            table("Third", "challenges", &[row("x|", "X[a=b]!", "a"), row("", "none", "a")]),
+        ];
+        let page = others(&Others::parse(&text.concat()).unwrap());
+        for line in [
+            "7 classes more: the authorization request, as the server reads it, and the two headers of step 4. No client is asked about them; the same test holds",
+            "| a `\\|` | nothing | received | a |",
+            "| a `\\|` | `x` | error `e` | a |",
+            "| a `\\|` | `y` | page \"no\" | c |",
+            "| a `\\|` | `x\\u{9}y` | token `t` | c |",
+            "| a `\\|` | `y` | no token | c |",
+            "| a `\\|` | `x\\|` | `X[a=b]!` | a |",
+            "| a `\\|` | nothing | none | a |",
+        ] {
+            assert!(page.contains(&format!("\n{line}\n")), "{line}\n{page}");
+        }
+        let second = page.split("### ").nth(2).unwrap();
+        assert!(second.contains("\n- c: C: d.\n") && !second.contains("- a:"));
     }
 
     #[test]

@@ -4,10 +4,9 @@
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::authorization_server::{ClientRegistration, Policy, Refusal, RegisteredRedirectUri, receive};
+use crate::authorization_server::{Policy, receive};
 use crate::client::{
     Authorized, AwaitingRenewal, AwaitingResponse, Client, PendingAuthorization, Received, Renewed,
     StoredToken,
@@ -18,10 +17,20 @@ use crate::value::{AuthorizationEndpoint, ClientId, Entropy, Origin, PendingKey,
 use crate::wire::{Limits, Redirect, RequestQuery, bearer};
 
 use super::question::Question;
+use super::reference::request::{Answer, Registered, Request};
 use super::reference::{self, Outcome};
 
 const CLIENT_ID: &str = "s6BhdRkqt3";
 const REDIRECT_URI: &str = "https://app.example/cb";
+
+/// Who is registered at the server.
+const CLIENT: Registered = Registered {
+    client_id: CLIENT_ID,
+    redirect_uris: &[REDIRECT_URI],
+    scope: None,
+    default_scope: None,
+    may_ask_for_token: true,
+};
 
 /// The crate and the reference that was written for clarity say the same.
 pub fn differential(input: &str) {
@@ -32,44 +41,35 @@ pub fn differential(input: &str) {
     }
 }
 
-/// Any query at the authorization endpoint: no panic, no address but the registered one, an answer that its own client can
-/// read, and a request that is read as it was written.
-pub fn authorization_request(query: &str) {
+/// Any query at the authorization endpoint: the reference reads the same in it, and answers the same; no address but the
+/// registered one, and a request is read as it was written. Returns a word for the answer: `page`, `received`, or the code
+/// of an error.
+pub fn authorization_request(query: &str) -> String {
     let view = RequestQuery::read(query, &Limits::DEFAULT);
+    let expected = Request::read(query, &Limits::DEFAULT);
+    assert_eq!(Request::of(&view), expected, "{query:?}");
     if let Ok(request) = AuthorizationRequest::from_query(&view) {
         let written = request.to_query();
         assert_eq!(written.len(), request.encoded_len());
         let again = RequestQuery::read(&written, &Limits::DEFAULT);
         assert_eq!(AuthorizationRequest::from_query(&again).as_ref(), Ok(&request));
     }
-    let Some(registration) = registration() else { return };
-    match receive(query, &Policy::default(), |id| (id.as_str() == CLIENT_ID).then(|| registration.clone())) {
-        Ok(received) => assert_eq!(received.redirect_uri().as_str(), REDIRECT_URI),
-        Err(Refusal::RedirectWithError(error)) => {
-            let redirection = error.to_redirection();
-            let location = redirection.location();
-            assert!(location.starts_with(&format!("{REDIRECT_URI}#error=")), "{location:?}");
-        }
-        Err(Refusal::ShowErrorPage(_)) => {}
-    }
+    let lookup = |id: &ClientId| (id.as_str() == CLIENT_ID).then(|| CLIENT.registration()).flatten();
+    let answer = Answer::of(&receive(query, &Policy::default(), lookup));
+    assert_eq!(answer, expected.answer(&[CLIENT]), "{query:?}");
+    answer.word().to_owned()
 }
 
-fn registration() -> Option<Arc<ClientRegistration>> {
-    let redirect_uri = RegisteredRedirectUri::new(REDIRECT_URI).ok()?;
-    ClientRegistration::new(ClientId::new(CLIENT_ID).ok()?, "App", [redirect_uri]).ok().map(Arc::new)
+/// Any bytes in the `Authorization` header: the reference finds the same token in it, or the same fault.
+pub fn credentials(header: &[u8]) {
+    let token = bearer::token(header).map(ToOwned::to_owned);
+    assert_eq!(token, reference::credentials::token(header), "{:?}", String::from_utf8_lossy(header));
 }
 
-/// Any text in the two headers of step 4, each line a header: no panic, a token only where a header can carry it, challenges
-/// that the reference reads alike, and that are read as they are written.
+/// Any text in the two headers of step 4, each line a header: the reference reads them alike, and challenges are read as
+/// they are written.
 pub fn bearer_challenge(header: &str) {
-    if let Ok(token) = bearer::token(header.as_bytes()) {
-        let (scheme, rest) = header.split_at("Bearer ".len());
-        assert!(scheme.eq_ignore_ascii_case("Bearer "), "another scheme, or none");
-        assert_eq!(rest.trim_start_matches(' '), token);
-        let body = token.trim_end_matches('=');
-        assert!(!body.is_empty(), "no token");
-        assert!(body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte)));
-    }
+    credentials(header.as_bytes());
     // Each line is a header.
     let headers: Vec<&str> = header.split('\n').collect();
     let read = bearer::challenges(headers.iter().copied());

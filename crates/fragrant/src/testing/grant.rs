@@ -9,28 +9,46 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Question;
+use super::reference::request::{Answer, Registered, Request};
 use crate::authorization_server::{
     ClientRegistration, Consented, Decided, IssuedToken, LoggedIn, Next, Policy, PriorConsent, Received,
-    Refusal, RegisteredRedirectUri, Session, receive,
+    Refusal, Session, receive,
 };
 use crate::client::rules::Verdict;
 use crate::resource_owner::{Decision, ResourceOwnerId};
-use crate::value::{AccessToken, ClientId, ExpiresIn, Issuer, RedirectUri, ResponseType, Scope, State};
-use crate::wire::{Limits, Unusable};
-
-/// A client, its addresses, the scope that it may ask for, and the one that it gets when it asks for none.
-type Client = (&'static str, &'static [&'static str], Option<&'static str>, Option<&'static str>);
+use crate::value::{AccessToken, ClientId, ExpiresIn, Issuer, RedirectUri, Scope, State};
 
 /// Who is registered.
-const CLIENTS: [Client; 4] = [
-    ("s6BhdRkqt3", &["https://app.example/cb"], Some("read write"), Some("read")),
-    ("two", &["https://two.example/a?keep=1", "https://two.example/b"], Some("read write"), None),
-    ("native", &[LOOPBACK, "com.example.app:/cb"], None, None),
-    ("code", &["https://code.example/cb"], None, None),
+const CLIENTS: [Registered; 4] = [
+    Registered {
+        client_id: "s6BhdRkqt3",
+        redirect_uris: &["https://app.example/cb"],
+        scope: Some("read write"),
+        default_scope: Some("read"),
+        may_ask_for_token: true,
+    },
+    Registered {
+        client_id: "two",
+        redirect_uris: &["https://two.example/a?keep=1", "https://two.example/b"],
+        scope: Some("read write"),
+        default_scope: None,
+        may_ask_for_token: true,
+    },
+    Registered {
+        client_id: "native",
+        redirect_uris: &["http://127.0.0.1/cb", "com.example.app:/cb"],
+        scope: None,
+        default_scope: None,
+        may_ask_for_token: true,
+    },
+    Registered {
+        client_id: "code",
+        redirect_uris: &["https://code.example/cb"],
+        scope: None,
+        default_scope: None,
+        may_ask_for_token: false,
+    },
 ];
-
-/// The one whose port a request may choose.
-const LOOPBACK: &str = "http://127.0.0.1/cb";
 
 const ISSUER: &str = "https://as.example";
 
@@ -110,11 +128,12 @@ fn check_choice(decision: &Decision, shown: Option<&Scope>, granted: Option<&Sco
     }
 }
 
-/// A query, read by other decoders: what there is exactly once is known, and whether it is.
+/// A query, as the reference reads it: what there is exactly once is known, and so is the answer to all of it.
 struct Asked<'q> {
     query: &'q str,
     client_id: Option<String>,
-    redirect_uri: Result<Option<String>, Unusable>,
+    /// What the server answers before anybody has logged in.
+    answer: Answer,
     state: Option<String>,
     prompts: Vec<String>,
     scope: Option<Scope>,
@@ -122,11 +141,12 @@ struct Asked<'q> {
 
 impl<'q> Asked<'q> {
     fn of(query: &'q str) -> Self {
-        let text = |name| value(query, name).ok().flatten();
+        let request = Request::read(query, &Policy::default().limits);
+        let text = |name| request.value(name).map(str::to_owned);
         Self {
             query,
             client_id: text("client_id"),
-            redirect_uri: value(query, "redirect_uri"),
+            answer: request.answer(&CLIENTS),
             state: text("state").filter(|text| State::new(text.as_str()).is_ok()),
             prompts: text("prompt")
                 .map(|text| text.split(' ').map(str::to_owned).collect())
@@ -140,7 +160,9 @@ impl<'q> Asked<'q> {
     }
 
     fn receive(&self, policy: &Policy) -> Result<Received, Refusal> {
-        receive(self.query, policy, |id| registration(id.as_str()))
+        let received = receive(self.query, policy, |id| registration(id.as_str()));
+        assert_eq!(Answer::of(&received), self.answer, "{:?}", self.query);
+        received
     }
 
     fn before_everybody(&self, policy: &Policy) -> Vec<String> {
@@ -150,12 +172,8 @@ impl<'q> Asked<'q> {
                 self.check_answer(error.to_redirection().location(), "error", policy);
                 return vec![format!("error {}", error.error())];
             }
-            Err(Refusal::ShowErrorPage(_)) => {
-                assert_eq!(self.address(), None, "a page, and the answer has somewhere to go");
-                return vec!["page".into()];
-            }
+            Err(Refusal::ShowErrorPage(_)) => return vec!["page".into()],
         };
-        assert_eq!(Some(received.redirect_uri().as_str()), self.address().as_deref());
         assert_eq!(Some(received.client().client_id().as_str()), self.client_id.as_deref());
         // What a server keeps while a page is shown.
         let again = Asked::of(&received.request().to_query()).receive(policy);
@@ -214,17 +232,10 @@ impl<'q> Asked<'q> {
     }
 
     /// Where an answer may go, if that is sure.
-    fn address(&self) -> Option<String> {
-        let id = self.client_id.as_deref()?;
-        let (_, own, ..) = CLIENTS.iter().find(|(own, ..)| *own == id)?;
-        match (&self.redirect_uri, own) {
-            (Ok(Some(requested)), _) => {
-                let is_own = own.contains(&requested.as_str());
-                (is_own || own.contains(&LOOPBACK) && is_at_another_port(requested))
-                    .then(|| requested.clone())
-            }
-            (Ok(None), [only]) => Some((*only).to_owned()),
-            _ => None,
+    fn address(&self) -> Option<&str> {
+        match &self.answer {
+            Answer::Error(_, address) | Answer::Received(address) => Some(address),
+            Answer::Page(_) => None,
         }
     }
 
@@ -233,7 +244,7 @@ impl<'q> Asked<'q> {
         let Some((address, fragment)) = location.split_once('#') else {
             panics(format_args!("an answer without a fragment of its own"))
         };
-        assert_eq!(Some(address), self.address().as_deref(), "an answer that goes elsewhere");
+        assert_eq!(Some(address), self.address(), "an answer that goes elsewhere");
         let pairs: Vec<_> = form_urlencoded::parse(fragment.as_bytes()).collect();
         let all =
             |name: &str| pairs.iter().filter(|(own, _)| own == name).map(|(_, value)| &**value).collect();
@@ -269,8 +280,8 @@ impl<'q> Asked<'q> {
         assert_eq!(prior.scope(), consented.scope());
         let session = jane.clone().with_prior_consent(prior);
         self.before(Some(&session), policy);
-        for (client_id, addresses, ..) in CLIENTS {
-            for address in addresses {
+        for Registered { client_id, redirect_uris, .. } in CLIENTS {
+            for address in redirect_uris {
                 let is_same = consented.client().client_id().as_str() == client_id
                     && consented.redirect_uri().as_str() == *address;
                 let query = format!(
@@ -285,50 +296,8 @@ impl<'q> Asked<'q> {
     }
 }
 
-/// The port is any, the rest is the registered address (RFC 8252 section 7.3).
-fn is_at_another_port(requested: &str) -> bool {
-    let port = requested.strip_prefix("http://127.0.0.1:").and_then(|rest| rest.strip_suffix("/cb"));
-    // As it is written, for the address is compared by bytes: no zero in front, and not the port of the scheme.
-    let number = port.filter(|port| !port.starts_with('0')).and_then(|port| port.parse::<u16>().ok());
-    number.is_some_and(|number| number != 80) && port.is_some_and(|port| !port.starts_with('+'))
-}
-
-/// The parameter, if it is there once with a value that can be decoded.
-fn value(query: &str, name: &str) -> Result<Option<String>, Unusable> {
-    let bytes = |raw: &str| percent_encoding::percent_decode_str(&raw.replace('+', " ")).collect::<Vec<u8>>();
-    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    let mut values = pairs.filter(|(own, value)| !value.is_empty() && bytes(own) == name.as_bytes());
-    let (value, is_repeated) = (values.next(), values.next().is_some());
-    match value {
-        None => Ok(None),
-        Some(_) if is_repeated => Err(Unusable::Repeated),
-        Some((_, raw)) if raw.len() > Limits::DEFAULT.max_len || !is_sound(raw) => Err(Unusable::Malformed),
-        Some((_, raw)) => String::from_utf8(bytes(raw)).map(Some).map_err(|_| Unusable::Malformed),
-    }
-}
-
-/// Nothing but what a query holds, and each `%` with its two digits.
-fn is_sound(raw: &str) -> bool {
-    let is_escape =
-        |rest: &str| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-    raw.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#') && raw.split('%').skip(1).all(is_escape)
-}
-
 fn registration(id: &str) -> Option<Arc<ClientRegistration>> {
-    let (id, addresses, allowed, default) = *CLIENTS.iter().find(|(own, ..)| *own == id)?;
-    let addresses: Result<Vec<_>, _> = addresses.iter().map(|own| RegisteredRedirectUri::new(*own)).collect();
-    let client = ClientRegistration::new(ClientId::new(id).ok()?, "App", addresses.ok()?).ok()?;
-    let client = match allowed {
-        Some(allowed) => {
-            let default = default.and_then(|default| Scope::new(default).ok());
-            client.with_scope(Scope::new(allowed).ok()?, default).ok()?
-        }
-        None => client,
-    };
-    Some(Arc::new(match id {
-        "code" => client.with_response_types([ResponseType::new("code").ok()?]).ok()?,
-        _ => client,
-    }))
+    CLIENTS.iter().find(|client| client.client_id == id)?.registration()
 }
 
 fn policies() -> [Policy; 2] {

@@ -38,8 +38,9 @@ pub fn authorize(input: &[u8]) {
     grant::authorize(text(input));
 }
 
-/// A value of the `Authorization` or `WWW-Authenticate` header.
+/// A value of the `Authorization` or `WWW-Authenticate` header. The first need not be text.
 pub fn bearer_challenge(input: &[u8]) {
+    flow::credentials(input);
     flow::bearer_challenge(text(input));
 }
 

@@ -297,6 +297,11 @@ mod tests {
         assert_eq!(flaw(&query), Some((FlawKind::TooLong, None, 40)));
         assert_eq!(query.get(P::State), Err(Unusable::Malformed));
         assert_eq!(value(&query, P::Scope).as_deref(), Some("s"));
+        // As long as the whole may be is not too long, for a value as for the whole.
+        let value_of_40 = format!("client_id=c&state={}", "s".repeat(40));
+        let query = RequestQuery::read(&value_of_40, &limits);
+        assert_eq!(flaw(&query), Some((FlawKind::TooLong, None, 40)));
+        assert_eq!(value(&query, P::State).map(|state| state.len()), Some(40));
         assert_eq!(flaw(&RequestQuery::read(&"&".repeat(40), &limits)), None);
         let split = RequestQuery::read("aa\u{e9}", &Limits { max_len: 3, max_parameters: 3 });
         assert_eq!(flaw(&split), Some((FlawKind::TooLong, None, 2)));

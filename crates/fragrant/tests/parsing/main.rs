@@ -1,5 +1,5 @@
-//! Every class of input of `docs/parsing.md`, judged. The page's table is `cases.toml`, so what the page says of us is what
-//! is tested here; what it says of others is not.
+//! Every class of input of `docs/parsing.md`, judged. The page's tables are `cases.toml` and `others.toml`, so what the page
+//! says of us is what is tested here; what it says of others is not.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers outside `#[test]` functions fail tests too
 
@@ -7,6 +7,8 @@ use fragrant::client::rules::{SuccessResponse, Verdict as Judged};
 use fragrant::testing::Question;
 use fragrant::value::Scope;
 
+mod judged;
+mod others;
 mod table;
 
 use table::{Case, Shown, Table, Verdict, expand};

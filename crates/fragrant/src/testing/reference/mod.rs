@@ -2,14 +2,18 @@
 //! the names of the parameters. The exhaustive tests hold the two to each other.
 //!
 //! It knows the questions of those tests: an access token, with or without a state; no issuer, no redirection URI, no
-//! profile of its own. [`challenges`] reads the headers of step 4.
+//! profile of its own. [`request`] reads what a server is asked in step 1, [`credentials`] and [`challenges`] read the
+//! headers of step 4.
 
 pub mod challenges;
+pub mod credentials;
+pub mod request;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::client::rules::{Channel, Verdict};
+use crate::wire::form::Fault;
 
 /// The parameters that may stand once.
 const KNOWN: [&str; 12] = [
@@ -209,8 +213,6 @@ fn believe(input: &str, state: Option<&str>) -> Result<Outcome, Outcome> {
     }
 
     // Values.
-    let printable = |text: &str| text.bytes().all(|byte| (0x20..=0x7E).contains(&byte));
-    let quotable = |text: &str| printable(text) && !text.contains(['"', '\\']);
     if let Some(error) = value("error") {
         if !quotable(&error) {
             return reject("error_invalid", Some("error"), find(part, "error").unwrap_or(0));
@@ -274,15 +276,15 @@ fn pairs(text: &str, offset: usize) -> Vec<Pair> {
     for pair in text.split('&') {
         if !pair.is_empty() {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            pairs.push(Pair { offset: at, name: decode(name), value: decode(value) });
+            pairs.push(Pair { offset: at, name: decode(name).ok(), value: decode(value).ok() });
         }
         at += pair.len() + 1;
     }
     pairs
 }
 
-/// Decodes a name or value, if it is sound.
-fn decode(text: &str) -> Option<String> {
+/// Decodes a name or value, or says what is wrong with it first.
+fn decode(text: &str) -> Result<String, Fault> {
     let mut decoded = Vec::new();
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
@@ -290,12 +292,25 @@ fn decode(text: &str) -> Option<String> {
             b'+' => b' ',
             b'%' => {
                 let mut digit = || char::from(bytes.next()?).to_digit(16);
-                let (high, low) = (digit()?, digit()?);
-                u8::try_from(high * 16 + low).ok()?
+                let value = digit().zip(digit()).map(|(high, low)| high * 16 + low);
+                value.and_then(|value| u8::try_from(value).ok()).ok_or(Fault::Escape)?
             }
-            b'#' | 0..=b' ' | 0x7F.. => return None,
+            b'#' => return Err(Fault::Hash),
+            b' ' => return Err(Fault::Space),
+            0x80.. => return Err(Fault::NonAscii),
+            0..=0x1F | 0x7F => return Err(Fault::Control),
             _ => byte,
         });
     }
-    String::from_utf8(decoded).ok()
+    String::from_utf8(decoded).map_err(|_| Fault::NotUtf8)
+}
+
+/// Whether it is printable ASCII alone.
+fn printable(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..=0x7E).contains(&byte))
+}
+
+/// Whether it is what may stand between quotes.
+fn quotable(text: &str) -> bool {
+    printable(text) && !text.contains(['"', '\\'])
 }
