@@ -9,11 +9,11 @@ use fragrant::wire::form;
 use super::action::Action;
 use super::browser::{Opener, Place, Slot};
 use super::cast::{
-    EVIL, HONEST, HOSTILE_CLIENT, client_name, client_origin, endpoint, redirect_uri, server_name,
+    EVIL, HONEST, HOSTILE_CLIENT, MORE_SCOPE, client_name, client_origin, endpoint, redirect_uri, server_name,
 };
 use super::holder::Held;
 use super::setting::{Apart, ClientKind, Mitigation};
-use super::term::{Term, Token};
+use super::term::{Term, Token, parameter_of};
 use super::watched::Watched;
 use super::{Knowledge, Model, now};
 use crate::table::{Remembered, Table};
@@ -98,7 +98,7 @@ impl Model {
         let mut actions = Vec::new();
         for tab in browser.all_tabs() {
             if let Some(Place::Server(page)) = browser.tab(tab).map(|tab| &tab.place) {
-                let client = client_of(&page.query);
+                let client = parameter_of(&page.query, "client_id");
                 let wants = client.is_some_and(|client| self.wants(browser, &client, now(waits)));
                 let answers = if wants { &[true, false][..] } else { &[false] };
                 if self.setting.cuts.users_at_once {
@@ -238,7 +238,8 @@ impl Model {
     fn requests(&self, client: Option<u8>, known: u32) -> u32 {
         self.addresses.requests.get_or((client, known), || {
             let known = self.knowledge.value(known);
-            let requests = client.map_or_else(hostile_requests, |client| self.requests_of(client, &known));
+            let requests =
+                client.map_or_else(|| self.hostile_requests(), |client| self.requests_of(client, &known));
             self.addresses.list(requests)
         })
     }
@@ -270,6 +271,16 @@ impl Model {
         requests.push(request(&name, &format!("{origin}/go?to={EVIL}/cb"), None, "token", ""));
         requests.push(request(&name, &format!("{origin}/other"), None, "token", ""));
         requests
+    }
+
+    /// Requests of the attacker's client to the honest server.
+    fn hostile_requests(&self) -> Vec<Arc<str>> {
+        let evil = format!("{EVIL}/cb");
+        let wider = format!("&prompt=none&scope={MORE_SCOPE}");
+        let kinds = [("token", ""), ("token", "&prompt=none"), ("token", "&prompt=login"), ("nothing", "")];
+        let wider = self.setting.scopes.then_some(("token", &*wider));
+        let build = |(response_type, more)| request(HOSTILE_CLIENT, &evil, None, response_type, more);
+        kinds.into_iter().chain(wider).map(build).collect()
     }
 
     /// Answers that never came from a server, as a list of addresses.
@@ -325,13 +336,6 @@ fn states_in(known: &Knowledge) -> impl Iterator<Item = &str> {
     known.iter().filter_map(|term| if let Term::State(state) = term { Some(&**state) } else { None })
 }
 
-/// Requests of the attacker's client to the honest server.
-fn hostile_requests() -> Vec<Arc<str>> {
-    let evil = format!("{EVIL}/cb");
-    let kinds = [("token", ""), ("token", "&prompt=none"), ("token", "&prompt=login"), ("nothing", "")];
-    kinds.map(|(response_type, more)| request(HOSTILE_CLIENT, &evil, None, response_type, more)).into()
-}
-
 fn request(client: &str, uri: &str, state: Option<&str>, response_type: &str, more: &str) -> Arc<str> {
     let pairs = [
         ("response_type", Some(response_type)),
@@ -341,12 +345,4 @@ fn request(client: &str, uri: &str, state: Option<&str>, response_type: &str, mo
     ];
     let pairs = pairs.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
     format!("{}?{}{more}", endpoint(HONEST), form::to_text(pairs)).into()
-}
-
-/// Which client a request names.
-fn client_of(query: &str) -> Option<String> {
-    form::pairs(query, 0)
-        .flatten()
-        .find(|pair| pair.name.decode() == "client_id")
-        .map(|pair| pair.value.decode().into_owned())
 }

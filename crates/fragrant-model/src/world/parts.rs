@@ -124,7 +124,7 @@ impl Parts {
         }
         set(ACCOUNT, self.accounts.number(Account::default()));
         for history in 0..=CLIENTS {
-            set(CONSENTS + history, self.consents.number(Consents::new()));
+            set(CONSENTS + history, self.consents.number(Consents::default()));
             set(HISTORY + history, self.histories.number(History::new()));
         }
         set(DOINGS, self.doings.number(Doings { draws, ..Doings::default() }));

@@ -110,6 +110,7 @@ pub enum Mitigation {
     ApiKnown,
     AudienceCompared,
     ConsentBound,
+    ConsentGiven,
     ConsentToken,
     EntropyFresh,
     ErrorsUnasked,
@@ -127,6 +128,7 @@ pub enum Mitigation {
     RedirectUriExact,
     ReferrerNone,
     RequestsAccepted,
+    ScopeAllowed,
     StoreAtomic,
     StoreKeyed,
     StoreOwn,
@@ -208,6 +210,8 @@ pub struct Setting {
     pub signed_in: bool,
     /// Somebody else uses the first user's browser too, and has used the clients before.
     pub shared_browser: bool,
+    /// Clients have a scope that they get by default, and a wider one that they may ask for.
+    pub scopes: bool,
     /// A link of a client's page leads to the attacker's and hands it its window.
     pub links_with_opener: bool,
 }
@@ -226,6 +230,7 @@ impl Setting {
             cuts: Cuts::ALL,
             signed_in: false,
             shared_browser: false,
+            scopes: false,
             links_with_opener: true,
         }
     }

@@ -315,14 +315,22 @@ impl<'p> Watched<'p> {
         self.account.change(&self.log)
     }
 
-    /// What the server remembers to have been allowed a client, by its name.
+    /// What was allowed a client, by its name.
     pub(crate) fn consents(&self, client: &str) -> &Consents {
         self.consents[Self::consents_at(client)].look(&self.log)
     }
 
-    pub(crate) fn add_consent(&mut self, consent: (String, String, String)) {
-        if !self.consents(&consent.1).contains(&consent) {
-            self.consents[Self::consents_at(&consent.1)].change(&self.log).insert(consent);
+    /// Has the server remember a consent: who, whom, where.
+    pub(crate) fn remember_consent(&mut self, consent: (String, String, String)) {
+        if !self.consents(&consent.1).remembered.contains(&consent) {
+            self.consents[Self::consents_at(&consent.1)].change(&self.log).remembered.insert(consent);
+        }
+    }
+
+    /// Writes down that a user has pressed "allow": who, whom, which scope.
+    pub(crate) fn press_allow(&mut self, pressed: (String, String, Option<String>)) {
+        if !self.consents(&pressed.1).pressed.contains(&pressed) {
+            self.consents[Self::consents_at(&pressed.1)].change(&self.log).pressed.insert(pressed);
         }
     }
 

@@ -333,7 +333,9 @@ impl<'m> Turn<'m> {
         );
         for client in 0..self.model.setting.bounds.clients {
             let uri = super::cast::redirect_uri(&self.model.setting, client, HONEST);
-            self.browser.add_consent((owner.clone(), client_name(client), uri));
+            let scope = super::cast::shown_scope(&self.model.setting, "");
+            self.browser.press_allow((owner.clone(), client_name(client), scope));
+            self.browser.remember_consent((owner.clone(), client_name(client), uri));
         }
         self.browser.account_mut().login = Some(owner);
     }
