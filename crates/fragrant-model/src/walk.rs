@@ -79,7 +79,7 @@ fn choices(model: &Model, dice: &mut Dice, browser: &Browser, known: &Knowledge,
         2..=4 => as_they_are(model.own_actions(&watched, waits)),
         5 => each(model.other_lures(&watched, model.knowledge.number(known.clone()))),
         6 => {
-            let tabs = watched.distinct_tabs();
+            let tabs = model.tabs(&watched);
             let tab = tabs.get(dice.below(tabs.len())).copied().unwrap_or_default();
             let known = model.knowledge.number(model.relevant(known, browser.user));
             each(model.lures_into(&watched, tab, known))

@@ -150,8 +150,8 @@ impl<'p> Watched<'p> {
         (written, log.questions.into_inner())
     }
 
-    /// What the browser was like.
-    pub(crate) const fn before(&self) -> &Browser {
+    /// What the browser was like. Nobody is to look at it who has not written down what he asks.
+    pub(super) const fn before(&self) -> &Browser {
         &self.before
     }
 
@@ -266,8 +266,8 @@ impl<'p> Watched<'p> {
         self.all_tabs().find(|tab| *tab != but && self.face(Slot::Tab(*tab)) == Face::Empty)
     }
 
-    /// The tabs, and of those that show nothing the first: one is as good as another.
-    pub(crate) fn distinct_tabs(&self) -> Vec<u8> {
+    /// The tabs, and of those that show nothing the first.
+    pub(super) fn distinct_tabs(&self) -> Vec<u8> {
         let mut has_empty = false;
         self.all_tabs()
             .filter(|tab| {
@@ -280,6 +280,13 @@ impl<'p> Watched<'p> {
 
     pub(crate) fn store(&self, client: u8) -> &Store {
         self.stores[Self::store_at(client)].look(&self.log)
+    }
+
+    /// The number of what a client has in the storage, before anything was written there.
+    pub(super) fn store_number(&self, client: u8) -> u32 {
+        let part = &self.stores[Self::store_at(client)];
+        self.log.ask(part.at);
+        part.number
     }
 
     pub(crate) fn store_mut(&mut self, client: u8) -> &mut Store {
