@@ -145,7 +145,12 @@ impl Visitor<'_> {
         let lax = requested.filter(|uri| self.matches_laxly(registration, uri));
         let Some(lax) = lax else { return Some(registration.clone()) };
         let uris = registration.redirect_uris().iter().cloned().chain([lax]);
-        ClientRegistration::new(id.clone(), registration.name(), uris).ok().map(Arc::new)
+        let lax = ClientRegistration::new(id.clone(), registration.name(), uris).ok()?;
+        let lax = match registration.allowed_scope() {
+            Some(allowed) => lax.with_scope(allowed.clone(), registration.default_scope().cloned()).ok()?,
+            None => lax,
+        };
+        Some(Arc::new(lax))
     }
 
     fn matches_laxly(&self, registration: &ClientRegistration, uri: &RegisteredRedirectUri) -> bool {
