@@ -23,7 +23,7 @@ pub struct Walked {
 /// ways.
 ///
 /// # Errors
-/// [`Refused`] when the core refuses something of which the world is made.
+/// [`Refused`] when a bound is out of the model's reach, or the core refuses something of which the world is made.
 pub fn walk(setting: &Setting, seed: u64, steps: usize) -> Result<Walked, Refused> {
     let mut dice = Dice(seed | 1);
     let mut walked = Walked { steps: 0, reached: 0, violation: None };

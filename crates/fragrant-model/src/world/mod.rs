@@ -64,6 +64,9 @@ pub(crate) struct Model {
 
 impl Model {
     pub(crate) fn new(setting: &Setting) -> Result<Self, Refused> {
+        if let Some(bound) = setting.bounds.fault() {
+            return Err(format!("the bound {bound} is out of the model's reach").into());
+        }
         say_yes(&setting.faults)?;
         let (cast, holders) = (Cast::new(setting)?, Holders::new());
         let fresh = |client| fresh_holders(setting, &cast, &holders, client);
