@@ -88,7 +88,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "model-long",
-        about: "... at the bounds that the model is for, and with every two checks left out",
+        about: "... at the bounds that the model is for, with every two checks and with each cut of the search left out",
         long: true,
         run: model::large,
     },

@@ -145,6 +145,8 @@ const FILES: &[(&str, &str)] = files![
     "C-redirect-uri",
     "C-window",
     "C-origin",
+    "P-consent",
+    "P-scope",
     "P-no-page",
     "P-registered",
 ];

@@ -8,10 +8,11 @@ use std::fmt;
 pub enum Property {
     /// No attacker is signed in at an honest client as an honest user.
     Authentication,
-    /// The attacker never holds an honest user's token for an honest client, nor one for his own client that the user did
-    /// not allow.
+    /// The attacker never holds an honest user's token for an honest client, and the honest server grants nobody what its user
+    /// has not allowed that client.
     Authorization,
-    /// A sign-in that its user does not break off is ended by its server alone, and completes.
+    /// A stranger who does not know its state uses up no request by redirect that stands; and as long as no stranger has done
+    /// anything and no hour has passed, the honest server's yes to a request that stands is taken.
     Completion,
     /// `prompt=none` shows no page.
     NoPage,

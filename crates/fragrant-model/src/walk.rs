@@ -23,7 +23,7 @@ pub struct Walked {
 /// ways.
 ///
 /// # Errors
-/// [`Refused`] when the core refuses something of which the world is made.
+/// [`Refused`] when a bound is out of the model's reach, or the core refuses something of which the world is made.
 pub fn walk(setting: &Setting, seed: u64, steps: usize) -> Result<Walked, Refused> {
     let mut dice = Dice(seed | 1);
     let mut walked = Walked { steps: 0, reached: 0, violation: None };
@@ -79,7 +79,7 @@ fn choices(model: &Model, dice: &mut Dice, browser: &Browser, known: &Knowledge,
         2..=4 => as_they_are(model.own_actions(&watched, waits)),
         5 => each(model.other_lures(&watched, model.knowledge.number(known.clone()))),
         6 => {
-            let tabs = watched.distinct_tabs();
+            let tabs = model.tabs(&watched);
             let tab = tabs.get(dice.below(tabs.len())).copied().unwrap_or_default();
             let known = model.knowledge.number(model.relevant(known, browser.user));
             each(model.lures_into(&watched, tab, known))

@@ -84,7 +84,7 @@ pub struct Stop {
 /// Searches all that can happen in a world.
 ///
 /// # Errors
-/// [`Refused`] when the core refuses something of which the world is made.
+/// [`Refused`] when a bound is out of the model's reach, or the core refuses something of which the world is made.
 pub fn search(setting: &Setting, stop: Stop, progress: impl FnMut(&Progress)) -> Result<Findings, Refused> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     search_by(threads, setting, stop, progress)

@@ -103,7 +103,7 @@ impl Memory {
             let others = self.model.other_lures(&watched, known);
             let mut moves =
                 self.carry_out(Here { number, browser: &browser, waits, is_undisturbed: false }, others);
-            for tab in watched.distinct_tabs() {
+            for tab in self.model.tabs(&watched) {
                 let lures = self.model.lures_into(&watched, tab, known);
                 moves.extend(
                     self.carry_out(Here { number, browser: &browser, waits, is_undisturbed: false }, lures),
@@ -138,7 +138,7 @@ impl Memory {
             let mut done = Vec::new();
             for action in self.model.presents(&self.model.knowledge.value(knowledge)) {
                 let outcome = self.model.take(&self.browser(0), &action, 0, false, false);
-                if !outcome.broken.is_empty() {
+                if !outcome.broken.is_empty() || !self.drops_vain() {
                     done.push((self.actions.number(action), outcome.broken));
                 }
             }
@@ -186,12 +186,17 @@ impl Memory {
             for (action, change) in &*self.changes(here, deed, &mut Way::default()) {
                 let done = self.a_move(here, *action, change);
                 let is_nothing = done.browser == here.number && done.gains == 0 && done.broken.is_empty();
-                if !is_nothing && seen.insert((done.browser, done.gains, done.broken, done.is_reached)) {
+                let outcome = (done.browser, done.gains, done.broken, done.is_reached);
+                if !self.drops_vain() || (!is_nothing && seen.insert(outcome)) {
                     moves.push(done);
                 }
             }
         }
         moves
+    }
+
+    const fn drops_vain(&self) -> bool {
+        self.model.setting.cuts.vain_actions_dropped
     }
 
     fn a_move(&self, here: Here<'_>, action: u32, change: &Change) -> Move {
@@ -222,14 +227,15 @@ impl Memory {
                 broken: outcome.broken,
                 is_reached: outcome.is_reached,
             };
-            if !change.is_nothing() {
+            if !self.drops_vain() || !change.is_nothing() {
                 changes.push((self.actions.number(action), change));
             }
         } else {
             let mut seen = QuickSet::default();
             for deed in self.model.one_by_one(&root.deed) {
                 let of_one = self.changes(here, deed, &mut own);
-                changes.extend(of_one.iter().filter(|(_, change)| seen.insert(change.clone())).cloned());
+                let mut is_another = |change: &Change| !self.drops_vain() || seen.insert(change.clone());
+                changes.extend(of_one.iter().filter(|(_, change)| is_another(change)).cloned());
             }
         }
         for (question, _) in &own.taken {

@@ -99,14 +99,14 @@ impl Switch {
         setting.faults.extend(self.faults);
     }
 
-    /// The world of two switches, both off. Where their worlds contradict each other the second has its way.
+    /// The world of two switches, both off, as large as the larger of the two. Where they contradict each other the second has
+    /// its way.
     pub fn both_off(&self, other: &Self) -> Setting {
         let mut setting = self.on();
-        let bounds = setting.bounds;
+        let bounds = [setting.bounds, other.on().bounds];
         (other.world)(&mut setting);
-        for (name, value) in bounds.named() {
-            let now = setting.bounds.named().into_iter().find(|(own, _)| *own == name);
-            setting.bounds.set(name, now.map_or(value, |(_, now)| now.max(value)));
+        for ((name, one), (_, other)) in bounds[0].named().into_iter().zip(bounds[1].named()) {
+            setting.bounds.set(name, one.max(other));
         }
         self.turn_off(&mut setting);
         other.turn_off(&mut setting);

@@ -55,6 +55,10 @@ const fn one_wait(setting: &mut Setting) {
     setting.bounds.waits = 1;
 }
 
+const fn scopes(setting: &mut Setting) {
+    setting.scopes = true;
+}
+
 /// Somebody else uses the browser too, and the token is renewed.
 const fn shared(setting: &mut Setting) {
     setting.shared_browser = true;
@@ -496,6 +500,32 @@ pub const SWITCHES: &[Switch] = &[
         world: renewal_with_window_unchecked,
         off: &[],
         faults: &["is_own_origin"],
+    },
+    Switch {
+        id: "P-consent",
+        name: "without a page nothing is granted that was not allowed before",
+        kind: Kind::World,
+        breaks: &[P::Authorization],
+        length: 2,
+        attack: "The user has allowed one client, and a silent request in another's name is granted although nobody was asked.",
+        stopped_by: "The user has not allowed this client anything, and the server answers consent_required.",
+        refusal: "consent_required",
+        world: plain,
+        off: &[M::ConsentGiven],
+        faults: &[],
+    },
+    Switch {
+        id: "P-scope",
+        name: "without a page no more is granted than was allowed before",
+        kind: Kind::World,
+        breaks: &[P::Authorization],
+        length: 2,
+        attack: "The user has allowed the attacker's client, and a silent request of it for a wider scope is granted.",
+        stopped_by: "What she has allowed does not cover the scope, and the server answers consent_required.",
+        refusal: "consent_required",
+        world: scopes,
+        off: &[M::ScopeAllowed],
+        faults: &[],
     },
     Switch {
         id: "P-no-page",

@@ -9,11 +9,11 @@ use fragrant::wire::form;
 use super::action::Action;
 use super::browser::{Opener, Place, Slot};
 use super::cast::{
-    EVIL, HONEST, HOSTILE_CLIENT, client_name, client_origin, endpoint, redirect_uri, server_name,
+    EVIL, HONEST, HOSTILE_CLIENT, MORE_SCOPE, client_name, client_origin, endpoint, redirect_uri, server_name,
 };
 use super::holder::Held;
 use super::setting::{Apart, ClientKind, Mitigation};
-use super::term::{Term, Token};
+use super::term::{Term, Token, parameter_of};
 use super::watched::Watched;
 use super::{Knowledge, Model, now};
 use crate::table::{Remembered, Table};
@@ -98,8 +98,11 @@ impl Model {
         let mut actions = Vec::new();
         for tab in browser.all_tabs() {
             if let Some(Place::Server(page)) = browser.tab(tab).map(|tab| &tab.place) {
-                let client = client_of(&page.query);
-                let wants = client.is_some_and(|client| self.wants(browser, &client, now(waits)));
+                let client = parameter_of(&page.query, "client_id");
+                let wants = client.is_some_and(|client| {
+                    let is_own_will = client == HOSTILE_CLIENT && !page.is_lured;
+                    is_own_will || self.wants(browser, &client, now(waits))
+                });
                 let answers = if wants { &[true, false][..] } else { &[false] };
                 if self.setting.cuts.users_at_once {
                     actions.extend(answers.iter().map(|&grants| Action::Answer { user, tab, grants }));
@@ -125,12 +128,21 @@ impl Model {
         actions
     }
 
+    /// The tabs in which something can be begun; of those that show nothing the first, as one is as good as another.
+    pub(crate) fn tabs(&self, browser: &Watched<'_>) -> Vec<u8> {
+        if self.setting.cuts.empty_tabs_alike {
+            browser.distinct_tabs()
+        } else {
+            browser.all_tabs().collect()
+        }
+    }
+
     /// The sign-ins that a user can start.
     pub(crate) fn starts(&self, browser: &Watched<'_>) -> Vec<Action> {
         let user = browser.user;
         let bounds = self.setting.bounds;
         let mut actions = Vec::new();
-        for tab in browser.distinct_tabs() {
+        for tab in self.tabs(browser) {
             actions.push(Action::StartHostile { user, tab });
             for client in 0..bounds.clients {
                 let is_page = self.setting.kinds[usize::from(client)] == ClientKind::Page;
@@ -153,7 +165,10 @@ impl Model {
         let is_relevant = |term: &&Term| match term {
             Term::Password { .. } => false,
             Term::State(state) => {
-                state[..2] == own[..2] || state.starts_with("00") || *state == self.attackers_state()
+                !self.setting.cuts.foreign_states_alike
+                    || state[..2] == own[..2]
+                    || state.starts_with("00")
+                    || *state == self.attackers_state()
             }
             Term::Token(_) => true,
         };
@@ -175,31 +190,31 @@ impl Model {
         let user = browser.user;
         let mut deeds = Vec::new();
         let login = browser.account().login.as_deref();
+        // What nothing would come of is not tried: it has no other outcome than a refusal.
+        let is_every = !self.setting.cuts.vain_actions_dropped;
         for slot in browser.slots() {
             let Some(page) = browser.page(slot) else { continue };
-            if self.holders.any(&page.held, |held| held.authorized().is_some()) {
+            if is_every || self.holders.any(&page.held, |held| held.authorized().is_some()) {
                 deeds.push(Deed::One(Action::DeepLink { user, slot }));
                 if self.setting.shared_browser && login == Some(&*browser.owner()) {
                     deeds.push(Deed::One(Action::LogInOther { user }));
                 }
             }
             if let Slot::Tab(tab) = slot
-                && self.holders.any(&page.held, Held::is_waiting)
+                && (is_every || self.holders.any(&page.held, Held::is_waiting))
             {
                 let addresses = self.callbacks(browser, page.client, known);
                 deeds.push(Deed::Posts { tab, has_popup: page.popup.is_some(), addresses });
             }
         }
-        // What nothing would come of is not tried: these have no other outcome than a refusal.
-        if login.is_some() {
-            if !self.setting.has(Mitigation::NotFramed) {
-                deeds.push(Deed::One(Action::ClickConsent { user }));
-            }
-            if !self.setting.has(Mitigation::ConsentToken) {
-                deeds.push(Deed::One(Action::SubmitConsent { user }));
-            }
+        let can_come_through = |mitigation, is_ready| is_every || (is_ready && !self.setting.has(mitigation));
+        if can_come_through(Mitigation::NotFramed, login.is_some()) {
+            deeds.push(Deed::One(Action::ClickConsent { user }));
         }
-        if !self.setting.has(Mitigation::StoreOwn) {
+        if can_come_through(Mitigation::ConsentToken, login.is_some()) {
+            deeds.push(Deed::One(Action::SubmitConsent { user }));
+        }
+        if can_come_through(Mitigation::StoreOwn, true) {
             let pages = (0..self.setting.bounds.clients)
                 .filter(|client| self.setting.kinds[usize::from(*client)] == ClientKind::Page);
             deeds.extend(pages.map(|client| Deed::One(Action::Plant { user, client })));
@@ -209,10 +224,9 @@ impl Model {
 
     /// The tokens that the attacker can hand to an honest client in his own browser.
     pub(crate) fn presents(&self, known: &Knowledge) -> Vec<Action> {
+        let is_every = !self.setting.cuts.vain_actions_dropped;
         let foreign = known.iter().filter_map(|term| match term {
-            Term::Token(token) if Token::read(token).is_some_and(|token| token.is_of_honest_user()) => {
-                Some(token)
-            }
+            Term::Token(token) if is_every || is_of_honest_user(token) => Some(token),
             _ => None,
         });
         foreign
@@ -238,7 +252,8 @@ impl Model {
     fn requests(&self, client: Option<u8>, known: u32) -> u32 {
         self.addresses.requests.get_or((client, known), || {
             let known = self.knowledge.value(known);
-            let requests = client.map_or_else(hostile_requests, |client| self.requests_of(client, &known));
+            let requests =
+                client.map_or_else(|| self.hostile_requests(), |client| self.requests_of(client, &known));
             self.addresses.list(requests)
         })
     }
@@ -249,7 +264,8 @@ impl Model {
         let own = self.attackers_state();
         let is_shared = [Mitigation::StoreOwn, Mitigation::EntropyFresh];
         let is_shared = is_shared.into_iter().any(|mitigation| !self.setting.has(mitigation));
-        let is_of_use = |state: &&str| is_shared || *state != own;
+        let is_tried = is_shared || !self.setting.cuts.own_state_kept;
+        let is_of_use = |state: &&str| is_tried || *state != own;
         let states = std::iter::once(None).chain(states_in(known).filter(is_of_use).map(Some));
         let name = client_name(client);
         let origin = client_origin(&self.setting, client);
@@ -272,9 +288,19 @@ impl Model {
         requests
     }
 
+    /// Requests of the attacker's client to the honest server.
+    fn hostile_requests(&self) -> Vec<Arc<str>> {
+        let evil = format!("{EVIL}/cb");
+        let wider = format!("&prompt=none&scope={MORE_SCOPE}");
+        let kinds = [("token", ""), ("token", "&prompt=none"), ("token", "&prompt=login"), ("nothing", "")];
+        let wider = self.setting.scopes.then_some(("token", &*wider));
+        let build = |(response_type, more)| request(HOSTILE_CLIENT, &evil, None, response_type, more);
+        kinds.into_iter().chain(wider).map(build).collect()
+    }
+
     /// Answers that never came from a server, as a list of addresses.
     fn callbacks(&self, browser: &Watched<'_>, client: u8, known: u32) -> u32 {
-        let key = (browser.user, client, browser.before().store(client), known);
+        let key = (browser.user, client, browser.store_number(client), known);
         self.addresses.callbacks.get_or(key, || {
             let callbacks = self.callbacks_of(browser, client, &self.knowledge.value(known));
             self.addresses.list(callbacks)
@@ -285,9 +311,9 @@ impl Model {
         let servers = self.setting.bounds.servers;
         let own = self.own_token(client);
         let owner = browser.owner();
+        let is_alike = self.setting.cuts.foreign_tokens_alike;
         let foreign = known.iter().filter_map(|term| match term {
-            Term::Token(token) if *token == own => Some(token.clone()),
-            Term::Token(token) if Token::read(token).is_some_and(|token| token.is_of_honest_user()) => {
+            Term::Token(token) if *token == own || !is_alike || is_of_honest_user(token) => {
                 Some(token.clone())
             }
             _ => None,
@@ -321,15 +347,12 @@ fn guess(key: &str) -> String {
     format!("{key}{}", "0".repeat(40))
 }
 
-fn states_in(known: &Knowledge) -> impl Iterator<Item = &str> {
-    known.iter().filter_map(|term| if let Term::State(state) = term { Some(&**state) } else { None })
+fn is_of_honest_user(token: &str) -> bool {
+    Token::read(token).is_some_and(|token| token.is_of_honest_user())
 }
 
-/// Requests of the attacker's client to the honest server.
-fn hostile_requests() -> Vec<Arc<str>> {
-    let evil = format!("{EVIL}/cb");
-    let kinds = [("token", ""), ("token", "&prompt=none"), ("token", "&prompt=login"), ("nothing", "")];
-    kinds.map(|(response_type, more)| request(HOSTILE_CLIENT, &evil, None, response_type, more)).into()
+fn states_in(known: &Knowledge) -> impl Iterator<Item = &str> {
+    known.iter().filter_map(|term| if let Term::State(state) = term { Some(&**state) } else { None })
 }
 
 fn request(client: &str, uri: &str, state: Option<&str>, response_type: &str, more: &str) -> Arc<str> {
@@ -341,12 +364,4 @@ fn request(client: &str, uri: &str, state: Option<&str>, response_type: &str, mo
     ];
     let pairs = pairs.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
     format!("{}?{}{more}", endpoint(HONEST), form::to_text(pairs)).into()
-}
-
-/// Which client a request names.
-fn client_of(query: &str) -> Option<String> {
-    form::pairs(query, 0)
-        .flatten()
-        .find(|pair| pair.name.decode() == "client_id")
-        .map(|pair| pair.value.decode().into_owned())
 }

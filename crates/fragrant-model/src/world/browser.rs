@@ -53,8 +53,27 @@ pub(crate) struct Account {
     pub(crate) issued: u8,
 }
 
-/// What the honest server remembers to have been allowed a client: who, whom, where.
-pub(crate) type Consents = BTreeSet<(String, String, String)>;
+/// What a client was allowed at the honest server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Consents {
+    /// What the server remembers: who, whom, where.
+    pub(crate) remembered: BTreeSet<(String, String, String)>,
+    /// What was really allowed, by a press on the page: who, whom, which scope. Nobody in the world can see it; it is there for
+    /// what must hold.
+    pub(crate) pressed: BTreeSet<(String, String, Option<String>)>,
+}
+
+impl Consents {
+    /// Whether a user has allowed a client all of a scope.
+    pub(crate) fn has_allowed(&self, owner: &str, client: &str, scope: Option<&str>) -> bool {
+        let words = |scope: Option<&str>| -> BTreeSet<String> {
+            scope.into_iter().flat_map(|scope| scope.split(' ')).map(str::to_owned).collect()
+        };
+        self.pressed.iter().any(|(who, whom, what)| {
+            who == owner && whom == client && words(scope).is_subset(&words(what.as_deref()))
+        })
+    }
+}
 
 /// What the user has done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -154,4 +173,23 @@ pub(crate) struct Lured {
     pub(crate) tab: u8,
     pub(crate) opener: Opener,
     pub(crate) address: Arc<str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn allowed_is_what_this_user_has_pressed_for_this_client_and_no_more() {
+        let mut consents = Consents::default();
+        assert!(!consents.has_allowed("u1", "m", None));
+        consents.remembered.insert(("u1".into(), "m".into(), "https://evil.example/cb".into()));
+        assert!(!consents.has_allowed("u1", "m", None), "what the server remembers is not what was pressed");
+        consents.pressed.insert(("u1".into(), "m".into(), None));
+        assert!(consents.has_allowed("u1", "m", None));
+        assert!(!consents.has_allowed("u1", "m", Some("a")));
+        assert!(!consents.has_allowed("u2", "m", None) && !consents.has_allowed("u1", "c1", None));
+        consents.pressed.insert(("u1".into(), "m".into(), Some("a b".into())));
+        assert!(consents.has_allowed("u1", "m", Some("b")) && !consents.has_allowed("u1", "m", Some("b c")));
+    }
 }

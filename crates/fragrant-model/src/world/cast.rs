@@ -8,9 +8,10 @@ use fragrant::authorization_server::{ClientRegistration, Policy, RegisteredRedir
 use fragrant::client::Client;
 use fragrant::message::Realm;
 use fragrant::profile::{Profile, Renewal};
-use fragrant::value::{AuthorizationEndpoint, ClientId, Entropy, Issuer, Origin, RedirectUri, State};
+use fragrant::value::{AuthorizationEndpoint, ClientId, Entropy, Issuer, Origin, RedirectUri, Scope, State};
 
 use super::setting::{Apart, ClientKind, Mitigation, Setting};
+use super::term::parameter_of;
 
 /// The honest authorization server. The hostile one, if there is one, is the next.
 pub(crate) const HONEST: u8 = 0;
@@ -22,6 +23,16 @@ pub const HOSTILE_CLIENT: &str = "m";
 pub const EVIL: &str = "https://evil.example";
 /// The answer parameter that names the user.
 pub(crate) const OWNER: &str = "owner";
+
+/// What a client gets where it names no scope, and what it may ask for beside, where there are scopes.
+const DEFAULT_SCOPE: &str = "plain";
+pub(crate) const MORE_SCOPE: &str = "more";
+
+/// The scope that a page says is asked for.
+pub(crate) fn shown_scope(setting: &Setting, query: &str) -> Option<String> {
+    let default = setting.scopes.then(|| DEFAULT_SCOPE.to_owned());
+    parameter_of(query, "scope").or(default)
+}
 
 /// The names that things go by.
 pub(crate) fn server_name(server: u8) -> String {
@@ -83,6 +94,8 @@ pub(crate) struct Cast {
     clients: Vec<Vec<Client>>,
     hostile: Client,
     registrations: Vec<Vec<Arc<ClientRegistration>>>,
+    /// The same at the honest server, as plain text: by client, its redirection URIs.
+    registered: Vec<(String, Vec<String>)>,
     pub(crate) policy: Policy,
     pub(crate) api_policy: api_server::Policy,
 }
@@ -114,10 +127,16 @@ impl Cast {
         let register = |name: &str, uris: &[String]| -> Result<Arc<ClientRegistration>, Refused> {
             let uris: Result<Vec<_>, _> =
                 uris.iter().map(|uri| RegisteredRedirectUri::new(uri.as_str())).collect();
-            Ok(Arc::new(ClientRegistration::new(ClientId::new(name)?, name, uris?)?))
+            let mut registration = ClientRegistration::new(ClientId::new(name)?, name, uris?)?;
+            if setting.scopes {
+                let all = Scope::new(format!("{DEFAULT_SCOPE} {MORE_SCOPE}"))?;
+                registration = registration.with_scope(all, Some(Scope::new(DEFAULT_SCOPE)?))?;
+            }
+            Ok(Arc::new(registration))
         };
         let mut clients = Vec::new();
         let mut registrations = Vec::new();
+        let mut registered = Vec::new();
         for client in 0..bounds.clients {
             let name = client_name(client);
             let uris: Vec<String> =
@@ -127,17 +146,20 @@ impl Cast {
                     .map(|server| make(&name, &uris[usize::from(server)], server))
                     .collect::<Result<Vec<_>, _>>()?,
             );
+            let uris_at = |server: u8| match setting.has(Mitigation::UriOfOneServer) {
+                true => &uris[usize::from(server)..=usize::from(server)],
+                false => &uris,
+            };
+            registered.push((name.clone(), uris_at(HONEST).to_vec()));
             registrations.push(
                 (0..bounds.servers)
-                    .map(|server| match setting.has(Mitigation::UriOfOneServer) {
-                        true => register(&name, &uris[usize::from(server)..=usize::from(server)]),
-                        false => register(&name, &uris),
-                    })
+                    .map(|server| register(&name, uris_at(server)))
                     .collect::<Result<Vec<_>, _>>()?,
             );
         }
         let evil = format!("{EVIL}/cb");
         registrations.push(vec![register(HOSTILE_CLIENT, std::slice::from_ref(&evil))?]);
+        registered.push((HOSTILE_CLIENT.to_owned(), vec![evil.clone()]));
         let mut policy = Policy::default();
         if setting.apart() == Apart::ByIssuer {
             policy.issuer = Some(issuer(HONEST)?);
@@ -152,6 +174,7 @@ impl Cast {
             clients,
             hostile: make(HOSTILE_CLIENT, &evil, HONEST)?,
             registrations,
+            registered,
             policy,
             api_policy,
         })
@@ -181,6 +204,12 @@ impl Cast {
     pub(crate) fn registration(&self, id: &ClientId) -> Option<&Arc<ClientRegistration>> {
         let at_honest = self.registrations.iter().filter_map(|at| at.first());
         at_honest.into_iter().find(|registration| registration.client_id() == id)
+    }
+
+    /// Whether a client has registered just this address at the honest server.
+    pub(crate) fn has_registered(&self, client: &str, address: &str) -> bool {
+        let own = self.registered.iter().find(|(name, _)| name == client);
+        own.is_some_and(|(_, uris)| uris.iter().any(|uri| uri == address))
     }
 }
 

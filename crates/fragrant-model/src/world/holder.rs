@@ -89,6 +89,19 @@ impl Held {
         }
     }
 
+    /// Whether a sign-in or a renewal is under way: a native application opens its port before it makes its request, and closes it
+    /// when an answer has been taken.
+    pub(crate) fn is_listening(&self) -> bool {
+        match self {
+            Self::Session(session) => matches!(
+                session.phase(),
+                Phase::SigningIn(_)
+                    | Phase::SignedIn(SignedInPhase::Renewing(_) | SignedInPhase::SigningInAgain(_))
+            ),
+            Self::TypedStates(typed) => !matches!(typed.at, At::Nowhere | At::Authorized(_)),
+        }
+    }
+
     fn key(&self) -> HeldKey {
         match self {
             Self::Session(session) => HeldKey::Session(session.snapshot()),

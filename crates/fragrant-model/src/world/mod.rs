@@ -7,6 +7,7 @@ mod action;
 mod attacker;
 mod browser;
 mod cast;
+mod cuts;
 mod holder;
 mod parts;
 mod server;
@@ -25,8 +26,9 @@ pub(crate) use attacker::Deed;
 pub(crate) use browser::ATTACKER_USER;
 pub(crate) use cast::HONEST;
 pub use cast::{ATTACKER, EVIL, HOSTILE_CLIENT, Refused};
+pub use cuts::Cuts;
 pub(crate) use parts::{Browser, Parts, Question, Written};
-pub use setting::{Apart, Bounds, ClientKind, Cuts, Holder, Mitigation, Setting};
+pub use setting::{Apart, Bounds, ClientKind, Holder, Mitigation, Setting};
 pub(crate) use term::terms_in;
 pub use term::{Term, Token};
 pub(crate) use turn::Outcome;
@@ -62,6 +64,9 @@ pub(crate) struct Model {
 
 impl Model {
     pub(crate) fn new(setting: &Setting) -> Result<Self, Refused> {
+        if let Some(bound) = setting.bounds.fault() {
+            return Err(format!("the bound {bound} is out of the model's reach").into());
+        }
         say_yes(&setting.faults)?;
         let (cast, holders) = (Cast::new(setting)?, Holders::new());
         let fresh = |client| fresh_holders(setting, &cast, &holders, client);
@@ -128,13 +133,20 @@ impl Model {
         if is_told { turn.told().take(action) } else { turn.take(action) }
     }
 
-    /// A browser in which its user has signed in at the first client.
-    fn sign_in(&self, browser: Browser) -> Browser {
+    /// A browser in which its user has signed in at the first client. Nobody has come in between.
+    fn sign_in(&self, mut browser: Browser) -> Browser {
         let purpose = fragrant::client::Purpose::Redirect;
         let start = Action::Start { user: browser.user, tab: 0, client: 0, server: HONEST, purpose };
-        let started = self.take(&browser, &start, 0, true, false).browser;
         let answer = Action::Answer { user: browser.user, tab: 0, grants: true };
-        self.take(&started, &answer, 0, true, false).browser
+        for action in [start, answer] {
+            let mut next = Some(action);
+            while let Some(action) = next {
+                browser = self.take(&browser, &action, 0, true, false).browser;
+                let own = self.own_actions(&self.watch(&browser), 0);
+                next = own.into_iter().find(|action| matches!(action, Action::Proceed { .. }));
+            }
+        }
+        browser
     }
 
     /// Holders of a client with whom nobody is signed in, by server.

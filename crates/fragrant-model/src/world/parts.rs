@@ -55,7 +55,7 @@ impl Browser {
     }
 
     /// The number of what a client has in the storage.
-    pub(crate) fn store(&self, client: u8) -> u32 {
+    pub(super) fn store(&self, client: u8) -> u32 {
         self.part(STORE + client)
     }
 }
@@ -124,7 +124,7 @@ impl Parts {
         }
         set(ACCOUNT, self.accounts.number(Account::default()));
         for history in 0..=CLIENTS {
-            set(CONSENTS + history, self.consents.number(Consents::new()));
+            set(CONSENTS + history, self.consents.number(Consents::default()));
             set(HISTORY + history, self.histories.number(History::new()));
         }
         set(DOINGS, self.doings.number(Doings { draws, ..Doings::default() }));
@@ -176,6 +176,8 @@ pub(crate) enum Face {
         is_waiting: bool,
         /// Its holders are still to be told something.
         is_owed: bool,
+        /// A native application's port is open.
+        is_listening: bool,
         popup: Option<u8>,
     },
 }
@@ -198,6 +200,7 @@ impl Face {
             client: page.client,
             is_waiting: holders.any(&page.held, super::holder::Held::is_waiting),
             is_owed: !page.owed.is_empty(),
+            is_listening: holders.any(&page.held, super::holder::Held::is_listening),
             popup: page.popup,
         }
     }
@@ -206,9 +209,10 @@ impl Face {
         match self {
             Self::Empty => 0,
             Self::Server => 1,
-            Self::Client { client, is_waiting, is_owed, popup } => {
+            Self::Client { client, is_waiting, is_owed, is_listening, popup } => {
                 let popup = if let Some(popup) = popup { popup + 1 } else { 0 };
-                u32::from_le_bytes([2, client, is_waiting as u8 | (is_owed as u8) << 1, popup])
+                let busy = is_waiting as u8 | (is_owed as u8) << 1 | (is_listening as u8) << 2;
+                u32::from_le_bytes([2, client, busy, popup])
             }
         }
     }
@@ -220,7 +224,8 @@ impl Face {
             [_, client, busy, popup] => Self::Client {
                 client,
                 is_waiting: busy & 1 == 1,
-                is_owed: busy >> 1 == 1,
+                is_owed: busy >> 1 & 1 == 1,
+                is_listening: busy >> 2 == 1,
                 popup: popup.checked_sub(1),
             },
         }
@@ -229,6 +234,11 @@ impl Face {
     /// Whether it is a page of this client that waits for an answer.
     pub(crate) fn waits_at(self, own: u8) -> bool {
         matches!(self, Self::Client { client, is_waiting: true, .. } if client == own)
+    }
+
+    /// Whether its port is open.
+    pub(crate) const fn is_listening(self) -> bool {
+        matches!(self, Self::Client { is_listening: true, .. })
     }
 
     /// Whether anything is under way in it.

@@ -9,10 +9,10 @@ use fragrant::authorization_server::{
 };
 use fragrant::resource_owner::{Decision, ResourceOwnerId};
 use fragrant::spec::RequestParameter;
-use fragrant::value::{AccessToken, ClientId, ExpiresIn, Expiry, RedirectUri, Timestamp};
+use fragrant::value::{AccessToken, ClientId, ExpiresIn, Expiry, RedirectUri, Scope, Timestamp};
 use fragrant::wire::{Limits, RequestQuery};
 
-use super::cast::{Cast, HONEST, OWNER, server_name, token};
+use super::cast::{Cast, HONEST, OWNER, server_name, shown_scope, token};
 use super::setting::{Mitigation, Setting};
 use super::term::Token;
 use super::watched::Watched;
@@ -38,12 +38,10 @@ pub(crate) enum Reply {
 
 /// A token on its way.
 pub(crate) struct Granted {
-    pub(crate) client: String,
     pub(crate) location: String,
     /// What is to be remembered: who, whom, where.
     pub(crate) consent: (String, String, String),
-    /// Whether the address that it goes to is one that the client has registered.
-    pub(crate) is_registered: bool,
+    pub(crate) scope: Option<String>,
 }
 
 /// What the server knows of the browser that asks.
@@ -67,7 +65,7 @@ impl Visitor<'_> {
             .account()
             .login
             .as_deref()
-            .and_then(|owner| self.session(owner, &client, Some(&uri)));
+            .and_then(|owner| self.session(owner, &client, Some(&uri), query));
         match received.proceed(session.as_ref()) {
             Next::LogIn(_) => Reply::LogIn,
             Next::AskConsent(_) => Reply::AskConsent,
@@ -84,7 +82,7 @@ impl Visitor<'_> {
         };
         let client = received.request().client_id.as_str().to_owned();
         let uri = received.redirect_uri().as_str().to_owned();
-        let Some(session) = self.session(owner, &client, Some(&uri)) else {
+        let Some(session) = self.session(owner, &client, Some(&uri), query) else {
             return Reply::ErrorPage("nobody of this name".into());
         };
         match received.proceed(None) {
@@ -105,7 +103,7 @@ impl Visitor<'_> {
         };
         let client = received.request().client_id.as_str().to_owned();
         // Without what was allowed before, so that what was decided counts.
-        let Some(session) = self.session(owner, &client, None) else {
+        let Some(session) = self.session(owner, &client, None, query) else {
             return Reply::ErrorPage("nobody of this name".into());
         };
         let asked = match received.proceed(None) {
@@ -147,7 +145,12 @@ impl Visitor<'_> {
         let lax = requested.filter(|uri| self.matches_laxly(registration, uri));
         let Some(lax) = lax else { return Some(registration.clone()) };
         let uris = registration.redirect_uris().iter().cloned().chain([lax]);
-        ClientRegistration::new(id.clone(), registration.name(), uris).ok().map(Arc::new)
+        let lax = ClientRegistration::new(id.clone(), registration.name(), uris).ok()?;
+        let lax = match registration.allowed_scope() {
+            Some(allowed) => lax.with_scope(allowed.clone(), registration.default_scope().cloned()).ok()?,
+            None => lax,
+        };
+        Some(Arc::new(lax))
     }
 
     fn matches_laxly(&self, registration: &ClientRegistration, uri: &RegisteredRedirectUri) -> bool {
@@ -165,20 +168,23 @@ impl Visitor<'_> {
                 .any(|own| origin(own.redirect_uri()) == origin(uri.redirect_uri()))
     }
 
-    /// The login session, with what its owner has allowed this client before to have sent there.
-    fn session(&self, owner: &str, client: &str, to: Option<&str>) -> Option<Session> {
+    /// The login session, with what its owner has allowed this client before, sent there if it was.
+    fn session(&self, owner: &str, client: &str, to: Option<&str>, query: &str) -> Option<Session> {
         let session = Session::new(ResourceOwnerId::new(owner).ok()?);
-        let prior = self
-            .browser
-            .consents(client)
-            .iter()
-            .find(|(who, whom, uri)| who == owner && whom == client && Some(&**uri) == to);
-        let prior = prior.and_then(|(_, whom, uri)| {
-            Some(PriorConsent::new(
-                ClientId::new(whom.as_str()).ok()?,
-                RedirectUri::new(uri.as_str()).ok()?,
-                None,
-            ))
+        let remembered = self.browser.consents(client).remembered.iter();
+        let mut own =
+            remembered.filter(|(who, whom, _)| who == owner && whom == client).map(|(.., uri)| &**uri);
+        let is_assumed = !self.setting.has(Mitigation::ConsentGiven) && query.contains("prompt=none");
+        let prior = to.and_then(|to| {
+            let uri = match own.clone().find(|uri| *uri == to) {
+                Some(uri) => uri,
+                None if is_assumed => to,
+                // What was allowed with another address only is for the core to see.
+                None => own.next()?,
+            };
+            let asked = if self.setting.has(Mitigation::ScopeAllowed) { "" } else { query };
+            let scope = shown_scope(self.setting, asked).and_then(|scope| Scope::new(scope).ok());
+            Some(PriorConsent::new(ClientId::new(client).ok()?, RedirectUri::new(uri).ok()?, scope))
         });
         Some(match prior {
             Some(prior) => session.with_prior_consent(prior),
@@ -189,9 +195,7 @@ impl Visitor<'_> {
     fn grant(&self, consented: Consented, query: &str) -> Reply {
         let (owner, client) = (consented.owner().as_str().to_owned(), consented.client().client_id().clone());
         let uri = consented.redirect_uri().as_str().to_owned();
-        let registered = self.cast.registration(&client);
-        let is_registered = registered
-            .is_some_and(|registration| registration.redirect_uris().iter().any(|own| own.matches(&uri)));
+        let scope = consented.scope().map(|scope| scope.as_str().to_owned());
         let mut text = token(HONEST, &owner, client.as_str());
         if !self.setting.cuts.tokens_merged {
             text.push_str(&format!(".{}", self.browser.account().issued));
@@ -201,12 +205,7 @@ impl Visitor<'_> {
         issued.extra.add(OWNER, owner.clone());
         let location = self.location(&consented.respond(issued).to_redirection(), query);
         let client = client.as_str().to_owned();
-        Reply::Granted(Box::new(Granted {
-            consent: (owner, client.clone(), uri),
-            client,
-            location,
-            is_registered,
-        }))
+        Reply::Granted(Box::new(Granted { consent: (owner, client, uri), location, scope }))
     }
 
     fn refuse(&self, error: &RedirectWithError, query: &str) -> Reply {

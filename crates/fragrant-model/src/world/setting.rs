@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::cuts::Cuts;
+
 /// How large the world is, and how much may happen in it. All of it is global: two starts are two in the whole world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_structs)] // complete: what `--bounds` sets
@@ -110,6 +112,7 @@ pub enum Mitigation {
     ApiKnown,
     AudienceCompared,
     ConsentBound,
+    ConsentGiven,
     ConsentToken,
     EntropyFresh,
     ErrorsUnasked,
@@ -127,63 +130,11 @@ pub enum Mitigation {
     RedirectUriExact,
     ReferrerNone,
     RequestsAccepted,
+    ScopeAllowed,
     StoreAtomic,
     StoreKeyed,
     StoreOwn,
     UriOfOneServer,
-}
-
-/// Which states are one to the search. Each cut can be left out, and then the verdicts must be the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_structs)] // complete: what the search knows to cut
-pub struct Cuts {
-    /// What the attacker gains is his at once; without it, he has to pick it up.
-    pub gains_at_once: bool,
-    /// A lure is followed at once; without it, the link lies there for a while.
-    pub visits_at_once: bool,
-    /// Tokens that are equal in all that they stand for are one token; without it, each has a number.
-    pub tokens_merged: bool,
-    /// What a page orders of its own browser is done at once; without it, others may come in between.
-    pub pages_at_once: bool,
-    /// The user logs in and decides in one go; without it, others may come in between.
-    pub users_at_once: bool,
-    /// What an action makes of a browser is worked out once for all browsers that are alike in what it looks at; without it,
-    /// once for each. This one changes no state, and nothing that is counted.
-    pub outcomes_shared: bool,
-}
-
-impl Cuts {
-    /// All of them.
-    pub const ALL: Self = Self {
-        gains_at_once: true,
-        visits_at_once: true,
-        tokens_merged: true,
-        pages_at_once: true,
-        users_at_once: true,
-        outcomes_shared: true,
-    };
-
-    /// None of them: the raw search.
-    pub const NONE: Self = Self {
-        gains_at_once: false,
-        visits_at_once: false,
-        tokens_merged: false,
-        pages_at_once: false,
-        users_at_once: false,
-        outcomes_shared: false,
-    };
-
-    /// Each way to leave one of them out, with its name.
-    pub const fn each_left_out() -> [(&'static str, Self); 6] {
-        [
-            ("gains_at_once", Self { gains_at_once: false, ..Self::ALL }),
-            ("visits_at_once", Self { visits_at_once: false, ..Self::ALL }),
-            ("tokens_merged", Self { tokens_merged: false, ..Self::ALL }),
-            ("pages_at_once", Self { pages_at_once: false, ..Self::ALL }),
-            ("users_at_once", Self { users_at_once: false, ..Self::ALL }),
-            ("outcomes_shared", Self { outcomes_shared: false, ..Self::ALL }),
-        ]
-    }
 }
 
 /// Everything that a run is about.
@@ -208,6 +159,8 @@ pub struct Setting {
     pub signed_in: bool,
     /// Somebody else uses the first user's browser too, and has used the clients before.
     pub shared_browser: bool,
+    /// Clients have a scope that they get by default, and a wider one that they may ask for.
+    pub scopes: bool,
     /// A link of a client's page leads to the attacker's and hands it its window.
     pub links_with_opener: bool,
 }
@@ -226,6 +179,7 @@ impl Setting {
             cuts: Cuts::ALL,
             signed_in: false,
             shared_browser: false,
+            scopes: false,
             links_with_opener: true,
         }
     }
@@ -255,24 +209,5 @@ mod tests {
         assert!(!bounds.set("walls", 1));
         assert_eq!((bounds.fault(), Bounds { users: 3, ..bounds }.fault()), (None, Some("users")));
         assert_eq!(Bounds { tabs: 0, ..bounds }.fault(), Some("tabs"));
-    }
-
-    #[test]
-    fn each_way_leaves_one_cut_out() {
-        let count = |cuts: Cuts| {
-            [
-                cuts.gains_at_once,
-                cuts.visits_at_once,
-                cuts.tokens_merged,
-                cuts.pages_at_once,
-                cuts.users_at_once,
-                cuts.outcomes_shared,
-            ]
-            .into_iter()
-            .filter(|cut| *cut)
-            .count()
-        };
-        assert!(Cuts::each_left_out().into_iter().all(|(_, cuts)| count(cuts) == 5));
-        assert_eq!((count(Cuts::ALL), count(Cuts::NONE)), (6, 0));
     }
 }

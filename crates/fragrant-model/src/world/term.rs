@@ -79,6 +79,14 @@ pub(crate) fn terms_of_form(part: &str) -> Vec<Term> {
         .collect()
 }
 
+/// What a request names under this name.
+pub(crate) fn parameter_of(query: &str, name: &str) -> Option<String> {
+    form::pairs(query, 0)
+        .flatten()
+        .find(|pair| pair.name.decode() == name)
+        .map(|pair| pair.value.decode().into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

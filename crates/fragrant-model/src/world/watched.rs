@@ -150,8 +150,8 @@ impl<'p> Watched<'p> {
         (written, log.questions.into_inner())
     }
 
-    /// What the browser was like.
-    pub(crate) const fn before(&self) -> &Browser {
+    /// What the browser was like. Nobody is to look at it who has not written down what he asks.
+    pub(super) const fn before(&self) -> &Browser {
         &self.before
     }
 
@@ -266,8 +266,8 @@ impl<'p> Watched<'p> {
         self.all_tabs().find(|tab| *tab != but && self.face(Slot::Tab(*tab)) == Face::Empty)
     }
 
-    /// The tabs, and of those that show nothing the first: one is as good as another.
-    pub(crate) fn distinct_tabs(&self) -> Vec<u8> {
+    /// The tabs, and of those that show nothing the first.
+    pub(super) fn distinct_tabs(&self) -> Vec<u8> {
         let mut has_empty = false;
         self.all_tabs()
             .filter(|tab| {
@@ -280,6 +280,13 @@ impl<'p> Watched<'p> {
 
     pub(crate) fn store(&self, client: u8) -> &Store {
         self.stores[Self::store_at(client)].look(&self.log)
+    }
+
+    /// The number of what a client has in the storage, before anything was written there.
+    pub(super) fn store_number(&self, client: u8) -> u32 {
+        let part = &self.stores[Self::store_at(client)];
+        self.log.ask(part.at);
+        part.number
     }
 
     pub(crate) fn store_mut(&mut self, client: u8) -> &mut Store {
@@ -315,14 +322,22 @@ impl<'p> Watched<'p> {
         self.account.change(&self.log)
     }
 
-    /// What the server remembers to have been allowed a client, by its name.
+    /// What was allowed a client, by its name.
     pub(crate) fn consents(&self, client: &str) -> &Consents {
         self.consents[Self::consents_at(client)].look(&self.log)
     }
 
-    pub(crate) fn add_consent(&mut self, consent: (String, String, String)) {
-        if !self.consents(&consent.1).contains(&consent) {
-            self.consents[Self::consents_at(&consent.1)].change(&self.log).insert(consent);
+    /// Has the server remember a consent: who, whom, where.
+    pub(crate) fn remember_consent(&mut self, consent: (String, String, String)) {
+        if !self.consents(&consent.1).remembered.contains(&consent) {
+            self.consents[Self::consents_at(&consent.1)].change(&self.log).remembered.insert(consent);
+        }
+    }
+
+    /// Writes down that a user has pressed "allow": who, whom, which scope.
+    pub(crate) fn press_allow(&mut self, pressed: (String, String, Option<String>)) {
+        if !self.consents(&pressed.1).pressed.contains(&pressed) {
+            self.consents[Self::consents_at(&pressed.1)].change(&self.log).pressed.insert(pressed);
         }
     }
 

@@ -184,8 +184,10 @@ impl<'m> Turn<'m> {
         self.say(Party::ResourceOwner(user), Party::Attacker, "signs in at the attacker's client");
         self.browser.set_place(tab, Place::Elsewhere);
         self.navigate(tab, &request, false);
-        self.log_in(tab);
-        self.decide(tab, true);
+        if self.model.setting.cuts.users_at_once {
+            self.log_in(tab);
+            self.decide(tab, true);
+        }
     }
 
     // What the attacker does
@@ -333,7 +335,9 @@ impl<'m> Turn<'m> {
         );
         for client in 0..self.model.setting.bounds.clients {
             let uri = super::cast::redirect_uri(&self.model.setting, client, HONEST);
-            self.browser.add_consent((owner.clone(), client_name(client), uri));
+            let scope = super::cast::shown_scope(&self.model.setting, "");
+            self.browser.press_allow((owner.clone(), client_name(client), scope));
+            self.browser.remember_consent((owner.clone(), client_name(client), uri));
         }
         self.browser.account_mut().login = Some(owner);
     }
@@ -343,13 +347,15 @@ impl<'m> Turn<'m> {
     fn settle(&mut self, has_waited: bool) {
         for at in self.browser.written_tabs() {
             let Some(tab) = self.browser.tab(at) else { continue };
-            let is_idle = match &tab.place {
-                Place::Client(page) => is_idle(page, &self.model.holders),
-                Place::Elsewhere => tab.opener != Opener::Nobody,
+            let cuts = self.model.setting.cuts;
+            let is_over = match &tab.place {
+                Place::Client(page) => cuts.idle_pages_emptied && is_idle(page, &self.model.holders),
+                Place::Elsewhere => cuts.openers_forgotten && tab.opener != Opener::Nobody,
                 Place::Server(_) => false,
             };
-            if is_idle {
-                self.browser.set_tab(at, Tab::EMPTY);
+            if is_over {
+                let opener = if cuts.openers_forgotten { Opener::Nobody } else { tab.opener };
+                self.browser.set_tab(at, Tab { opener, place: Place::Elsewhere });
             }
         }
         if has_waited || self.browser.has_moved() {

@@ -130,10 +130,10 @@ impl Turn<'_> {
         }
     }
 
-    /// A native application's address: it listens while it waits. At other times another program may.
+    /// A native application's address: it listens while somebody signs in. At other times another program may.
     fn reach_native(&mut self, view: View, client: u8, address: &str) {
         let slot = Slot::App(client);
-        let is_listening = self.browser.face(slot).waits_at(client);
+        let is_listening = self.browser.face(slot).is_listening();
         self.show(view, Place::Elsewhere);
         let user = self.browser.user;
         if !is_listening {

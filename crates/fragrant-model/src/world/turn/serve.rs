@@ -1,20 +1,18 @@
 //! A browser at the honest authorization server: its pages, its redirects, and what a user does there.
 
 use fragrant::authorization_server::Redirection;
-use fragrant::spec::RequestParameter;
 use fragrant::user_agent::repeats_the_request;
 use fragrant::value::HttpUri;
-use fragrant::wire::{Limits, RequestQuery};
 
 use super::Turn;
 use super::navigate::View;
 use crate::property::Property;
 use crate::story::Party;
 use crate::world::browser::{AtServer, Place};
-use crate::world::cast::{EVIL, HONEST, HOSTILE_CLIENT, endpoint};
-use crate::world::server::{Reply, Visitor};
+use crate::world::cast::{EVIL, HONEST, endpoint, shown_scope};
+use crate::world::server::{Granted, Reply, Visitor};
 use crate::world::setting::Mitigation;
-use crate::world::term::{Term, is_telling, terms_in};
+use crate::world::term::{Term, is_telling, parameter_of, terms_in};
 
 const SERVER: Party = Party::AuthorizationServer(HONEST);
 
@@ -27,7 +25,15 @@ impl Turn<'_> {
         let asks_consent = match &reply {
             Reply::AskConsent => true,
             Reply::LogIn => false,
-            _ => return self.answered(view, uri, reply, is_silent),
+            _ => {
+                let is_granted = matches!(reply, Reply::Granted(_));
+                let next = self.answered(view, uri, reply, is_silent)?;
+                // She has done nothing yet, unless she has allowed it before.
+                if !is_silent && !is_granted && next.starts_with(EVIL) {
+                    self.broken.add(Property::UnaskedRedirect);
+                }
+                return Some(next);
+            }
         };
         if is_silent {
             self.broken.add(Property::NoPage);
@@ -80,9 +86,6 @@ impl Turn<'_> {
                     self.show(view, Place::Elsewhere);
                     return None;
                 }
-                if location.starts_with(EVIL) {
-                    self.broken.add(Property::UnaskedRedirect);
-                }
                 self.say_with(SERVER, Party::UserAgent(user), "redirects at once", &location);
                 self.redirect(from, &location)
             }
@@ -94,10 +97,8 @@ impl Turn<'_> {
                 if !self.model.setting.cuts.tokens_merged {
                     self.browser.account_mut().issued += 1;
                 }
-                if granted.client != HOSTILE_CLIENT && !granted.is_registered {
-                    self.broken.add(Property::RegisteredUri);
-                }
-                self.browser.add_consent(granted.consent);
+                self.check_grant(&granted);
+                self.browser.remember_consent(granted.consent);
                 self.say_with(SERVER, Party::UserAgent(user), "redirects with a token", &granted.location);
                 self.redirect(from, &granted.location)
             }
@@ -124,6 +125,10 @@ impl Turn<'_> {
         let owner = self.browser.owner();
         let user = self.browser.user;
         self.say(Party::ResourceOwner(user), SERVER, if grants { "allows it" } else { "does not allow it" });
+        if grants && let Some(client) = parameter_of(&page.query, "client_id") {
+            let scope = shown_scope(&self.model.setting, &page.query);
+            self.browser.press_allow((owner.clone(), client, scope));
+        }
         let reply = self.visitor(|visitor| visitor.decided(&page.query, &owner, grants));
         self.sent_in(tab, page, reply, None);
     }
@@ -176,18 +181,29 @@ impl Turn<'_> {
         let query = request.split_once('?').map_or("", |(_, query)| query);
         if let Reply::Granted(granted) = self.visitor(|visitor| visitor.decided(query, &owner, true)) {
             self.say_with(SERVER, Party::Attacker, "redirects with a token", &granted.location);
-            if !self.browser.consents(&granted.consent.1).contains(&granted.consent) {
-                self.broken.add(Property::Authorization);
-            }
+            self.check_grant(&granted);
             self.gain(terms_in(&granted.location));
+        }
+    }
+
+    /// A token is granted only to whom its owner has allowed it, and sent only to an address that is registered. Neither is
+    /// asked of the core, which has just granted it.
+    fn check_grant(&mut self, granted: &Granted) {
+        let (owner, client, _) = &granted.consent;
+        if !self.browser.consents(client).has_allowed(owner, client, granted.scope.as_deref()) {
+            self.broken.add(Property::Authorization);
+        }
+        let location = &granted.location;
+        // The answer is in the fragment, or in the query where the server does what it should not.
+        let sent_to = location.split_once('#').or_else(|| location.rsplit_once('?'));
+        if !sent_to.is_some_and(|(address, _)| self.model.cast.has_registered(client, address)) {
+            self.broken.add(Property::RegisteredUri);
         }
     }
 
     /// Which client asks on the page that a tab shows.
     pub(super) fn asking_client(&self, tab: u8) -> Option<String> {
-        let page = self.page_at_server(tab)?;
-        let query = RequestQuery::read(&page.query, &Limits::DEFAULT);
-        query.get(RequestParameter::ClientId).ok().flatten().map(|text| text.decode().into_owned())
+        parameter_of(&self.page_at_server(tab)?.query, "client_id")
     }
 
     fn page_at_server(&self, tab: u8) -> Option<AtServer> {
