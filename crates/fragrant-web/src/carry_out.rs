@@ -97,7 +97,7 @@ impl Driver {
     fn hand_over(&self, text: alloc::string::String) {
         let own_origin = self.window.origin();
         let windows = [self.framing_window(), self.window.opener()];
-        for window in windows.into_iter().flatten() {
+        for window in windows.iter().flatten() {
             // The browser delivers it to a page of this origin and to no other.
             // req: BBA-In_browser_communication-1
             let _ = window.post_message(&text, &own_origin);
@@ -183,7 +183,7 @@ impl Driver {
     /// A page that comes back into view may have slept, and its timers with it.
     pub(crate) fn visibility_changed(self: &Rc<Self>, _: JsValue) {
         if !self.window.document().hidden() {
-            for timer in self.timers.take_late().collect::<Vec<_>>() {
+            while let Some(timer) = self.timers.take_late() {
                 self.timer_fired(timer);
             }
         }

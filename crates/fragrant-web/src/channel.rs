@@ -32,11 +32,15 @@ impl Channel {
     /// Opens it; `heard` is told what the other pages say.
     pub(crate) fn open(window: &Window, name: &str, heard: impl Fn(Said) + 'static) -> Self {
         let name = ["fragrant:channel:", name].concat();
+        let hear = move |text: Option<String>| {
+            if let Some(said) = text.as_deref().and_then(Said::decode) {
+                heard(said);
+            }
+        };
         Self(match BroadcastChannel::new(&name) {
             Ok(channel) => {
                 let heard = callback(move |event| {
-                    let text = event.unchecked_ref::<Event>().data().as_string();
-                    text.as_deref().and_then(Said::decode).into_iter().for_each(&heard);
+                    hear(event.unchecked_ref::<Event>().data().as_string());
                 });
                 channel.set_onmessage(&heard);
                 Way::Broadcast { channel, _heard: heard }
@@ -46,8 +50,7 @@ impl Channel {
                 let heard = callback(move |event| {
                     let event = event.unchecked_ref::<Event>();
                     if event.storage_key().as_deref() == Some(&*name) {
-                        let text = event.new_value();
-                        text.as_deref().and_then(Said::decode).into_iter().for_each(&heard);
+                        hear(event.new_value());
                     }
                 });
                 window.add_event_listener("storage", &heard);

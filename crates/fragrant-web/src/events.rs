@@ -18,9 +18,12 @@ use futures_core::Stream;
 /// It ends when the last [`WebSession`](crate::WebSession) of the session is dropped. What nobody takes is kept.
 pub struct Events(Rc<Queue>);
 
-/// Who is told: each is a function that says whether it wants to hear more.
+/// Who is told.
 #[derive(Default)]
-pub(crate) struct Listeners(RefCell<Vec<Box<dyn Fn(&Report) -> bool>>>);
+pub(crate) struct Listeners(RefCell<Vec<Listener>>);
+
+/// Says whether it wants to hear more.
+type Listener = Box<dyn Fn(&Report) -> bool>;
 
 /// The session's end of a stream.
 struct Sender(Weak<Queue>);

@@ -4,6 +4,7 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use core::cell::Cell;
 
+use fragrant::value::ExpiresIn;
 use wasm_bindgen::JsValue;
 
 use crate::browser::{self, Callback, Function, Storage, Window};
@@ -111,7 +112,8 @@ impl<'a> Lease<'a> {
 
     fn decode(text: &'a str) -> Option<Self> {
         let (end, holder) = text.split_at_checked(text.bytes().position(|byte| byte == b' ')?)?;
-        Some(Self { holder: holder.strip_prefix(' ')?, end: end.parse().ok()? })
+        // Seconds in decimal digits, as `expires_in` has them.
+        Some(Self { holder: holder.strip_prefix(' ')?, end: ExpiresIn::parse(end).ok()?.as_seconds() })
     }
 }
 

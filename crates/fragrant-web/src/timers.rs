@@ -55,14 +55,13 @@ impl Timers {
         }
     }
 
-    /// Stops and names the timers that should have fired by now: those that have slept with the machine.
-    pub(crate) fn take_late(&self) -> impl Iterator<Item = Timer> {
+    /// Stops and names a timer that should have fired by now: one that has slept with the machine.
+    pub(crate) fn take_late(&self) -> Option<Timer> {
         let now = browser::milliseconds();
-        self.0.iter().filter_map(move |slot| {
-            slot.running.get().filter(|running| running.due <= now)?;
-            slot.stop();
-            Some(slot.timer)
-        })
+        let is_late = |slot: &&Slot| slot.running.get().is_some_and(|running| running.due <= now);
+        let late = self.0.iter().find(is_late)?;
+        late.stop();
+        Some(late.timer)
     }
 
     fn named(&self, timer: Timer) -> Option<&Slot> {

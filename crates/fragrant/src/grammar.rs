@@ -2,6 +2,7 @@
 //!
 //! Every text that these rules describe is ASCII, so a class is a 128-bit set: sixteen bytes of data, one shift a test.
 
+use crate::target::IS_SMALL;
 use crate::text::{pieces, without_end};
 
 /// A set of ASCII characters: one bit for each, 64 to a word.
@@ -76,10 +77,10 @@ impl ByteClass {
     pub fn is_one_or_more(self, text: &[u8]) -> bool {
         let holds_all = match self.as_range() {
             // The greatest distance from the first byte: a fold that is turned into vector code, where a search is not.
-            Some((first, last)) => {
+            Some((first, last)) if !IS_SMALL => {
                 text.iter().fold(0, |most, byte| byte.wrapping_sub(first).max(most)) <= last - first
             }
-            None => self.first_outside(text).is_none(),
+            _ => self.first_outside(text).is_none(),
         };
         holds_all && !text.is_empty()
     }
@@ -173,10 +174,13 @@ pub(crate) fn next_char(bytes: &mut dyn Iterator<Item = u8>) -> Option<Option<ch
     Some(char::from_u32(value).filter(|_| value >= least))
 }
 
-/// The number that one to five digits stand for.
-pub(crate) fn small_number(digits: &str, radix: u32) -> Option<u32> {
-    let add = |number, byte| Some(number * radix + char::from(byte).to_digit(radix)?);
-    (1..=5).contains(&digits.len()).then(|| digits.bytes().try_fold(0, add)).flatten()
+/// The number that digits stand for, and nothing but digits: no sign.
+pub(crate) fn number(digits: &str, radix: u32) -> Option<u64> {
+    let add = |number: u64, byte| {
+        let digit = char::from(byte).to_digit(radix)?;
+        number.checked_mul(radix.into())?.checked_add(digit.into())
+    };
+    if digits.is_empty() { None } else { digits.bytes().try_fold(0, add) }
 }
 
 /// The byte that the escape at `at` stands for, if it is whole.

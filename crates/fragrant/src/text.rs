@@ -1,6 +1,7 @@
 //! Texts cut up and put together. What the standard library has for that is made for any text and any pattern, and is several
 //! times the code; a browser would have to load it.
 
+use alloc::string::String;
 use core::fmt;
 
 use crate::target::IS_SMALL;
@@ -39,6 +40,18 @@ pub(crate) fn pieces(text: &str, byte: u8) -> impl Iterator<Item = &str> {
         rest = next;
         Some(piece)
     })
+}
+
+/// The text with only those of its pieces that `stays` takes, as they stood between the bytes of one kind, an ASCII one.
+/// `None` if it takes none.
+pub(crate) fn keep_pieces(text: &str, byte: u8, stays: &dyn Fn(&str) -> bool) -> Option<String> {
+    let mut kept = pieces(text, byte).filter(|piece| stays(piece));
+    let mut text = String::from(kept.next()?);
+    for piece in kept {
+        text.push(char::from(byte));
+        text.push_str(piece);
+    }
+    Some(text)
 }
 
 /// What stands before and behind the last `byte`, an ASCII one.

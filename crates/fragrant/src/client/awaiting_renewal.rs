@@ -34,6 +34,14 @@ pub enum Renewed {
     OtherUser(Authorized),
 }
 
+/// The same without the renewal. Whether that still stands is [the reason's](KeptReason::leaves_request) to say.
+#[allow(clippy::large_enum_variant)] // made once a renewal
+pub(super) enum JudgedRenewal {
+    Kept(KeptReason),
+    OtherUser(Authorized),
+    Replaced,
+}
+
 /// Why a renewal left the old token in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -123,9 +131,9 @@ impl AwaitingRenewal {
     /// Judges the address that came back, and puts the new token into the place of the old one if all is well.
     pub fn receive(self, authorized: &mut Authorized, address: &str, now: Timestamp) -> Renewed {
         match authorized.judge_renewal(&self.0, address, now) {
-            Ok(None) => Renewed::Replaced,
-            Ok(Some(other)) => Renewed::OtherUser(other),
-            Err(reason) => {
+            JudgedRenewal::OtherUser(other) => Renewed::OtherUser(other),
+            JudgedRenewal::Replaced => Renewed::Replaced,
+            JudgedRenewal::Kept(reason) => {
                 let awaiting = reason.leaves_request().then_some(self);
                 Renewed::Kept { reason, awaiting }
             }
@@ -134,29 +142,30 @@ impl AwaitingRenewal {
 }
 
 impl Authorized {
-    /// The same, and the renewal stays where it is. Another user's token is handed back.
-    #[allow(clippy::result_large_err)] // no larger than the token that it says otherwise
+    /// The same, and the renewal stays where it is.
     pub(super) fn judge_renewal(
         &mut self,
         awaiting: &AwaitingResponse,
         address: &str,
         now: Timestamp,
-    ) -> Result<Option<Self>, KeptReason> {
+    ) -> JudgedRenewal {
         let is_latest = self.is_latest_renewal(awaiting.key());
         match awaiting.judge(address, now) {
-            Judged::Authorized(_) | Judged::Denied(_) if !is_latest => Err(KeptReason::Superseded),
+            Judged::Authorized(_) | Judged::Denied(_) if !is_latest => {
+                JudgedRenewal::Kept(KeptReason::Superseded)
+            }
             // req: OIDCSESS-3.1-3
             Judged::Authorized(renewed) => match checks::is_same_user(self.user(), renewed.user()) {
-                None => Err(KeptReason::UserUnknown),
-                Some(false) => Ok(Some(renewed)),
+                None => JudgedRenewal::Kept(KeptReason::UserUnknown),
+                Some(false) => JudgedRenewal::OtherUser(renewed),
                 Some(true) => {
                     self.replace(renewed);
-                    Ok(None)
+                    JudgedRenewal::Replaced
                 }
             },
-            Judged::Denied(denied) => Err(KeptReason::Denied(denied)),
-            Judged::NotOurs => Err(KeptReason::NotOurs),
-            Judged::Rejected(rejection) => Err(KeptReason::Rejected(rejection)),
+            Judged::Denied(denied) => JudgedRenewal::Kept(KeptReason::Denied(denied)),
+            Judged::NotOurs => JudgedRenewal::Kept(KeptReason::NotOurs),
+            Judged::Rejected(rejection) => JudgedRenewal::Kept(KeptReason::Rejected(rejection)),
         }
     }
 }

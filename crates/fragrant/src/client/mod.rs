@@ -18,6 +18,8 @@ mod stored_token;
 mod window;
 
 pub use authorized::{ApiRequestError, Authorized, RestoreError};
+#[cfg(feature = "session")]
+use awaiting_renewal::JudgedRenewal;
 pub use awaiting_renewal::{AwaitingRenewal, KeptReason, Renewed};
 #[cfg(feature = "session")]
 use awaiting_response::Judged;

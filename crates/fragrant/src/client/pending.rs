@@ -132,7 +132,7 @@ impl PendingAuthorization {
         let mut fields = Fields::read(text, VERSION)?;
         let record = Self {
             purpose: fields.required("purpose", |text| {
-                Purpose::ALL.into_iter().find(|purpose| purpose.as_str() == text).ok_or(())
+                Purpose::ALL.iter().find(|purpose| purpose.as_str() == text).copied().ok_or(())
             })?,
             created: fields.required("created", moment)?,
             end: fields.required("end", moment)?,

@@ -3,7 +3,7 @@
 
 use alloc::string::String;
 
-use crate::grammar::small_number;
+use crate::grammar::number;
 use crate::text::pieces;
 
 type Groups = [u16; 8];
@@ -41,7 +41,7 @@ fn read(text: &str, groups: &mut Groups) -> Option<usize> {
     }
     let mut count = 0;
     for digits in pieces(text, b':') {
-        let group = small_number(digits, 16).filter(|_| digits.len() <= 4)?;
+        let group = number(digits, 16).filter(|_| digits.len() <= 4)?;
         *groups.get_mut(count)? = u16::try_from(group).ok()?;
         count += 1;
     }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{InvalidValue, Timestamp};
-use crate::grammar::DIGIT;
+use crate::grammar::{self, DIGIT};
 
 /// `expires_in`: the lifetime of the access token in **seconds** from the moment the answer was made (RFC 6749 section
 /// 4.2.2; grammar `1*DIGIT`, appendix A.14). Zero is a token that has already ended.
@@ -24,8 +24,8 @@ impl ExpiresIn {
         // req: RFC6749-A.14-1
         let expected = "decimal digits, a number of seconds that fits in 64 bits";
         InvalidValue::unless_of(DIGIT, text, "expires_in", expected)?;
-        let seconds = text.parse().map_err(|_| InvalidValue::new("expires_in", None, expected))?;
-        Ok(Self(seconds))
+        let seconds = grammar::number(text, 10);
+        seconds.map(Self).ok_or(InvalidValue::new("expires_in", None, expected))
     }
 
     /// The lifetime in **seconds**.

@@ -182,7 +182,7 @@ fn check_private_use(scheme: &str, text: &str) -> Result<(), InvalidRedirectUri>
 fn check_query(query: &str) -> Result<(), InvalidRedirectUri> {
     for pair in pieces(query, b'&') {
         let (name, value) = split_at_first(pair, b'=').unwrap_or((pair, ""));
-        if ![name, value].into_iter().all(|text| grammar::is_utf8(&mut grammar::unescaped(text))) {
+        if ![name, value].iter().all(|text| grammar::is_utf8(&mut grammar::unescaped(text))) {
             return Err(InvalidRedirectUri::QueryNotUtf8);
         }
         let names = |own: &&&str| grammar::unescaped(name).eq(own.bytes());

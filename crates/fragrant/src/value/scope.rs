@@ -7,7 +7,7 @@ use core::fmt;
 use super::InvalidValue;
 use crate::grammar::{self, NQCHAR};
 use crate::sorted_map::sorted;
-use crate::text::pieces;
+use crate::text::{keep_pieces, pieces};
 
 /// A scope: one or more case-sensitive names (RFC 6749 section 3.3; grammar of appendix A.4). It keeps the text as it
 /// was given; the order of the names has no meaning, so compare with [`is_same_set`](Self::is_same_set).
@@ -75,8 +75,7 @@ impl Scope {
     /// The names of this scope that `other` lacks; `None` if it lacks none.
     pub fn without(&self, other: &Self) -> Option<Self> {
         let others = other.set();
-        let names: Vec<&str> = self.names().filter(|name| others.binary_search(name).is_err()).collect();
-        (!names.is_empty()).then(|| Self(names.join(" ")))
+        keep_pieces(&self.0, b' ', &|name| others.binary_search(&name).is_err()).map(Self)
     }
 
     /// The names as a set: a scope comes from outside and may have thousands, so none is looked for one by one.

@@ -261,7 +261,7 @@ fn authority(
 }
 
 fn port_number(digits: &str) -> Result<u16, InvalidUri> {
-    let port = grammar::small_number(digits, 10).filter(|_| !digits.starts_with('0'));
+    let port = grammar::number(digits, 10).filter(|_| !digits.starts_with('0'));
     port.and_then(|port| u16::try_from(port).ok()).ok_or(InvalidUri::Port)
 }
 
@@ -297,7 +297,7 @@ fn check_host(host: &str) -> Result<(), InvalidUri> {
 fn is_ipv4(host: &str) -> bool {
     let is_octet = |digits: &str| {
         (digits.len() == 1 || !digits.starts_with('0'))
-            && grammar::small_number(digits, 10).is_some_and(|octet| octet < 256)
+            && grammar::number(digits, 10).is_some_and(|octet| octet < 256)
     };
     pieces(host, b'.').count() == 4 && pieces(host, b'.').all(is_octet)
 }

@@ -2,7 +2,6 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::Limits;
 use super::flaw::{Flaw, FlawAt, FlawKind};
@@ -11,7 +10,7 @@ use super::known::Known;
 use super::parameters::Parameters;
 use crate::spec::ResponseParameter;
 use crate::target::IS_SMALL;
-use crate::text::{cut, holds, pieces, split_at_first};
+use crate::text::{cut, holds, keep_pieces, pieces, split_at_first};
 use crate::value::PendingKey;
 
 /// A redirect, cut into its parts and not yet checked.
@@ -114,8 +113,8 @@ impl<'a> Redirect<'a> {
         } else {
             [self.query, self.answer]
         };
-        parts.into_iter().flatten().find_map(|part| {
-            let state = present(part).find(|pair| pair.name.decode() == ResponseParameter::State.name())?;
+        parts.iter().flatten().find_map(|part| {
+            let state = present(*part).find(|pair| pair.name.decode() == ResponseParameter::State.name())?;
             Some(PendingKey::of_state_text(&state.value.decode()))
         })
     }
@@ -264,15 +263,14 @@ impl<'a> Redirect<'a> {
             return true;
         }
         let known = Known { extras };
-        let pairs: Vec<&str> = pieces(came_back.text, b'&').collect();
-        if !pairs.iter().any(|pair| known.has_value(pair)) {
+        if !pieces(came_back.text, b'&').any(|pair| known.has_value(pair)) {
             return false;
         }
         // A known name without a value can be the application's own, or a part of the answer that was left empty.
         let is_rest = |is_answers: &dyn Fn(&str) -> bool| {
-            let own: Vec<&str> = pairs.iter().copied().filter(|pair| !is_answers(pair)).collect();
+            let own = keep_pieces(came_back.text, b'&', &|pair| !is_answers(pair));
             // With nothing left there is no query, or the empty one that the answer was added to.
-            if own.is_empty() { query.unwrap_or_default().is_empty() } else { query == Some(&*own.join("&")) }
+            if own.is_none() { query.unwrap_or_default().is_empty() } else { query == own.as_deref() }
         };
         is_rest(&|pair| known.has_value(pair)) || is_rest(&|pair| known.names(pair))
     }
@@ -307,15 +305,12 @@ impl<'a> Redirect<'a> {
         let [query, answer] = [self.query, self.answer].map(|part| part.map_or("", |part| part.text));
         let route = self.route().map_or("", without_slash);
         let holds_known = |text| pieces(text, b'&').any(|pair| known.is_to_go(pair));
-        [query, answer, route].into_iter().any(|text| pieces(text, b'#').any(holds_known))
+        [query, answer, route].iter().any(|text| pieces(text, b'#').any(holds_known))
     }
 
     fn without_known(&self, known: &Known<'_>) -> String {
-        let keep = |text: &str| {
-            let is_own = |pair: &&str| !holds(pair, b'#') && !known.is_to_go(pair);
-            let own: Vec<&str> = pieces(text, b'&').filter(is_own).collect();
-            own.join("&")
-        };
+        let is_own = |pair: &str| !holds(pair, b'#') && !known.is_to_go(pair);
+        let keep = |text: &str| keep_pieces(text, b'&', &is_own).unwrap_or_default();
         let mut address = self.base.to_owned();
         if let Some(query) = self.query.map(|query| keep(query.text)).filter(|query| !query.is_empty()) {
             address.push('?');

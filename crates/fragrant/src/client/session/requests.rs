@@ -15,7 +15,8 @@ use super::state::{Goal, State, Wish};
 use super::tabs::TabMessage;
 use crate::client::window::Source;
 use crate::client::{
-    Authorized, AwaitingResponse, Judged, KeptReason, Purpose, RestoreError, StoredToken, checks,
+    Authorized, AwaitingResponse, Judged, JudgedRenewal, KeptReason, Purpose, RestoreError, StoredToken,
+    checks,
 };
 use crate::message::{AuthorizationRequest, AuthorizationUrl};
 use crate::profile::Renewal;
@@ -208,9 +209,9 @@ impl Facts {
     ) -> Option<State> {
         let authorized = self.authorized.as_mut()?;
         match authorized.judge_renewal(awaiting, address, turn.now) {
-            Ok(None) => Some(self.renewed(turn)),
-            Ok(Some(_)) => Some(self.sign_out(turn, Cause::OtherUser)),
-            Err(reason) => {
+            JudgedRenewal::OtherUser(_) => Some(self.sign_out(turn, Cause::OtherUser)),
+            JudgedRenewal::Replaced => Some(self.renewed(turn)),
+            JudgedRenewal::Kept(reason) => {
                 let still_stands = reason.leaves_request();
                 let problem = match reason {
                     KeptReason::Denied(denied) => Problem::from(denied),
