@@ -181,6 +181,11 @@ mod tests {
     }
 
     #[test]
+    fn each_step_is_described_in_a_specification() {
+        assert!(Step::ALL.iter().all(|step| step.citation().starts_with("RFC 6749 section ")));
+    }
+
+    #[test]
     fn the_steps_are_counted_from_one() {
         let steps: Vec<String> = Step::ALL.iter().map(Step::to_string).collect();
         assert_eq!(

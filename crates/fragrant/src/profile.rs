@@ -185,6 +185,7 @@ mod tests {
         assert_eq!((&*name, renewal, renewal_margin), ("RFC 6749", Renewal::Redirect, 60));
         assert_eq!((leniency, limits), (Leniency::default(), Limits::DEFAULT));
         assert_eq!(leniency.names().count(), 0);
+        assert_eq!([Renewal::Redirect, Renewal::Silent].map(Renewal::as_str), ["redirect", "silent"]);
     }
 
     /// Each move against the field that it sets, so that none can set another's.

@@ -368,6 +368,15 @@ mod tests {
         [text.is_encoded(), text.is_printable(), grammars[0], grammars[1], grammars[2]]
     }
 
+    /// More of them than one run has bytes.
+    #[test]
+    fn any_number_of_runs_is_read_at_once() {
+        let text = alloc::format!("error={}&state=x", "%61".repeat(16 * 50));
+        let mut parameters = Parameters::unread(&text, 0);
+        assert_eq!(parameters.read_sound(&Known { extras: &[] }, 2), Some(2));
+        assert_eq!(parameters.value(ResponseParameter::State).unwrap().decode(), "x");
+    }
+
     #[test]
     fn a_run_of_escapes_is_told_as_each_of_them_is() {
         for byte in 0..128u8 {

@@ -14,3 +14,4 @@ mod reviewed;
 mod scenario;
 mod sign_in;
 mod tabs;
+mod words;

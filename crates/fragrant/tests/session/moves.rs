@@ -7,9 +7,9 @@ use fragrant::client::session::{Cause, HandleError, InputKind, Phase, Settings, 
 use fragrant::walk::{Walk, every_input};
 
 /// With everything that can be set: several tabs, and a token that is stored.
-fn walk() -> &'static Walk {
+pub(crate) fn walk() -> &'static Walk {
     static WALK: LazyLock<Walk> = LazyLock::new(|| {
-        Walk::new(Settings::DEFAULT.with_tabs(Tabs::Several).with_token_store(TokenStore::Persistent))
+        Walk::new(Settings::default().with_tabs(Tabs::Several).with_token_store(TokenStore::Persistent))
     });
     &WALK
 }
