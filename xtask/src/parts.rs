@@ -263,7 +263,7 @@ fn clippy(context: &Context) -> Outcome {
 
 /// The tests with a browser are a part of their own: it needs one.
 fn unit(context: &Context) -> Outcome {
-    run(&mut context.cargo("test --workspace --exclude browser-tests --locked"))
+    run(&mut context.cargo("test --workspace --exclude browser-tests --no-fail-fast --locked"))
 }
 
 /// Some 27 million answers and 5 million headers, in each of three ways: seconds in a release build, many minutes in

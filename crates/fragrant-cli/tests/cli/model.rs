@@ -51,8 +51,10 @@ fn charts_are_written_into_a_folder() {
     let text = answer(&["model", "--svg", folder.to_str().unwrap()]);
     let svg = fs::read_to_string(folder.join("T01.svg")).unwrap();
     let mermaid = fs::read_to_string(folder.join("T01.mmd")).unwrap();
+    let paths = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let charts = paths.filter(|path| path.extension().is_some_and(|extension| extension == "svg")).count();
     fs::remove_dir_all(&folder).unwrap();
-    assert!(text.starts_with("34 attacks in "), "{text}");
+    assert!(charts > 20 && text.starts_with(&format!("{charts} attacks in ")), "{text}");
     assert!(svg.contains("session integrity") && mermaid.starts_with("sequenceDiagram\n"));
 }
 
