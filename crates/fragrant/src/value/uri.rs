@@ -367,6 +367,7 @@ mod tests {
             ("https://0x7f.0x1/", Ipv4),
             ("https://0127.0.0.1/", Ipv4),
             ("https://127.0.0.1./", Ipv4),
+            ("https://127.0.0.256/", Ipv4),
             ("https://[::01]/", Ipv6),
             ("https://[::FFFF]/", Ipv6),
             ("https://[::1/", Ipv6),
