@@ -371,7 +371,7 @@ mod tests {
     /// More of them than one run has bytes.
     #[test]
     fn any_number_of_runs_is_read_at_once() {
-        let text = alloc::format!("error={}&state=x", "%61".repeat(16 * 50));
+        let text = alloc::format!("error={}&state=x", "%61".repeat(16 * 60));
         let mut parameters = Parameters::unread(&text, 0);
         assert_eq!(parameters.read_sound(&Known { extras: &[] }, 2), Some(2));
         assert_eq!(parameters.value(ResponseParameter::State).unwrap().decode(), "x");
