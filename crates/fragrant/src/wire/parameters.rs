@@ -362,6 +362,18 @@ mod tests {
         assert!(scan("endpoint_id=1&endpoint_id=2", &[]).1.duplicate.is_none());
     }
 
+    #[test]
+    fn a_name_says_whether_it_is_encoded() {
+        for (text, is_encoded) in [("access_token=%61", false), ("%61ccess_token=a", true)] {
+            let mut parameters = Parameters::unread(text, 0);
+            parameters.read_sound(&Known { extras: &[] }, 1).unwrap();
+            for parameters in [parameters, scan(text, &[]).0] {
+                let pair = parameters.get(ResponseParameter::AccessToken).unwrap();
+                assert_eq!((pair.name.is_encoded(), pair.value.is_encoded()), (is_encoded, !is_encoded));
+            }
+        }
+    }
+
     /// Everything that is told of a text without decoding it.
     fn told(text: Text<'_>) -> [bool; 5] {
         let grammars = [text.is_description(), text.is_scope(), text.is_uri_reference()];
