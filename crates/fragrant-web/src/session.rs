@@ -188,7 +188,9 @@ impl WebSession {
     /// Shows the token's state to `look`, if there is a token: the same without a copy of it.
     #[cfg(feature = "js")]
     pub(crate) fn with_authorized(&self, look: impl FnOnce(&Authorized)) {
-        self.0.session.borrow().authorized().map(look).unwrap_or_default();
+        if let Some(authorized) = self.0.session.borrow().authorized() {
+            look(authorized);
+        }
     }
 
     /// How long the token is still good for in **seconds**, if there is one and its end is known.

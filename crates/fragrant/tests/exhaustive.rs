@@ -4,19 +4,19 @@
 //! Millions of inputs take long without optimisation, so the ordinary tests go to a smaller depth; `cargo xtask exhaustive`
 //! goes to the full one, in a release build.
 
-use std::collections::BTreeMap;
+mod sequences;
 
 use fragrant::client::rules::{Verdict, judge};
 use fragrant::testing::Question;
 use fragrant::testing::reference::{self, Outcome};
 use fragrant::wire::Redirect;
 
-/// Whether this build is fast enough for the full depth.
-const IS_FULL: bool = !cfg!(debug_assertions);
+use sequences::IS_FULL;
+
 /// How many characters a string has at most.
-const CHARACTERS: usize = if IS_FULL { 7 } else { 4 };
+const CHARACTERS: u32 = if IS_FULL { 7 } else { 4 };
 /// How many tokens a sequence has at most.
-const TOKENS: usize = if IS_FULL { 6 } else { 4 };
+const TOKENS: u32 = if IS_FULL { 6 } else { 4 };
 
 /// Judges one input both ways; returns the word for the outcome.
 fn agree(question: &Question, input: &str) -> &'static str {
@@ -29,65 +29,18 @@ fn agree(question: &Question, input: &str) -> &'static str {
     ours.word()
 }
 
-/// Every sequence of up to `depth` of the tokens, each behind `before`, counted by outcome. Two threads share the work.
-fn count(tokens: &[&str], depth: usize, before: &str, question: &Question) -> BTreeMap<&'static str, u64> {
-    let halves = tokens.split_at(tokens.len() / 2);
-    let counts = std::thread::scope(|scope| {
-        [halves.0, halves.1]
-            .map(|first| {
-                scope.spawn(move || {
-                    let mut counts = BTreeMap::new();
-                    let mut input = String::from(before);
-                    for token in first {
-                        walk(tokens, &mut input, token, depth, question, &mut counts);
-                    }
-                    counts
-                })
-            })
-            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
-    let mut total = BTreeMap::from([(agree(question, before), 1)]);
-    for (word, number) in counts.into_iter().flatten() {
-        *total.entry(word).or_default() += number;
-    }
-    total
-}
-
-fn walk(
-    tokens: &[&str],
-    input: &mut String,
-    token: &str,
-    left: usize,
-    question: &Question,
-    counts: &mut BTreeMap<&'static str, u64>,
-) {
-    let len = input.len();
-    input.push_str(token);
-    *counts.entry(agree(question, input)).or_default() += 1;
-    if left > 1 {
-        for next in tokens {
-            walk(tokens, input, next, left - 1, question, counts);
-        }
-    }
-    input.truncate(len);
-}
-
 /// Counts, and compares with what is pinned for this depth.
 fn check(
     tokens: &[&str],
-    depth: usize,
+    depth: u32,
     before: &str,
     question: &Question,
     small: &[(&str, u64)],
     full: &[(&str, u64)],
 ) {
-    let counts = count(tokens, depth, before, question);
-    // The empty sequence is among them.
-    let sequences: u64 =
-        (0..=depth).map(|length| (0..length).map(|_| tokens.len() as u64).product::<u64>()).sum();
-    assert_eq!(counts.values().sum::<u64>(), sequences);
-    let pinned = if IS_FULL { full } else { small };
-    assert_eq!(counts, pinned.iter().copied().collect());
+    let tokens: Vec<&[u8]> = tokens.iter().map(|token| token.as_bytes()).collect();
+    let judge = |input: &[u8]| agree(question, str::from_utf8(input).unwrap_or_default());
+    sequences::check(&sequences::count(&tokens, depth, before.as_bytes(), judge), small, full);
 }
 
 #[test]

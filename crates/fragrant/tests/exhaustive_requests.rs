@@ -3,7 +3,7 @@
 //!
 //! As with the answers, the ordinary tests go to a smaller depth than a release build.
 
-use std::collections::BTreeMap;
+mod sequences;
 
 use fragrant::testing::flow;
 use fragrant::testing::reference::{credentials, request::Request};
@@ -11,63 +11,7 @@ use fragrant::wire::bearer::{self, InvalidCredentials};
 use fragrant::wire::form::Fault;
 use fragrant::wire::{FlawKind, Limits, RequestQuery};
 
-/// Whether this build is fast enough for the full depth.
-const IS_FULL: bool = !cfg!(debug_assertions);
-
-type Counts = BTreeMap<String, u64>;
-
-/// Every sequence of up to `depth` of the tokens, each behind `before`, counted by what `judge` says of it. Two threads share
-/// the work.
-fn count(tokens: &[&[u8]], depth: u32, before: &str, judge: impl Fn(&[u8]) -> String + Sync) -> Counts {
-    let halves = tokens.split_at(tokens.len() / 2);
-    let judge = &judge;
-    let counts = std::thread::scope(|scope| {
-        [halves.0, halves.1]
-            .map(|first| {
-                scope.spawn(move || {
-                    let mut counts = Counts::new();
-                    let mut input = before.as_bytes().to_vec();
-                    for token in first {
-                        walk(tokens, &mut input, token, depth, judge, &mut counts);
-                    }
-                    counts
-                })
-            })
-            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
-    let mut total = Counts::from([(judge(before.as_bytes()), 1)]);
-    for (word, number) in counts.into_iter().flatten() {
-        *total.entry(word).or_default() += number;
-    }
-    // The empty sequence is among them.
-    let sequences: u64 = (0..=depth).map(|length| (tokens.len() as u64).pow(length)).sum();
-    assert_eq!(total.values().sum::<u64>(), sequences);
-    total
-}
-
-fn walk(
-    tokens: &[&[u8]],
-    input: &mut Vec<u8>,
-    token: &[u8],
-    left: u32,
-    judge: &impl Fn(&[u8]) -> String,
-    counts: &mut Counts,
-) {
-    let len = input.len();
-    input.extend(token);
-    *counts.entry(judge(input)).or_default() += 1;
-    if left > 1 {
-        for next in tokens {
-            walk(tokens, input, next, left - 1, judge, counts);
-        }
-    }
-    input.truncate(len);
-}
-
-fn check(counts: &Counts, small: &[(&str, u64)], full: &[(&str, u64)]) {
-    let pinned = if IS_FULL { full } else { small };
-    assert_eq!(*counts, pinned.iter().map(|(word, number)| ((*word).to_owned(), *number)).collect());
-}
+use sequences::{IS_FULL, check, count};
 
 fn credentials(header: &[u8]) -> String {
     let ours = bearer::token(header).map(str::to_owned);
@@ -87,7 +31,7 @@ const OF_HEADERS: [&[u8]; 13] =
 
 #[test]
 fn every_small_authorization_header() {
-    let counts = count(&OF_HEADERS, if IS_FULL { 6 } else { 4 }, "", credentials);
+    let counts = count(&OF_HEADERS, if IS_FULL { 6 } else { 4 }, b"", credentials);
     check(
         &counts,
         &[
@@ -110,7 +54,7 @@ fn every_small_authorization_header() {
 /// Most of those above have no scheme.
 #[test]
 fn every_small_text_behind_the_scheme() {
-    let counts = count(&OF_HEADERS, if IS_FULL { 6 } else { 4 }, "BEARER ", credentials);
+    let counts = count(&OF_HEADERS, if IS_FULL { 6 } else { 4 }, b"BEARER ", credentials);
     check(
         &counts,
         &[("bad token", 28_198), ("no token", 31), ("token", 2_712)],
@@ -159,7 +103,7 @@ fn query(limits: Limits) -> impl Fn(&[u8]) -> String + Sync {
 
 #[test]
 fn every_small_query() {
-    let counts = count(&OF_QUERIES, if IS_FULL { 5 } else { 3 }, "", query(Limits::DEFAULT));
+    let counts = count(&OF_QUERIES, if IS_FULL { 5 } else { 3 }, b"", query(Limits::DEFAULT));
     check(
         &counts,
         &[("escape", 466), ("hash", 492), ("not ASCII", 492), ("not UTF-8", 394), ("sound", 1_111)],
@@ -177,7 +121,7 @@ fn every_small_query() {
 #[test]
 fn every_small_query_behind_a_good_one() {
     let good = "client_id=c&foo=1&state=s";
-    let counts = count(&OF_QUERIES, if IS_FULL { 5 } else { 3 }, good, query(Limits::DEFAULT));
+    let counts = count(&OF_QUERIES, if IS_FULL { 5 } else { 3 }, good.as_bytes(), query(Limits::DEFAULT));
     check(
         &counts,
         &[
@@ -202,7 +146,7 @@ fn every_small_query_behind_a_good_one() {
 #[test]
 fn every_small_query_under_small_limits() {
     let limits = Limits { max_len: 14, max_parameters: 1 };
-    let counts = count(&OF_QUERIES, if IS_FULL { 5 } else { 3 }, "", query(limits));
+    let counts = count(&OF_QUERIES, if IS_FULL { 5 } else { 3 }, b"", query(limits));
     check(
         &counts,
         &[
@@ -250,7 +194,7 @@ fn answer(query: &[u8]) -> String {
 
 #[test]
 fn every_small_request() {
-    let counts = count(&OF_REQUESTS, if IS_FULL { 5 } else { 3 }, "", answer);
+    let counts = count(&OF_REQUESTS, if IS_FULL { 5 } else { 3 }, b"", answer);
     check(
         &counts,
         &[
@@ -274,7 +218,7 @@ fn every_small_request() {
 fn every_small_addition_to_a_valid_request() {
     let valid = "response_type=token&client_id=s6BhdRkqt3";
     assert_eq!(answer(valid.as_bytes()), "received");
-    let counts = count(&OF_REQUESTS, if IS_FULL { 5 } else { 3 }, valid, answer);
+    let counts = count(&OF_REQUESTS, if IS_FULL { 5 } else { 3 }, valid.as_bytes(), answer);
     check(
         &counts,
         &[("invalid_request", 1_041), ("invalid_scope", 25), ("page", 1_298), ("received", 16)],

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::authorization_server::{Policy, receive};
+use crate::authorization_server::{Policy, Refusal, receive};
 use crate::client::{
     Authorized, AwaitingRenewal, AwaitingResponse, Client, PendingAuthorization, Received, Renewed,
     StoredToken,
@@ -55,7 +55,13 @@ pub fn authorization_request(query: &str) -> String {
         assert_eq!(AuthorizationRequest::from_query(&again).as_ref(), Ok(&request));
     }
     let lookup = |id: &ClientId| (id.as_str() == CLIENT_ID).then(|| CLIENT.registration()).flatten();
-    let answer = Answer::of(&receive(query, &Policy::default(), lookup));
+    let received = receive(query, &Policy::default(), lookup);
+    if let Err(Refusal::RedirectWithError(error)) = &received {
+        let redirection = error.to_redirection();
+        let location = redirection.location();
+        assert!(location.starts_with(&format!("{REDIRECT_URI}#error=")), "{location:?}");
+    }
+    let answer = Answer::of(&received);
     assert_eq!(answer, expected.answer(&[CLIENT]), "{query:?}");
     answer.word().to_owned()
 }
