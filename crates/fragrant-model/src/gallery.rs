@@ -139,6 +139,7 @@ const FILES: &[(&str, &str)] = files![
     "T31",
     "T33",
     "T35",
+    "T39",
     "T41",
     "C-fresh",
     "C-issuer",

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::property::Properties;
-use crate::search::broken_by;
 use crate::story::{Line, Party};
-use crate::world::{Action, Model, Refused, Setting, Term, terms_in};
+use crate::world::{Action, Beginning, Model, Refused, Setting, Term, broken_by, is_guess, terms_in};
 
 /// What came of one action.
 #[derive(Clone, Debug)]
@@ -38,8 +37,7 @@ pub fn replay<'l>(
     actions: impl IntoIterator<Item = &'l str>,
 ) -> Result<Vec<Step>, Refused> {
     let model = Model::new(setting)?;
-    let mut browsers = model.browsers();
-    let mut known = model.beginning();
+    let Beginning { mut browsers, mut known, .. } = model.beginning();
     let (mut lures, mut waits) = (0, 0);
     let mut steps = Vec::new();
     for text in actions {
@@ -83,10 +81,8 @@ fn unknown_in(action: &Action, known: &BTreeSet<Term>) -> Option<&'static str> {
         _ => Vec::new(),
     };
     terms.into_iter().find(|term| !known.contains(term)).and_then(|term| match term {
-        Term::State(state) => {
-            let is_guess = state.get(16..).is_some_and(|secret| secret.bytes().all(|byte| byte == b'0'));
-            (!is_guess).then_some("state")
-        }
+        // Nothing but zeros is what there is without randomness, and no secret.
+        Term::State(state) => (!is_guess(&state) && state.contains(|c| c != '0')).then_some("state"),
         Term::Token(token) => {
             let is_anothers =
                 crate::world::Token::read(&token).is_some_and(|token| token.is_of_honest_user());

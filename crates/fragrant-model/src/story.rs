@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::world::is_guess;
+
 /// Who takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(clippy::exhaustive_enums)] // the six actors, and the attacker
@@ -108,9 +110,9 @@ fn name_of_state(state: &str) -> String {
         state.get(range).and_then(|digits| u8::from_str_radix(digits, 16).ok()).unwrap_or_default()
     };
     let (drawer, request) = (number(0..2), number(14..16));
-    let is_guess = state.get(16..).is_some_and(|secret| secret.bytes().all(|byte| byte == b'0'));
-    match (drawer, is_guess) {
-        (0, _) => "zeros".into(),
+    match (drawer, is_guess(state)) {
+        (0, true) => "guess-of-zeros".into(),
+        (0, false) => "zeros".into(),
         (drawer, _) if drawer > super::world::ATTACKER_USER => "attackers-state".into(),
         (_, true) => format!("guess-of-state-{drawer}.{request}"),
         (_, false) => format!("state-{drawer}.{request}"),
@@ -120,15 +122,16 @@ fn name_of_state(state: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::guess_of_state;
 
     #[test]
     fn states_are_named_and_other_words_left() {
         let own = crate::world::state_of(0, 1);
-        let guess = format!("{}{}", &own[..16], "0".repeat(40));
+        let zeros = "0".repeat(56);
+        let [guess, guess_of_zeros] = [&own, &zeros].map(|state| guess_of_state(&state[..16]));
         assert_eq!(
-            shorten_states(&format!("a=beef&state={own}&state={guess}")),
-            "a=beef&state=state-1.2&state=guess-of-state-1.2"
+            shorten_states(&format!("a=beef&state={own}&state={guess} {zeros} {guess_of_zeros}")),
+            "a=beef&state=state-1.2&state=guess-of-state-1.2 zeros guess-of-zeros"
         );
-        assert_eq!(shorten_states(&"0".repeat(56)), "zeros");
     }
 }

@@ -1,8 +1,7 @@
 //! Random walks: where the search cannot go, because there is too much of it, one way after another at random.
 
 use crate::property::{Properties, Property};
-use crate::search::broken_by;
-use crate::world::{Action, Browser, Deed, Knowledge, Model, Refused, Setting};
+use crate::world::{Action, Beginning, Browser, Deed, Knowledge, Model, Refused, Setting, broken_by};
 
 /// How long one walk is before the next begins anew.
 const LENGTH: usize = 40;
@@ -35,8 +34,7 @@ pub fn walk(setting: &Setting, seed: u64, steps: usize) -> Result<Walked, Refuse
 }
 
 fn one_walk(model: &Model, dice: &mut Dice, steps: usize, walked: &mut Walked) {
-    let mut browsers = model.browsers();
-    let mut known = model.beginning();
+    let Beginning { mut browsers, mut known, .. } = model.beginning();
     let (mut lures, mut waits) = (0, 0);
     let mut way = Vec::new();
     while way.len() < LENGTH && walked.steps < steps {

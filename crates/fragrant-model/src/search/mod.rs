@@ -8,7 +8,6 @@ mod steps;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-pub(crate) use moves::broken_by;
 pub use space::{Space, State};
 use steps::{Step, Steps};
 
@@ -151,8 +150,8 @@ struct Search {
     states: Numbered<World>,
     /// By which action each state was first reached, and from which.
     ways: Vec<(u32, u32)>,
-    /// The last step of the shortest way to break each property.
-    found: BTreeMap<Property, (usize, u32)>,
+    /// The last step of the shortest way to break each property; none if it is broken from the beginning.
+    found: BTreeMap<Property, Option<(usize, u32)>>,
     reached: Option<usize>,
     transitions: u64,
 }
@@ -161,14 +160,14 @@ impl Search {
     fn new(setting: &Setting) -> Result<Self, Refused> {
         let steps = Steps::new(setting)?;
         let mut states = Numbered::new();
-        states.add(steps.first());
+        let first = steps.first();
+        states.add(first.next);
         Ok(Self {
             steps,
             states,
             ways: vec![(0, 0)],
-            found: BTreeMap::new(),
-            // Whoever is signed in already has been served before.
-            reached: setting.signed_in.then_some(0),
+            found: first.broken.iter().map(|property| (property, None)).collect(),
+            reached: first.is_reached.then_some(0),
             transitions: 0,
         })
     }
@@ -179,7 +178,7 @@ impl Search {
             self.reached = Some(depth + 1);
         }
         for property in step.broken.iter() {
-            self.found.entry(property).or_insert((at, step.action));
+            self.found.entry(property).or_insert(Some((at, step.action)));
         }
         if self.states.add(step.next) {
             // As many as there are states, which have numbers of this width.
@@ -188,7 +187,8 @@ impl Search {
     }
 
     /// The actions from the beginning to a last one.
-    fn way_to(&self, (mut at, last): (usize, u32)) -> Vec<String> {
+    fn way_to(&self, last: Option<(usize, u32)>) -> Vec<String> {
+        let Some((mut at, last)) = last else { return Vec::new() };
         let mut actions = vec![last];
         while at != 0 {
             let (before, action) = self.ways[at];

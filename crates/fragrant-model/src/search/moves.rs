@@ -1,12 +1,11 @@
 //! What can come of a browser, remembered: for each browser, and for what each deed has asked of one.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, RwLock};
 
 use super::outcomes::{Change, Changes, Outcomes, Root, Way};
-use crate::property::{Properties, Property};
+use crate::property::Properties;
 use crate::table::{Numbered, QuickSet, Remembered, Table, read, write};
-use crate::world::{Action, Browser, Deed, HONEST, Knowledge, Model, Refused, Setting, Term, Token, now};
+use crate::world::{Action, Browser, Deed, Knowledge, Model, Refused, Setting, broken_by, now};
 
 /// An action, and what comes of it.
 #[derive(Clone, Copy, Debug)]
@@ -256,20 +255,4 @@ struct Here<'b> {
 
 fn one_by_one(actions: Vec<Action>) -> Vec<Deed> {
     actions.into_iter().map(Deed::One).collect()
-}
-
-/// What it breaks that the attacker holds this.
-pub(crate) fn broken_by(known: &BTreeSet<Term>) -> Properties {
-    known
-        .iter()
-        .filter_map(|term| match term {
-            Term::Password { server, .. } => (*server == HONEST).then_some(Property::PasswordSecrecy),
-            Term::State(_) => None,
-            Term::Token(token) => {
-                let token = Token::read(token)?;
-                let is_honest = token.is_of_honest_user() && token.is_for_honest_client();
-                is_honest.then_some(Property::Authorization)
-            }
-        })
-        .collect()
 }

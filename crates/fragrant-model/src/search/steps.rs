@@ -30,15 +30,17 @@ impl Steps {
         Ok(Self { memory: Memory::new(setting)?, setting: setting.clone() })
     }
 
-    /// The state in which everything begins.
-    pub(super) fn first(&self) -> World {
+    /// What leads to the state in which everything begins.
+    pub(super) fn first(&self) -> Step {
+        let beginning = self.memory.model.beginning();
         let mut browsers = [0; 2];
-        for (number, browser) in browsers.iter_mut().zip(self.memory.model.browsers()) {
+        for (number, browser) in browsers.iter_mut().zip(beginning.browsers) {
             *number = self.memory.number(browser);
         }
-        let first = self.memory.model.knowledge.number(self.memory.model.beginning());
+        let first = self.memory.model.knowledge.number(beginning.known);
         let (knowledge, flying) = if self.setting.cuts.gains_at_once { (first, 0) } else { (0, first) };
-        World { browsers, knowledge, flying, starts: 0, lures: 0, waits: 0, is_posing: false }
+        let next = World { browsers, knowledge, flying, starts: 0, lures: 0, waits: 0, is_posing: false };
+        Step { action: 0, next, broken: beginning.broken, is_reached: beginning.is_reached }
     }
 
     /// The steps from each of these, in their order, by so many threads if there is enough to do.

@@ -9,11 +9,12 @@ use fragrant::wire::form;
 use super::action::Action;
 use super::browser::{Opener, Place, Slot};
 use super::cast::{
-    EVIL, HONEST, HOSTILE_CLIENT, MORE_SCOPE, client_name, client_origin, endpoint, redirect_uri, server_name,
+    EVIL, HONEST, HOSTILE_CLIENT, MORE_SCOPE, PROGRAM, client_name, client_origin, endpoint, redirect_uri,
+    server_name,
 };
 use super::holder::Held;
 use super::setting::{Apart, ClientKind, Mitigation};
-use super::term::{Term, Token, parameter_of};
+use super::term::{Term, Token, guess_of_state, parameter_of};
 use super::watched::Watched;
 use super::{Knowledge, Model, now};
 use crate::table::{Remembered, Table};
@@ -194,11 +195,13 @@ impl Model {
         let is_every = !self.setting.cuts.vain_actions_dropped;
         for slot in browser.slots() {
             let Some(page) = browser.page(slot) else { continue };
-            if is_every || self.holders.any(&page.held, |held| held.authorized().is_some()) {
+            let is_signed_in = self.holders.any(&page.held, |held| held.authorized().is_some());
+            if is_every || is_signed_in {
                 deeds.push(Deed::One(Action::DeepLink { user, slot }));
-                if self.setting.shared_browser && login == Some(&*browser.owner()) {
-                    deeds.push(Deed::One(Action::LogInOther { user }));
-                }
+            }
+            // Whoever logs in before a user signs in is whom the server and the client take her for, attacker or none.
+            if is_signed_in && self.setting.shared_browser && login == Some(&*browser.owner()) {
+                deeds.push(Deed::One(Action::LogInOther { user }));
             }
             if let Slot::Tab(tab) = slot
                 && (is_every || self.holders.any(&page.held, Held::is_waiting))
@@ -261,11 +264,11 @@ impl Model {
     fn requests_of(&self, client: u8, known: &Knowledge) -> Vec<Arc<str>> {
         let mut requests = Vec::new();
         // The attacker's own state is nobody else's, unless he gets it into a storage or there is only one.
-        let own = self.attackers_state();
+        let attackers = self.attackers_state();
         let is_shared = [Mitigation::StoreOwn, Mitigation::EntropyFresh];
         let is_shared = is_shared.into_iter().any(|mitigation| !self.setting.has(mitigation));
         let is_tried = is_shared || !self.setting.cuts.own_state_kept;
-        let is_of_use = |state: &&str| is_tried || *state != own;
+        let is_of_use = |state: &&str| is_tried || *state != attackers;
         let states = std::iter::once(None).chain(states_in(known).filter(is_of_use).map(Some));
         let name = client_name(client);
         let origin = client_origin(&self.setting, client);
@@ -285,6 +288,12 @@ impl Model {
         requests.push(request(&name, &format!("{EVIL}/cb"), None, "token", ""));
         requests.push(request(&name, &format!("{origin}/go?to={EVIL}/cb"), None, "token", ""));
         requests.push(request(&name, &format!("{origin}/other"), None, "token", ""));
+        if self.setting.kinds[usize::from(client)] == ClientKind::Native {
+            // The same address with another port is the same to the server (RFC 8252 section 7.3).
+            let at_program = own.replacen(&origin, PROGRAM, 1);
+            let prompts = ["", "&prompt=none"];
+            requests.extend(prompts.map(|more| request(&name, &at_program, None, "token", more)));
+        }
         requests
     }
 
@@ -320,7 +329,7 @@ impl Model {
         });
         let made_up = (servers > 1).then(|| format!("{}.made.up", server_name(HONEST + 1)));
         let payloads: Vec<Option<String>> = foreign.chain(made_up).map(Some).chain([None]).collect();
-        let guesses = browser.store(client).records.keys().map(|key| guess(key.as_str()));
+        let guesses = browser.store(client).records.keys().map(|key| guess_of_state(key.as_str()));
         let states: BTreeSet<Option<String>> = std::iter::once(None)
             .chain(guesses.map(Some))
             .chain(states_in(known).map(|state| Some(state.to_owned())))
@@ -340,11 +349,6 @@ impl Model {
         }
         callbacks
     }
-}
-
-/// A state with the right key and a secret half that is made up: anybody can guess the one, and nobody the other.
-fn guess(key: &str) -> String {
-    format!("{key}{}", "0".repeat(40))
 }
 
 fn is_of_honest_user(token: &str) -> bool {

@@ -21,6 +21,8 @@ pub const ATTACKER: &str = "mallory";
 pub const HOSTILE_CLIENT: &str = "m";
 /// Where the attacker's pages and his client are.
 pub const EVIL: &str = "https://evil.example";
+/// Where a program of the attacker's listens on the user's machine, whether a native client signs in or not.
+pub(crate) const PROGRAM: &str = "http://127.0.0.1:4999";
 /// The answer parameter that names the user.
 pub(crate) const OWNER: &str = "owner";
 
@@ -206,11 +208,21 @@ impl Cast {
         at_honest.into_iter().find(|registration| registration.client_id() == id)
     }
 
-    /// Whether a client has registered just this address at the honest server.
+    /// Whether a client has registered just this address at the honest server. Every port of a loopback address is the
+    /// registered one (RFC 8252 section 7.3).
     pub(crate) fn has_registered(&self, client: &str, address: &str) -> bool {
         let own = self.registered.iter().find(|(name, _)| name == client);
-        own.is_some_and(|(_, uris)| uris.iter().any(|uri| uri == address))
+        let is_same = |uri: &String| {
+            uri == address || behind_port(uri).is_some_and(|own| behind_port(address) == Some(own))
+        };
+        own.is_some_and(|(_, uris)| uris.iter().any(is_same))
     }
+}
+
+/// What stands behind the port of a loopback address.
+fn behind_port(address: &str) -> Option<&str> {
+    let from_port = address.strip_prefix("http://127.0.0.1:")?;
+    Some(from_port.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 fn issuer(server: u8) -> Result<Issuer, Refused> {

@@ -29,8 +29,8 @@ pub use cast::{ATTACKER, EVIL, HOSTILE_CLIENT, Refused};
 pub use cuts::Cuts;
 pub(crate) use parts::{Browser, Parts, Question, Written};
 pub use setting::{Apart, Bounds, ClientKind, Holder, Mitigation, Setting};
-pub(crate) use term::terms_in;
 pub use term::{Term, Token};
+pub(crate) use term::{broken_by, is_guess, terms_in};
 pub(crate) use turn::Outcome;
 pub(crate) use watched::Watched;
 
@@ -39,6 +39,7 @@ use cast::{ATTACKER_DRAWS, Cast};
 use holder::{Held, Holders};
 use turn::Turn;
 
+use crate::property::Properties;
 use crate::table::Table;
 
 /// When everything begins.
@@ -60,6 +61,17 @@ pub(crate) struct Model {
     addresses: Addresses,
     /// The holders of a page that was just loaded, by client.
     fresh: Vec<Vec<u32>>,
+}
+
+/// How everything begins.
+pub(crate) struct Beginning {
+    pub(crate) browsers: Vec<Browser>,
+    /// What the attacker knows.
+    pub(crate) known: Knowledge,
+    /// What is broken already.
+    pub(crate) broken: Properties,
+    /// A user has had an answer from the API, with a token of her own.
+    pub(crate) is_reached: bool,
 }
 
 impl Model {
@@ -90,14 +102,18 @@ impl Model {
         let _ = say_yes(&self.setting.faults);
     }
 
-    /// The browsers as they are in the beginning.
-    pub(crate) fn browsers(&self) -> Vec<Browser> {
-        (0..self.setting.bounds.users)
-            .map(|user| {
-                let browser = self.browser_of(user, 0);
-                if user == 0 && self.setting.signed_in { self.sign_in(browser) } else { browser }
-            })
-            .collect()
+    /// How everything begins: with nothing done, or with the first user signed in at the first client.
+    pub(crate) fn beginning(&self) -> Beginning {
+        let mut beginning = Beginning {
+            browsers: (0..self.setting.bounds.users).map(|user| self.browser_of(user, 0)).collect(),
+            known: self.known_by_anybody(),
+            broken: Properties::of_none(),
+            is_reached: false,
+        };
+        if self.setting.signed_in {
+            self.sign_in(&mut beginning);
+        }
+        beginning
     }
 
     fn browser_of(&self, user: u8, draws: u8) -> Browser {
@@ -110,8 +126,8 @@ impl Model {
         Watched::new(&self.parts, &self.holders, browser)
     }
 
-    /// What the attacker knows in the beginning: tokens and a state that he got as any user gets them.
-    pub(crate) fn beginning(&self) -> Knowledge {
+    /// What the attacker knows before anything is done: tokens and a state that he got as any user gets them.
+    fn known_by_anybody(&self) -> Knowledge {
         let tokens = (0..self.setting.bounds.clients).map(|client| Term::Token(self.own_token(client)));
         let own = Term::State(self.attackers_state());
         // Where there is no randomness, everybody knows everybody's state.
@@ -133,20 +149,24 @@ impl Model {
         if is_told { turn.told().take(action) } else { turn.take(action) }
     }
 
-    /// A browser in which its user has signed in at the first client. Nobody has come in between.
-    fn sign_in(&self, mut browser: Browser) -> Browser {
-        let purpose = fragrant::client::Purpose::Redirect;
-        let start = Action::Start { user: browser.user, tab: 0, client: 0, server: HONEST, purpose };
-        let answer = Action::Answer { user: browser.user, tab: 0, grants: true };
-        for action in [start, answer] {
+    /// The first user signs in at the first client. Nobody comes in between.
+    fn sign_in(&self, beginning: &mut Beginning) {
+        let Some(browser) = beginning.browsers.first_mut() else { return };
+        let (user, purpose) = (browser.user, fragrant::client::Purpose::Redirect);
+        let start = Action::Start { user, tab: 0, client: 0, server: HONEST, purpose };
+        for action in [start, Action::Answer { user, tab: 0, grants: true }] {
             let mut next = Some(action);
             while let Some(action) = next {
-                browser = self.take(&browser, &action, 0, true, false).browser;
-                let own = self.own_actions(&self.watch(&browser), 0);
+                let outcome = self.take(browser, &action, 0, true, false);
+                *browser = outcome.browser;
+                beginning.broken.add_all(outcome.broken);
+                beginning.is_reached |= outcome.is_reached;
+                beginning.known.extend(outcome.gains);
+                let own = self.own_actions(&self.watch(browser), 0);
                 next = own.into_iter().find(|action| matches!(action, Action::Proceed { .. }));
             }
         }
-        browser
+        beginning.broken.add_all(broken_by(&beginning.known));
     }
 
     /// Holders of a client with whom nobody is signed in, by server.
@@ -258,6 +278,9 @@ fn say_yes(faults: &BTreeSet<&'static str>) -> Result<(), Refused> {
 pub(crate) const fn now(waits: u8) -> Timestamp {
     BEGINNING.saturating_add(WAIT * waits as u64)
 }
+
+#[cfg(test)]
+pub(crate) use term::guess_of_state;
 
 #[cfg(test)]
 pub(crate) fn state_of(drawer: u8, number: u8) -> String {

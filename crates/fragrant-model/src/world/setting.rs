@@ -124,6 +124,7 @@ pub enum Mitigation {
     NoRedirector,
     NotFramed,
     PathMatched,
+    PortsOwn,
     PostedToOwnOrigin,
     PromptObeyed,
     RedirectSeeOther,

@@ -1,9 +1,12 @@
 //! What the attacker can know: symbolic tokens, states, passwords.
 
+use std::collections::BTreeSet;
+
 use fragrant::spec::ResponseParameter;
 use fragrant::wire::form;
 
-use super::cast::{ATTACKER, HOSTILE_CLIENT};
+use super::cast::{ATTACKER, HONEST, HOSTILE_CLIENT};
+use crate::property::{Properties, Property};
 
 /// Something that is worth knowing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,6 +56,19 @@ impl<'t> Token<'t> {
     }
 }
 
+/// A state with the right key and a secret half that is made up: anybody can guess the one, and nobody the other. No entropy of
+/// this world is so full, so it is never the right one by chance.
+pub(crate) fn guess_of_state(key: &str) -> String {
+    format!("{key}{GUESSED_HALF}")
+}
+
+/// Whether a state is such a guess.
+pub(crate) fn is_guess(state: &str) -> bool {
+    state.ends_with(GUESSED_HALF)
+}
+
+const GUESSED_HALF: &str = "ffffffffffffffffffffffffffffffffffffffff";
+
 /// Whether an address may hold any.
 pub(crate) fn is_telling(address: &str) -> bool {
     address.contains("state=") || address.contains("access_token=")
@@ -85,6 +101,22 @@ pub(crate) fn parameter_of(query: &str, name: &str) -> Option<String> {
         .flatten()
         .find(|pair| pair.name.decode() == name)
         .map(|pair| pair.value.decode().into_owned())
+}
+
+/// What it breaks that the attacker holds this.
+pub(crate) fn broken_by(known: &BTreeSet<Term>) -> Properties {
+    known
+        .iter()
+        .filter_map(|term| match term {
+            Term::Password { server, .. } => (*server == HONEST).then_some(Property::PasswordSecrecy),
+            Term::State(_) => None,
+            Term::Token(token) => {
+                let token = Token::read(token)?;
+                let is_honest = token.is_of_honest_user() && token.is_for_honest_client();
+                is_honest.then_some(Property::Authorization)
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -136,7 +136,8 @@ impl Turn<'_> {
                 let tab = if let Slot::Tab(tab) = slot { tab } else { self.via };
                 self.send(client, tab, url.as_str());
             }
-            Effect::OpenFrame { url, .. } => {
+            // An application outside the browser has no frame: it waits for one in vain.
+            Effect::OpenFrame { url, .. } if matches!(slot, Slot::Tab(_)) => {
                 if let Some(page) = self.browser.page_mut(slot) {
                     page.frame = Some((server, url.as_str().to_owned()));
                 }

@@ -5,6 +5,7 @@ mod navigate;
 mod serve;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use fragrant::client::Purpose;
 use fragrant::client::session::Timer;
@@ -87,9 +88,10 @@ impl<'m> Turn<'m> {
     /// Carries it out.
     pub(crate) fn take(mut self, action: &Action) -> Outcome {
         let fresh = self.fresh_answer(action);
+        let attack = self.attack(action);
         self.act(action);
-        if action.is_attack() {
-            self.check_standing(action);
+        if let Some(address) = attack {
+            self.check_standing(&address);
         }
         if fresh && !self.has_accepted {
             self.broken.add(Property::Completion);
@@ -386,13 +388,18 @@ impl<'m> Turn<'m> {
 
     // What must hold
 
+    /// The address that a stranger brings, perhaps an empty one; `None` if no stranger is behind this action.
+    fn attack(&self, action: &Action) -> Option<Arc<str>> {
+        action.is_attack().then(|| match action {
+            Action::Lure { address, .. } | Action::Post { address, .. } => address.clone(),
+            Action::Visit { .. } => self.browser.lured().map_or("".into(), |lured| lured.address.clone()),
+            _ => "".into(),
+        })
+    }
+
     /// None of the records of requests by redirect that stood before a stranger did something may be gone, but by an answer
     /// with its own state.
-    fn check_standing(&mut self, action: &Action) {
-        let address = match action {
-            Action::Lure { address, .. } | Action::Post { address, .. } => &**address,
-            _ => "",
-        };
+    fn check_standing(&mut self, address: &str) {
         let has_state = |record: &Record| {
             let is_in = |term| matches!(term, Term::State(state) if record.text.contains(&*state));
             terms_in(address).into_iter().any(is_in)

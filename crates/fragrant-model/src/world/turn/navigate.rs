@@ -7,7 +7,7 @@ use fragrant::value::HttpUri;
 use super::Turn;
 use crate::story::Party;
 use crate::world::browser::{Opener, Page, Place, Slot};
-use crate::world::cast::{EVIL, HONEST};
+use crate::world::cast::{EVIL, HONEST, PROGRAM};
 use crate::world::holder::Fact;
 use crate::world::setting::{ClientKind, Mitigation};
 use crate::world::term::{is_telling, terms_in, terms_of_form};
@@ -75,8 +75,11 @@ impl Turn<'_> {
             self.show(view, Place::Elsewhere);
             return None;
         }
-        let client = self.model.cast.client_at(uri.origin());
-        let Some(client) = client else {
+        if uri.origin() == PROGRAM {
+            self.reach_program(view, address);
+            return None;
+        }
+        let Some(client) = self.model.cast.client_at(uri.origin()) else {
             self.show(view, Place::Elsewhere);
             return None;
         };
@@ -153,6 +156,22 @@ impl Turn<'_> {
             self.tell(slot, server, fact);
             self.go_on(slot);
         }
+    }
+
+    /// A port of the user's machine that is no client's: a program of the attacker's listens there, or nobody does.
+    fn reach_program(&mut self, view: View, address: &str) {
+        self.show(view, Place::Elsewhere);
+        let browser = Party::UserAgent(self.browser.user);
+        if self.model.setting.has(Mitigation::PortsOwn) {
+            return self.refuse(browser, Party::Attacker, "nobody listens on this port");
+        }
+        self.say_with(
+            browser,
+            Party::Attacker,
+            "loads the address that the attacker's program listens at",
+            address,
+        );
+        self.gain(terms_in(address));
     }
 
     /// A page of an honest client is loaded, with whatever its address brings.
