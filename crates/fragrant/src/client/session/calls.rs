@@ -155,6 +155,6 @@ pub(super) enum Answered {
 /// Whether the API server refused the token itself (RFC 6750 section 3.1). Some say 401 without a word of why, and CORS
 /// hides the header of others; a 401 that names another error is about something else.
 fn is_refusal(status: u16, challenges: &[String]) -> bool {
-    let errors = BearerChallenge::errors(challenges.iter().map(String::as_str));
-    status == 401 && errors.iter().all(|error| *error == ErrorCode::INVALID_TOKEN)
+    let challenges = challenges.iter().map(String::as_str);
+    status == 401 && BearerChallenge::names_nothing_but(&ErrorCode::INVALID_TOKEN, challenges)
 }
