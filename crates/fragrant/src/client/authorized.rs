@@ -1,6 +1,6 @@
 //! Step 4, and the renewal of step 3: the client holds a token.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -12,7 +12,6 @@ use super::rules::Note;
 use super::stored_token::StoredToken;
 use crate::grammar::TCHAR;
 use crate::message::{AccessTokenResponse, Extra, ResourceRequest};
-use crate::text;
 use crate::value::{
     AccessToken, ExpiresIn, Expiry, Host, HttpUri, InvalidUri, PendingKey, Scope, Timestamp, TokenType,
     UnverifiedIdToken,
@@ -53,7 +52,8 @@ pub enum ApiRequestError {
 }
 
 fn write_uri(invalid: &InvalidUri, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    text::write(f, &["API address: ", &invalid.to_string()])
+    f.write_str("API address: ")?;
+    fmt::Display::fmt(invalid, f)
 }
 
 /// Why a stored token was not restored.
@@ -238,11 +238,17 @@ impl Authorized {
         Ok(ResourceRequest::new(method.into(), uri, self.token.access_token.clone()))
     }
 
-    /// Moves the moments along with a clock that was set.
+    /// The moments that were measured by the client's clock: when the token came, and when it ends.
     #[cfg(feature = "session")]
-    pub(super) fn move_by(&mut self, moved: impl Fn(Timestamp) -> Timestamp) {
-        self.token.received = moved(self.token.received);
-        self.token.expiry = self.token.expiry.map(|expiry| Expiry::at(moved(expiry.moment())));
+    pub(super) fn moments(&self) -> [Option<Timestamp>; 2] {
+        [Some(self.token.received), self.token.expiry.map(Expiry::moment)]
+    }
+
+    /// Moves them along with a clock that was set.
+    #[cfg(feature = "session")]
+    pub(super) fn set_moments(&mut self, [received, expiry]: [Option<Timestamp>; 2]) {
+        self.token.received = received.unwrap_or(self.token.received);
+        self.token.expiry = expiry.map(Expiry::at);
     }
 
     /// Remembers which renewal's answer counts: the latest.
