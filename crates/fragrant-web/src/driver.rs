@@ -7,7 +7,6 @@ use core::cell::{Cell, RefCell};
 
 use fragrant::client::Client;
 use fragrant::client::session::{HandleError, Input, Session, Settings};
-use fragrant::value::Timestamp;
 
 use crate::api::CallError;
 use crate::browser::{self, Window};
@@ -99,16 +98,12 @@ impl Driver {
         own.unwrap_or(Ok(()))
     }
 
-    pub(crate) fn now() -> Timestamp {
-        Timestamp::from_unix_seconds((browser::milliseconds() / 1000.0) as u64)
-    }
-
     fn handle(&self, input: Input) -> Result<(), HandleError> {
         let call = match &input {
             Input::ApiRequested { call, .. } => Some(*call),
             _ => None,
         };
-        let taken = self.session.borrow_mut().handle(input, Self::now());
+        let taken = self.session.borrow_mut().handle(input, browser::now());
         if let (Some(call), Err(error)) = (call, taken) {
             self.calls.fail(call, CallError::Refused(error));
         }

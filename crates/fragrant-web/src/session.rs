@@ -196,7 +196,7 @@ impl WebSession {
     /// How long the token is still good for in **seconds**, if there is one and its end is known.
     pub fn seconds_left(&self) -> Option<u64> {
         let session = self.0.session.borrow();
-        session.authorized()?.expiry().map(|expiry| expiry.seconds_left(Driver::now()))
+        session.authorized()?.expiry().map(|expiry| expiry.seconds_left(browser::now()))
     }
 }
 

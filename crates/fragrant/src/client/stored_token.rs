@@ -47,8 +47,8 @@ pub struct StoredToken {
 impl StoredToken {
     /// The record as text, the token in it.
     pub fn encode(&self) -> String {
-        let received = self.received.as_unix_seconds().to_string();
-        let expiry = self.expiry.map(|expiry| expiry.moment().as_unix_seconds().to_string());
+        let received = self.received.to_text();
+        let expiry = self.expiry.map(|expiry| expiry.moment().to_text());
         let sign_in = self.sign_in.to_string();
         let fields = [
             ("v", Some(VERSION)),

@@ -16,7 +16,7 @@
 //! goes out before the store is written, as a write can fail. So between two tabs whose writes take longer than their
 //! messages the older can still come last in the store; it is mended when a newer token is told.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use crate::client::record::{self, Fields, InvalidRecord, moment};
 use crate::client::{Client, StoredToken};
@@ -43,12 +43,10 @@ impl TabMessage {
     /// Writes it, for the tabs that have the same client.
     pub(super) fn encode(&self, client: &Client) -> String {
         let (kind, name, value) = match self {
-            Self::SignedOut(at) => ("signed_out", "at", at.as_unix_seconds().to_string()),
-            Self::TokenForgotten(at) => ("token_forgotten", "at", at.as_unix_seconds().to_string()),
+            Self::SignedOut(at) => ("signed_out", "at", at.to_text()),
+            Self::TokenForgotten(at) => ("token_forgotten", "at", at.to_text()),
             Self::TokenReplaced(token) => ("token_replaced", "token", token.encode()),
-            Self::TokenWanted(received) => {
-                ("token_wanted", "received", received.as_unix_seconds().to_string())
-            }
+            Self::TokenWanted(received) => ("token_wanted", "received", received.to_text()),
         };
         record::write(&[
             ("v", Some(VERSION)),
