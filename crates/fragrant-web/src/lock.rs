@@ -1,7 +1,7 @@
 //! The lock that the tabs share: a web lock, or a lease in the storage where there are none.
 
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::cell::Cell;
 
 use fragrant::value::{Entropy, State, Timestamp};
@@ -90,7 +90,7 @@ impl Lock {
 fn page_name() -> String {
     let mut bytes = [0; Entropy::LEN];
     let _ = browser::fill_with_entropy(&mut bytes);
-    State::generate(&Entropy::new(bytes)).pending_key().to_string()
+    State::generate(&Entropy::new(bytes)).pending_key().to_text()
 }
 
 impl Drop for Lock {

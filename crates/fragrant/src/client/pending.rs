@@ -1,6 +1,5 @@
 //! What a client remembers between step 1 and step 3, while its page is gone.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
@@ -154,7 +153,7 @@ impl fmt::Debug for PendingAuthorization {
     /// Leaves out the caller's text, which may be anything.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PendingAuthorization")
-            .field("key", &Cow::from(self.key().as_str()))
+            .field("key", &self.key().to_text())
             .field("purpose", &self.purpose)
             .field("created", &self.created)
             .field("end", &self.end)
