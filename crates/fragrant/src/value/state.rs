@@ -45,7 +45,7 @@ impl State {
     /// [`InvalidValue`] when the text is empty or holds a control character.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let secret = Secret::new(text.into());
-        let bad = secret.reveal().find(char::is_control);
+        let bad = grammar::first_control(secret.reveal());
         if bad.is_some() || secret.reveal().is_empty() {
             return Err(InvalidValue::new(
                 "state",
