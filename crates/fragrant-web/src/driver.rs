@@ -1,5 +1,6 @@
 //! The driver: what has happened goes into the session one after the other, and its orders are carried out.
 
+use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -48,7 +49,7 @@ pub(crate) struct Stores {
 }
 
 impl Driver {
-    pub(crate) fn new(window: Window, client: Client, settings: Settings, stores: Stores) -> Rc<Self> {
+    pub(crate) fn new(window: Window, client: Box<Client>, settings: Settings, stores: Stores) -> Rc<Self> {
         // Two clients of one origin have nothing to say to each other.
         let name = [client.client_id().as_str(), client.redirect_uri().as_str()].join(" ");
         Rc::new_cyclic(|driver| Self {

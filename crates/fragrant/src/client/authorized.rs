@@ -1,5 +1,6 @@
 //! Step 4, and the renewal of step 3: the client holds a token.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -23,7 +24,7 @@ use crate::value::{
 /// `Debug` leaves out the caller's text, which may be anything.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Authorized {
-    client: Client,
+    client: Box<Client>,
     token: StoredToken,
     notes: Vec<Note>,
     text: Option<String>,
@@ -85,7 +86,7 @@ impl fmt::Debug for Authorized {
 
 impl Authorized {
     pub(super) fn new(
-        client: Client,
+        client: Box<Client>,
         pending: &PendingAuthorization,
         response: AccessTokenResponse,
         scope: Option<Scope>,
@@ -114,7 +115,12 @@ impl Authorized {
     ///
     /// # Errors
     /// [`RestoreError`] when it is not this client's, cannot be sent, or has ended by `now`.
-    pub fn restore(client: Client, token: StoredToken, now: Timestamp) -> Result<Self, RestoreError> {
+    pub fn restore(
+        client: impl Into<Box<Client>>,
+        mut token: StoredToken,
+        now: Timestamp,
+    ) -> Result<Self, RestoreError> {
+        let client = client.into();
         if token.client_id != *client.client_id() || token.issuer.as_ref() != client.issuer() {
             return Err(RestoreError::OtherClient);
         }
@@ -122,9 +128,8 @@ impl Authorized {
             return Err(RestoreError::TokenType);
         }
         let ahead = token.received.seconds_since(now);
-        let received = token.received.saturating_sub(ahead);
-        let expiry = token.expiry.map(|expiry| Expiry::at(expiry.moment().saturating_sub(ahead)));
-        let token = StoredToken { received, expiry, ..token };
+        token.received = token.received.saturating_sub(ahead);
+        token.expiry = token.expiry.map(|expiry| Expiry::at(expiry.moment().saturating_sub(ahead)));
         if token.expiry.is_some_and(|expiry| expiry.is_past(now)) {
             return Err(RestoreError::Ended);
         }
@@ -137,7 +142,7 @@ impl Authorized {
     }
 
     /// The client.
-    pub const fn client(&self) -> &Client {
+    pub fn client(&self) -> &Client {
         &self.client
     }
 
@@ -267,11 +272,11 @@ impl Authorized {
     }
 
     /// Puts the renewed token into the place of the old one, which is dropped and wiped.
-    pub(super) fn replace(&mut self, renewed: Self) {
+    pub(super) fn replace(&mut self, mut renewed: Self) {
         // What belongs to the sign-in stays: its request's key, the caller's text, and what was asked for then.
-        let (sign_in, text) = (self.token.sign_in, self.text.take());
-        let requested_scope = self.token.requested_scope.take();
-        *self = Self { text, ..renewed };
-        (self.token.sign_in, self.token.requested_scope) = (sign_in, requested_scope);
+        renewed.token.sign_in = self.token.sign_in;
+        renewed.token.requested_scope = self.token.requested_scope.take();
+        renewed.text = self.text.take();
+        *self = renewed;
     }
 }

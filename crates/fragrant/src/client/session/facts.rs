@@ -27,10 +27,10 @@ pub(super) const SHORTEST_RENEWAL: u64 = 30;
 /// The shared storage of the machine.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Facts {
-    pub(super) client: Client,
+    pub(super) client: Box<Client>,
     pub(super) settings: Settings,
     /// The token, while the machine is in a state of those who have one.
-    pub(super) authorized: Option<Authorized>,
+    pub(super) authorized: Option<Box<Authorized>>,
     /// The user, as the caller has identified it.
     pub(super) user: Option<String>,
     /// When the token is to be renewed.
@@ -77,7 +77,7 @@ struct Open {
 pub(super) struct Looked {
     last: Timestamp,
     /// What has moved along with a clock that was set back, if it was.
-    moved: Option<Moments>,
+    moved: Option<Box<Moments>>,
 }
 
 /// All that was measured by the clock: of the token; when it is due, may be tried again, and was signed out of; and of the
@@ -153,7 +153,7 @@ impl Turn {
 }
 
 impl Facts {
-    pub(super) fn new(client: Client, settings: Settings) -> Self {
+    pub(super) fn new(client: Box<Client>, settings: Settings) -> Self {
         Self {
             client,
             settings,
@@ -201,14 +201,14 @@ impl Facts {
         }
         self.last = looked.last;
         if let Some(before) = looked.moved {
-            self.set_moments(before);
+            self.set_moments(*before);
         }
     }
 
     #[cold]
-    fn move_back(&mut self, seconds: u64) -> Moments {
-        let before = self.moments();
-        let mut moved = before;
+    fn move_back(&mut self, seconds: u64) -> Box<Moments> {
+        let before = Box::new(self.moments());
+        let mut moved = *before;
         for moment in moved.iter_mut().flatten() {
             *moment = moment.saturating_sub(seconds);
         }
@@ -217,7 +217,7 @@ impl Facts {
     }
 
     fn moments(&self) -> Moments {
-        let [received, expiry] = self.authorized.as_ref().map_or([None; 2], Authorized::moments);
+        let [received, expiry] = self.authorized.as_deref().map_or([None; 2], Authorized::moments);
         let [first, second, third] = self.open.timers;
         [received, expiry, self.due, self.retry, self.signed_out, first, second, third]
     }
@@ -232,7 +232,7 @@ impl Facts {
 
     /// Whether the token can be expected to serve.
     pub(super) fn serves(&self, now: Timestamp) -> bool {
-        let expiry = self.authorized.as_ref().and_then(Authorized::expiry);
+        let expiry = self.authorized.as_deref().and_then(Authorized::expiry);
         let is_past = expiry
             .is_some_and(|expiry| expiry.is_past(now.saturating_add(u64::from(self.settings.clock_skew))));
         !self.is_refused && !is_past
@@ -310,7 +310,7 @@ impl Facts {
     /// Tells the other tabs of the token.
     pub(super) fn tell_token(&self, turn: &mut Turn) {
         if let Some(authorized) = &self.authorized {
-            self.tell_tabs(turn, &TabMessage::TokenReplaced(authorized.stored_token().clone()));
+            self.tell_tabs(turn, &TabMessage::TokenReplaced(Box::new(authorized.stored_token().clone())));
         }
     }
 
