@@ -4,6 +4,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use core::cell::Cell;
 
+use fragrant::value::Timestamp;
 use wasm_bindgen::prelude::*;
 
 /// Everything that the browser calls. One type for events, timers and promises alike: each further one would cost a shim of
@@ -39,6 +40,11 @@ pub(crate) fn when_settled(promise: &Promise, settled: impl FnOnce(JsValue) + 's
     });
     promise.then(&callback, &callback);
     kept.set(Some(callback));
+}
+
+/// The moment, as the browser's clock has it.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_unix_seconds((milliseconds() / 1000.0) as u64)
 }
 
 /// The window that the page is in; `None` where there is none, as in a worker.

@@ -115,7 +115,7 @@ impl Driver {
 
     /// The page is there, or an answer has come to it.
     pub(crate) fn page_loaded(self: &Rc<Self>, arrival: Arrival) {
-        self.records.remove_old(Self::now());
+        self.records.remove_old(browser::now());
         let window = match (self.framing_window(), self.window.opener()) {
             (Some(_), _) => Window::Frame,
             (None, Some(_)) => Window::Popup,

@@ -1,5 +1,6 @@
 //! The driver: what has happened goes into the session one after the other, and its orders are carried out.
 
+use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,7 +8,6 @@ use core::cell::{Cell, RefCell};
 
 use fragrant::client::Client;
 use fragrant::client::session::{HandleError, Input, Session, Settings};
-use fragrant::value::Timestamp;
 
 use crate::api::CallError;
 use crate::browser::{self, Window};
@@ -49,7 +49,7 @@ pub(crate) struct Stores {
 }
 
 impl Driver {
-    pub(crate) fn new(window: Window, client: Client, settings: Settings, stores: Stores) -> Rc<Self> {
+    pub(crate) fn new(window: Window, client: Box<Client>, settings: Settings, stores: Stores) -> Rc<Self> {
         // Two clients of one origin have nothing to say to each other.
         let name = [client.client_id().as_str(), client.redirect_uri().as_str()].join(" ");
         Rc::new_cyclic(|driver| Self {
@@ -99,16 +99,12 @@ impl Driver {
         own.unwrap_or(Ok(()))
     }
 
-    pub(crate) fn now() -> Timestamp {
-        Timestamp::from_unix_seconds((browser::milliseconds() / 1000.0) as u64)
-    }
-
     fn handle(&self, input: Input) -> Result<(), HandleError> {
         let call = match &input {
             Input::ApiRequested { call, .. } => Some(*call),
             _ => None,
         };
-        let taken = self.session.borrow_mut().handle(input, Self::now());
+        let taken = self.session.borrow_mut().handle(input, browser::now());
         if let (Some(call), Err(error)) = (call, taken) {
             self.calls.fail(call, CallError::Refused(error));
         }

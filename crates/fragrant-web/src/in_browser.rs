@@ -86,7 +86,7 @@ fn a_record_is_taken_once_wherever_it_is() {
         let pending = pending(purpose, seed);
         assert!(records.store_pending(&pending).is_ok());
         let is_shared = |key: &str| window().local_storage().unwrap().unwrap().item(key).unwrap().is_some();
-        let key = format!("fragrant:pending:{}", pending.key().as_str());
+        let key = format!("fragrant:pending:{}", pending.key());
         assert_eq!(is_shared(&key), purpose == Purpose::Popup);
         assert_eq!(records.take_pending(pending.key()).ok(), Some(Some(pending.encode())));
         assert_eq!(records.take_pending(pending.key()).ok(), Some(None));
@@ -102,7 +102,7 @@ fn records_that_nobody_came_back_for_are_removed() {
     storage.set_item("another application's", "own").unwrap();
     records.remove_old(NOW.saturating_add(15 * 60 - 1));
     assert_eq!(storage.item("fragrant:pending:broken").unwrap(), None);
-    let key = format!("fragrant:pending:{}", old.key().as_str());
+    let key = format!("fragrant:pending:{}", old.key());
     assert!(storage.item(&key).unwrap().is_some());
     records.remove_old(NOW.saturating_add(15 * 60));
     assert_eq!(storage.item(&key).unwrap(), None);

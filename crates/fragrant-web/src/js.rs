@@ -1,6 +1,7 @@
 //! The same for JavaScript and TypeScript. A value crosses once: settings come in as one text, and what is told goes out as
 //! one object.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::Display;
@@ -134,9 +135,8 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &Settings, on_report: OnReport) -> Result<Session, JsValue> {
         let settings = Texts::of(settings);
-        let client = client(&settings)?;
         let scope = settings.scope()?;
-        let mut builder = WebSession::builder(client);
+        let mut builder = WebSession::builder(client(&settings)?);
         if settings.take("tabs").as_deref() == Some("several") {
             builder = builder.with_tabs();
         }
@@ -221,8 +221,8 @@ impl Session {
         self.session.sign_in(purpose, request, text).map_err(|problem| thrown(&problem))
     }
 
-    fn request(&self, options: &Texts) -> Result<AuthorizationRequest, JsValue> {
-        let mut request = self.session.authorization_request();
+    fn request(&self, options: &Texts) -> Result<Box<AuthorizationRequest>, JsValue> {
+        let mut request = Box::new(self.session.authorization_request());
         request.scope = options.scope()?.or_else(|| self.scope.clone());
         request.prompt = options.read("prompt", |text| Prompts::parse(&text))?;
         Ok(request)
@@ -273,13 +273,12 @@ fn client(settings: &Texts) -> Result<Client, JsValue> {
         profile =
             profile.with_response_parameters(Vec::from([name.clone()]).into()).with_user_parameter(name);
     }
-    let mut client = Client::new(
-        profile,
-        settings.required("authorization_endpoint", AuthorizationEndpoint::new)?,
-        settings.required("client_id", ClientId::new)?,
-        settings.required("redirect_uri", RedirectUri::new)?,
-    );
-    if let Some(issuer) = settings.read("issuer", Issuer::new)? {
+    let endpoint = settings.required("authorization_endpoint", AuthorizationEndpoint::new)?;
+    let client_id = settings.required("client_id", ClientId::new)?;
+    let redirect_uri = settings.required("redirect_uri", RedirectUri::new)?;
+    let issuer = settings.read("issuer", Issuer::new)?;
+    let mut client = Client::new(profile, endpoint, client_id, redirect_uri);
+    if let Some(issuer) = issuer {
         client = client.with_issuer(issuer);
     }
     for origin in settings.take("api_origins").unwrap_or_default().split_ascii_whitespace() {

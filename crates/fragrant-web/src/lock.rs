@@ -1,10 +1,10 @@
 //! The lock that the tabs share: a web lock, or a lease in the storage where there are none.
 
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::cell::Cell;
 
-use fragrant::value::ExpiresIn;
+use fragrant::value::{Entropy, State, Timestamp};
 use wasm_bindgen::JsValue;
 
 use crate::browser::{self, Callback, Function, Storage, Window};
@@ -48,9 +48,7 @@ impl Lock {
             asked(Asked::Taken);
             promise.into()
         });
-        // Two pages that begin in one millisecond may share the name, and renew both.
-        let page = (browser::milliseconds() as u64).to_string();
-        Self { window, name: ["fragrant:lock:", name].concat(), page, answer, release }
+        Self { window, name: ["fragrant:lock:", name].concat(), page: page_name(), answer, release }
     }
 
     /// Takes it if it is free, for `seconds` where it has to end by itself. `None` if the browser will say.
@@ -74,7 +72,7 @@ impl Lock {
     /// Without a storage that is shared there are no tabs to agree with.
     fn take_lease(&self, seconds: u32) -> Asked {
         let Ok(Some(storage)) = self.window.local_storage() else { return Asked::Taken };
-        let now = (browser::milliseconds() / 1000.0) as u64;
+        let now = browser::now();
         let found = storage.item(&self.name).ok().flatten();
         let found = found.as_deref().and_then(Lease::decode);
         if found.is_some_and(|lease| lease.holder != self.page && now < lease.end) {
@@ -88,6 +86,13 @@ impl Lock {
     }
 }
 
+/// A name that no other page has. Without entropy it is everybody's; no request can be made then, which is what the lock is for.
+fn page_name() -> String {
+    let mut bytes = [0; Entropy::LEN];
+    let _ = browser::fill_with_entropy(&mut bytes);
+    State::generate(&Entropy::new(bytes)).pending_key().to_text()
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         self.release();
@@ -98,22 +103,20 @@ impl Drop for Lock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Lease<'a> {
     holder: &'a str,
-    /// In **seconds** since 1970.
-    end: u64,
+    end: Timestamp,
 }
 
 impl<'a> Lease<'a> {
     fn encode(self) -> String {
-        let mut text = self.end.to_string();
+        let mut text = self.end.to_text();
         text.push(' ');
         text.push_str(self.holder);
         text
     }
 
     fn decode(text: &'a str) -> Option<Self> {
-        let (end, holder) = text.split_at_checked(text.bytes().position(|byte| byte == b' ')?)?;
-        // Seconds in decimal digits, as `expires_in` has them.
-        Some(Self { holder: holder.strip_prefix(' ')?, end: ExpiresIn::parse(end).ok()?.as_seconds() })
+        let at = text.bytes().position(|byte| byte == b' ')?;
+        Some(Self { holder: text.get(at + 1..)?, end: Timestamp::parse(text.get(..at)?).ok()? })
     }
 }
 
@@ -123,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_lease_is_read_as_it_was_written_and_nothing_else_is_one() {
-        let lease = Lease { holder: "12 34", end: 1_760_000_000 };
+        let lease = Lease { holder: "12 34", end: Timestamp::from_unix_seconds(1_760_000_000) };
         assert_eq!(Lease::decode(&lease.encode()), Some(lease));
         for text in ["", "1", "x y", "-1 y"] {
             assert_eq!(Lease::decode(text), None, "{text}");

@@ -1,7 +1,7 @@
 //! Records in the browser's storage: of requests that wait for their answer, and of the token if the application wants it
 //! there.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use fragrant::client::{PendingAuthorization, Purpose, StoredToken};
@@ -122,7 +122,7 @@ impl Records {
 }
 
 fn key_of(key: PendingKey) -> String {
-    [PREFIX, "pending:", &key.to_string()].concat()
+    [PREFIX, "pending:", &key.to_text()].concat()
 }
 
 fn keys(storage: &Storage) -> Vec<String> {

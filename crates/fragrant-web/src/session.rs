@@ -30,7 +30,7 @@ pub struct WebSession(Rc<Driver>);
 #[derive(Clone, Debug)]
 #[must_use = "a session begins with `start`"]
 pub struct Builder {
-    client: Client,
+    client: Box<Client>,
     settings: Settings,
     pending: Store,
     token: Store,
@@ -49,9 +49,9 @@ pub enum StartError {
 impl WebSession {
     /// A session of this client, to be set up. Unless told otherwise it keeps the token in memory and the records of
     /// requests in the tab's session storage, and knows of no other tabs.
-    pub const fn builder(client: Client) -> Builder {
+    pub fn builder(client: Client) -> Builder {
         Builder {
-            client,
+            client: Box::new(client),
             settings: Settings::DEFAULT,
             pending: Store::Session,
             token: Store::Session,
@@ -74,7 +74,7 @@ impl WebSession {
         request: AuthorizationRequest,
         text: impl Into<Option<String>>,
     ) -> Result<(), HandleError> {
-        self.sign_in(Purpose::Redirect, request, text.into())
+        self.sign_in(Purpose::Redirect, Box::new(request), text.into())
     }
 
     /// Signs the user in in a popup. Call it while the user's click is being handled, before anything is awaited, or the
@@ -87,7 +87,7 @@ impl WebSession {
         request: AuthorizationRequest,
         text: impl Into<Option<String>>,
     ) -> Result<(), HandleError> {
-        self.sign_in(Purpose::Popup, request, text.into())
+        self.sign_in(Purpose::Popup, Box::new(request), text.into())
     }
 
     /// Signs the user in without any page, in a hidden frame, if somebody is logged in at the authorization server. That
@@ -100,16 +100,16 @@ impl WebSession {
         request: AuthorizationRequest,
         text: impl Into<Option<String>>,
     ) -> Result<(), HandleError> {
-        self.sign_in(Purpose::Frame, request, text.into())
+        self.sign_in(Purpose::Frame, Box::new(request), text.into())
     }
 
     pub(crate) fn sign_in(
         &self,
         purpose: Purpose,
-        request: AuthorizationRequest,
+        request: Box<AuthorizationRequest>,
         text: Option<String>,
     ) -> Result<(), HandleError> {
-        self.0.tell(Input::SignInRequested { purpose, request: Box::new(request), text })
+        self.0.tell(Input::SignInRequested { purpose, request, text })
     }
 
     /// Signs the user out, in the other tabs too. The login at the authorization server is not touched by it.
@@ -196,7 +196,7 @@ impl WebSession {
     /// How long the token is still good for in **seconds**, if there is one and its end is known.
     pub fn seconds_left(&self) -> Option<u64> {
         let session = self.0.session.borrow();
-        session.authorized()?.expiry().map(|expiry| expiry.seconds_left(Driver::now()))
+        session.authorized()?.expiry().map(|expiry| expiry.seconds_left(browser::now()))
     }
 }
 

@@ -174,6 +174,13 @@ pub(crate) fn next_char(bytes: &mut dyn Iterator<Item = u8>) -> Option<Option<ch
     Some(char::from_u32(value).filter(|_| value >= least))
 }
 
+/// Where the first control character of Unicode stands: one of ASCII's, or of the 32 behind those.
+pub(crate) fn first_control(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    (0..bytes.len())
+        .find(|at| matches!(bytes.get(*at..), Some([0..=0x1F | 0x7F, ..] | [0xC2, 0x80..=0x9F, ..])))
+}
+
 /// The number that digits stand for, and nothing but digits: no sign.
 pub(crate) fn number(digits: &str, radix: u32) -> Option<u64> {
     let add = |number: u64, byte| {
@@ -208,6 +215,14 @@ pub fn is_uri_reference(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn control_characters_are_what_the_standard_library_takes_for_them() {
+        for char in (0..=0x3000).filter_map(char::from_u32) {
+            let text = alloc::format!("\u{e9}{char}");
+            assert_eq!(first_control(&text), text.find(char::is_control), "{char:?}");
+        }
+    }
 
     /// Every beginning of up to three bytes, and what can stand around the borders behind it.
     #[test]

@@ -71,6 +71,13 @@ pub(crate) fn holds(text: &str, byte: u8) -> bool {
     text.bytes().any(|own| own == byte)
 }
 
+/// A number in decimal digits. The standard library writes two digits at a time, from a table.
+pub(crate) fn decimal(number: u64) -> String {
+    let mut text = if number < 10 { String::new() } else { decimal(number / 10) };
+    text.push(char::from(b'0' + (number % 10) as u8));
+    text
+}
+
 /// Writes texts one after the other: all that our errors need of `write!`.
 pub(crate) fn write(f: &mut fmt::Formatter<'_>, texts: &[&str]) -> fmt::Result {
     texts.iter().try_for_each(|text| f.write_str(text))

@@ -217,11 +217,7 @@ impl Texts {
                 answer("error=login_required"),
                 answer("error=server_error"),
                 answer("access_token=x&token_type=mac"),
-                format!(
-                    "{CALLBACK}#access_token=forged&token_type=bearer&state={}{}",
-                    key.as_str(),
-                    "0".repeat(40)
-                ),
+                format!("{CALLBACK}#access_token=forged&token_type=bearer&state={}{}", key, "0".repeat(40)),
                 format!("{CALLBACK}#access_token=none&token_type=bearer"),
                 "https://app.example/#/inbox".to_owned(),
             ]),

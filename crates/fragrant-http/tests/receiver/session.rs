@@ -34,11 +34,11 @@ impl Program {
         match order {
             Effect::DrawEntropy => Some(Input::EntropyDrawn { entropy: Entropy::new([7; Entropy::LEN]) }),
             Effect::StorePending { pending } => {
-                self.store.insert(pending.key().to_string(), pending.encode());
+                self.store.insert(pending.key().to_text(), pending.encode());
                 Some(Input::PendingStored { key: pending.key() })
             }
             Effect::TakePending { key } => {
-                Some(Input::PendingTaken { key, record: self.store.remove(key.as_str()) })
+                Some(Input::PendingTaken { key, record: self.store.remove(&key.to_text()) })
             }
             Effect::NavigateTo { url } => {
                 self.sent_to = Some(url.as_str().to_owned());

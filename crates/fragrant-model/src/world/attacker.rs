@@ -329,7 +329,7 @@ impl Model {
         });
         let made_up = (servers > 1).then(|| format!("{}.made.up", server_name(HONEST + 1)));
         let payloads: Vec<Option<String>> = foreign.chain(made_up).map(Some).chain([None]).collect();
-        let guesses = browser.store(client).records.keys().map(|key| guess_of_state(key.as_str()));
+        let guesses = browser.store(client).records.keys().map(|key| guess_of_state(&key.to_text()));
         let states: BTreeSet<Option<String>> = std::iter::once(None)
             .chain(guesses.map(Some))
             .chain(states_in(known).map(|state| Some(state.to_owned())))

@@ -1,6 +1,7 @@
 //! Step 4, and the renewal of step 3: the client holds a token.
 
-use alloc::string::{String, ToString};
+use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -12,7 +13,6 @@ use super::rules::Note;
 use super::stored_token::StoredToken;
 use crate::grammar::TCHAR;
 use crate::message::{AccessTokenResponse, Extra, ResourceRequest};
-use crate::text;
 use crate::value::{
     AccessToken, ExpiresIn, Expiry, Host, HttpUri, InvalidUri, PendingKey, Scope, Timestamp, TokenType,
     UnverifiedIdToken,
@@ -24,7 +24,7 @@ use crate::value::{
 /// `Debug` leaves out the caller's text, which may be anything.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Authorized {
-    client: Client,
+    client: Box<Client>,
     token: StoredToken,
     notes: Vec<Note>,
     text: Option<String>,
@@ -53,7 +53,8 @@ pub enum ApiRequestError {
 }
 
 fn write_uri(invalid: &InvalidUri, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    text::write(f, &["API address: ", &invalid.to_string()])
+    f.write_str("API address: ")?;
+    fmt::Display::fmt(invalid, f)
 }
 
 /// Why a stored token was not restored.
@@ -85,7 +86,7 @@ impl fmt::Debug for Authorized {
 
 impl Authorized {
     pub(super) fn new(
-        client: Client,
+        client: Box<Client>,
         pending: &PendingAuthorization,
         response: AccessTokenResponse,
         scope: Option<Scope>,
@@ -114,7 +115,12 @@ impl Authorized {
     ///
     /// # Errors
     /// [`RestoreError`] when it is not this client's, cannot be sent, or has ended by `now`.
-    pub fn restore(client: Client, token: StoredToken, now: Timestamp) -> Result<Self, RestoreError> {
+    pub fn restore(
+        client: impl Into<Box<Client>>,
+        mut token: StoredToken,
+        now: Timestamp,
+    ) -> Result<Self, RestoreError> {
+        let client = client.into();
         if token.client_id != *client.client_id() || token.issuer.as_ref() != client.issuer() {
             return Err(RestoreError::OtherClient);
         }
@@ -122,9 +128,8 @@ impl Authorized {
             return Err(RestoreError::TokenType);
         }
         let ahead = token.received.seconds_since(now);
-        let received = token.received.saturating_sub(ahead);
-        let expiry = token.expiry.map(|expiry| Expiry::at(expiry.moment().saturating_sub(ahead)));
-        let token = StoredToken { received, expiry, ..token };
+        token.received = token.received.saturating_sub(ahead);
+        token.expiry = token.expiry.map(|expiry| Expiry::at(expiry.moment().saturating_sub(ahead)));
         if token.expiry.is_some_and(|expiry| expiry.is_past(now)) {
             return Err(RestoreError::Ended);
         }
@@ -137,7 +142,7 @@ impl Authorized {
     }
 
     /// The client.
-    pub const fn client(&self) -> &Client {
+    pub fn client(&self) -> &Client {
         &self.client
     }
 
@@ -238,11 +243,17 @@ impl Authorized {
         Ok(ResourceRequest::new(method.into(), uri, self.token.access_token.clone()))
     }
 
-    /// Moves the moments along with a clock that was set.
+    /// The moments that were measured by the client's clock: when the token came, and when it ends.
     #[cfg(feature = "session")]
-    pub(super) fn move_by(&mut self, moved: impl Fn(Timestamp) -> Timestamp) {
-        self.token.received = moved(self.token.received);
-        self.token.expiry = self.token.expiry.map(|expiry| Expiry::at(moved(expiry.moment())));
+    pub(super) fn moments(&self) -> [Option<Timestamp>; 2] {
+        [Some(self.token.received), self.token.expiry.map(Expiry::moment)]
+    }
+
+    /// Moves them along with a clock that was set.
+    #[cfg(feature = "session")]
+    pub(super) fn set_moments(&mut self, [received, expiry]: [Option<Timestamp>; 2]) {
+        self.token.received = received.unwrap_or(self.token.received);
+        self.token.expiry = expiry.map(Expiry::at);
     }
 
     /// Remembers which renewal's answer counts: the latest.
@@ -261,11 +272,11 @@ impl Authorized {
     }
 
     /// Puts the renewed token into the place of the old one, which is dropped and wiped.
-    pub(super) fn replace(&mut self, renewed: Self) {
+    pub(super) fn replace(&mut self, mut renewed: Self) {
         // What belongs to the sign-in stays: its request's key, the caller's text, and what was asked for then.
-        let (sign_in, text) = (self.token.sign_in, self.text.take());
-        let requested_scope = self.token.requested_scope.take();
-        *self = Self { text, ..renewed };
-        (self.token.sign_in, self.token.requested_scope) = (sign_in, requested_scope);
+        renewed.token.sign_in = self.token.sign_in;
+        renewed.token.requested_scope = self.token.requested_scope.take();
+        renewed.text = self.text.take();
+        *self = renewed;
     }
 }

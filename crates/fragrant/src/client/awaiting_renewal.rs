@@ -1,5 +1,7 @@
 //! The renewal: the old token serves until the new one is there.
 
+use alloc::boxed::Box;
+
 use super::authorized::Authorized;
 use super::awaiting_response::{AwaitingResponse, Denied, Judged};
 use super::begin::{BeginError, NotThisClients};
@@ -38,7 +40,7 @@ pub enum Renewed {
 #[allow(clippy::large_enum_variant)] // made once a renewal
 pub(super) enum JudgedRenewal {
     Kept(KeptReason),
-    OtherUser(Authorized),
+    OtherUser(Box<Authorized>),
     Replaced,
 }
 
@@ -119,7 +121,7 @@ impl AwaitingRenewal {
     }
 
     /// The record to store before the user agent leaves.
-    pub const fn pending(&self) -> &PendingAuthorization {
+    pub fn pending(&self) -> &PendingAuthorization {
         self.0.pending()
     }
 
@@ -131,7 +133,7 @@ impl AwaitingRenewal {
     /// Judges the address that came back, and puts the new token into the place of the old one if all is well.
     pub fn receive(self, authorized: &mut Authorized, address: &str, now: Timestamp) -> Renewed {
         match authorized.judge_renewal(&self.0, address, now) {
-            JudgedRenewal::OtherUser(other) => Renewed::OtherUser(other),
+            JudgedRenewal::OtherUser(other) => Renewed::OtherUser(*other),
             JudgedRenewal::Replaced => Renewed::Replaced,
             JudgedRenewal::Kept(reason) => {
                 let awaiting = reason.leaves_request().then_some(self);
@@ -159,7 +161,7 @@ impl Authorized {
                 None => JudgedRenewal::Kept(KeptReason::UserUnknown),
                 Some(false) => JudgedRenewal::OtherUser(renewed),
                 Some(true) => {
-                    self.replace(renewed);
+                    self.replace(*renewed);
                     JudgedRenewal::Replaced
                 }
             },

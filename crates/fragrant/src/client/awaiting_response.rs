@@ -1,5 +1,6 @@
 //! Step 3: the user agent has left and will come back.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
@@ -17,8 +18,8 @@ use crate::wire::Redirect;
 /// A client whose user agent is at the authorization server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwaitingResponse {
-    client: Client,
-    pending: PendingAuthorization,
+    client: Box<Client>,
+    pending: Box<PendingAuthorization>,
 }
 
 /// What an address that came back turned out to be.
@@ -47,7 +48,7 @@ pub enum Received {
 /// [its reason's](Reason::is_after_state_matched) to say.
 #[allow(clippy::large_enum_variant)] // made once a login
 pub(super) enum Judged {
-    Authorized(Authorized),
+    Authorized(Box<Authorized>),
     Denied(Denied),
     NotOurs,
     Rejected(Rejection),
@@ -79,13 +80,13 @@ impl fmt::Debug for Denied {
 }
 
 impl AwaitingResponse {
-    pub(super) const fn new(client: Client, pending: PendingAuthorization) -> Self {
+    pub(super) const fn new(client: Box<Client>, pending: Box<PendingAuthorization>) -> Self {
         Self { client, pending }
     }
 
     /// Says what window the answer comes to.
     #[must_use]
-    pub const fn with_purpose(mut self, purpose: Purpose) -> Self {
+    pub fn with_purpose(mut self, purpose: Purpose) -> Self {
         self.pending.purpose = purpose;
         self
     }
@@ -101,7 +102,7 @@ impl AwaitingResponse {
     }
 
     /// The record to store before the user agent leaves.
-    pub const fn pending(&self) -> &PendingAuthorization {
+    pub fn pending(&self) -> &PendingAuthorization {
         &self.pending
     }
 
@@ -112,11 +113,16 @@ impl AwaitingResponse {
 
     /// The record, to be stored again.
     pub fn into_pending(self) -> PendingAuthorization {
+        *self.into_record()
+    }
+
+    /// The same where it stands.
+    pub(super) fn into_record(self) -> Box<PendingAuthorization> {
         self.pending
     }
 
     /// The client that asked.
-    pub const fn client(&self) -> &Client {
+    pub fn client(&self) -> &Client {
         &self.client
     }
 
@@ -125,7 +131,7 @@ impl AwaitingResponse {
     /// Nothing is left to the caller but to match on the result: a request is spent exactly when it is not in it any more.
     pub fn receive(self, address: &str, now: Timestamp) -> Received {
         match self.judge(address, now) {
-            Judged::Authorized(authorized) => Received::Authorized(authorized),
+            Judged::Authorized(authorized) => Received::Authorized(*authorized),
             Judged::Denied(denied) => Received::Denied(denied),
             Judged::NotOurs => Received::NotOurs(self),
             Judged::Rejected(rejection) => {
@@ -154,15 +160,10 @@ impl AwaitingResponse {
     fn granted(&self, granted: Granted, end: usize, now: Timestamp) -> Judged {
         match granted.response {
             SuccessResponse::AccessToken(response) => {
-                let (client, pending) = (self.client.clone(), &self.pending);
-                Judged::Authorized(Authorized::new(
-                    client,
-                    pending,
-                    response,
-                    granted.scope,
-                    granted.notes,
-                    now,
-                ))
+                let (client, pending) = (self.client.clone(), &*self.pending);
+                let authorized =
+                    Authorized::new(client, pending, response, granted.scope, granted.notes, now);
+                Judged::Authorized(Box::new(authorized))
             }
             // Only a stored record can ask for an ID token alone; `begin` does not. Whoever wants to be authorized has
             // no use for it.

@@ -85,7 +85,7 @@ impl Client {
             request.nonce = Some(Nonce::generate(entropy));
         }
         let url = request.to_url(self.endpoint());
-        let pending = PendingAuthorization {
+        let pending = Box::new(PendingAuthorization {
             purpose: Purpose::Redirect,
             created: now,
             end: now.saturating_add(self.pending_lifetime()),
@@ -97,8 +97,8 @@ impl Client {
             scope: request.scope,
             nonce: request.nonce,
             text: None,
-        };
-        (url, AwaitingResponse::new(self.clone(), pending))
+        });
+        (url, AwaitingResponse::new(Box::new(self.clone()), pending))
     }
 
     /// Takes a stored request up again, after the page that made it is gone.
@@ -109,6 +109,14 @@ impl Client {
     /// [`NotThisClients`] hands the record back when it was made by a client with other facts.
     // req: RFC9700-4.4.2-1
     pub fn resume(&self, pending: PendingAuthorization) -> Result<AwaitingResponse, NotThisClients> {
+        self.resume_record(Box::new(pending))
+    }
+
+    /// The same where the record stands.
+    pub(super) fn resume_record(
+        &self,
+        pending: Box<PendingAuthorization>,
+    ) -> Result<AwaitingResponse, NotThisClients> {
         let facts = [
             (
                 RequestParameter::ClientId.name(),
@@ -123,8 +131,8 @@ impl Client {
             ("issuer", self.issuer().map(Issuer::as_str), pending.issuer.as_ref().map(Issuer::as_str)),
         ];
         match facts.iter().find(|(_, own, recorded)| !checks::is_own_fact(*own, *recorded)) {
-            None => Ok(AwaitingResponse::new(self.clone(), pending)),
-            Some((differs, ..)) => Err(NotThisClients { differs, pending: Box::new(pending) }),
+            None => Ok(AwaitingResponse::new(Box::new(self.clone()), pending)),
+            Some((differs, ..)) => Err(NotThisClients { differs, pending }),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What a client remembers between step 1 and step 3, while its page is gone.
 
-use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::fmt;
 
 use super::record::{self, Fields, InvalidRecord, moment};
@@ -104,8 +103,8 @@ impl PendingAuthorization {
 
     /// The record as text. It holds the state, so it is a secret of this user agent until the answer has come.
     pub fn encode(&self) -> String {
-        let created = self.created.as_unix_seconds().to_string();
-        let end = self.end.as_unix_seconds().to_string();
+        let created = self.created.to_text();
+        let end = self.end.to_text();
         let fields = [
             ("v", Some(VERSION)),
             ("purpose", Some(self.purpose.as_str())),
@@ -154,7 +153,7 @@ impl fmt::Debug for PendingAuthorization {
     /// Leaves out the caller's text, which may be anything.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PendingAuthorization")
-            .field("key", &Cow::from(self.key().as_str()))
+            .field("key", &self.key().to_text())
             .field("purpose", &self.purpose)
             .field("created", &self.created)
             .field("end", &self.end)

@@ -5,7 +5,7 @@ use alloc::string::String;
 use thiserror::Error;
 
 use crate::sorted_map::SortedMap;
-use crate::value::{ExpiresIn, InvalidValue, Timestamp};
+use crate::value::{InvalidValue, Timestamp};
 use crate::wire::form;
 
 /// Why a stored text is no record. It names the field and never its content.
@@ -101,7 +101,7 @@ pub(super) fn write(fields: &[(&str, Option<&str>)]) -> String {
     form::to_text(fields.iter().filter_map(|(name, value)| Some((*name, (*value)?))))
 }
 
-/// Reads a moment: **seconds** since the Unix epoch in decimal digits, as `expires_in` is read.
+/// Reads a moment.
 pub(super) fn moment(text: String) -> Result<Timestamp, InvalidValue> {
-    ExpiresIn::parse(&text).map(|seconds| Timestamp::from_unix_seconds(seconds.as_seconds()))
+    Timestamp::parse(&text)
 }

@@ -1,6 +1,6 @@
 //! Why an answer is not believed.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::fmt;
 
 use crate::spec::ResponseParameter;
@@ -172,9 +172,10 @@ impl fmt::Display for Rejection {
         if let Some(name) = self.known_parameter() {
             text::write(f, &[name, ", "])?;
         }
-        text::write(f, &["byte ", &self.offset.to_string()])?;
+        text::write(f, &["byte ", &text::decimal(self.offset as u64)])?;
         if let Some(fault) = self.fault {
-            text::write(f, &[": ", &fault.to_string()])?;
+            f.write_str(": ")?;
+            fault.fmt(f)?;
         }
         f.write_str(")")
     }

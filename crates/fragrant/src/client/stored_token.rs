@@ -1,6 +1,6 @@
 //! An authorization as a client may keep it across a reload.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use super::record::{self, Fields, InvalidRecord, moment};
 use crate::message::Extra;
@@ -47,9 +47,9 @@ pub struct StoredToken {
 impl StoredToken {
     /// The record as text, the token in it.
     pub fn encode(&self) -> String {
-        let received = self.received.as_unix_seconds().to_string();
-        let expiry = self.expiry.map(|expiry| expiry.moment().as_unix_seconds().to_string());
-        let sign_in = self.sign_in.to_string();
+        let received = self.received.to_text();
+        let expiry = self.expiry.map(|expiry| expiry.moment().to_text());
+        let sign_in = self.sign_in.to_text();
         let fields = [
             ("v", Some(VERSION)),
             ("access_token", Some(self.access_token.reveal_secret())),

@@ -133,18 +133,17 @@ impl BearerChallenge {
         challenges.iter().filter(|challenge| challenge.is_bearer()).map(ReceivedChallenge::of).collect()
     }
 
-    /// The error that each bearer challenge of an answer names, if it names one: what [`read`](Self::read) would say, for
-    /// who wants to know nothing else.
+    /// Whether no bearer challenge of an answer names an error, as [`read`](Self::read) would have it, or all name this one.
     #[cfg(feature = "session")]
-    pub(crate) fn errors<'a>(headers: impl IntoIterator<Item = &'a str>) -> Vec<ErrorCode> {
-        let challenges = bearer::challenges(headers);
-        let bearers = challenges.iter().filter(|challenge| challenge.is_bearer());
-        let errors = bearers.filter_map(|challenge| {
-            let mut parameters = challenge.parameters.iter();
-            let (_, error) = parameters.find(|(name, _)| name.eq_ignore_ascii_case(ERROR))?;
-            ErrorCode::new(&**error).ok()
+    pub(crate) fn names_nothing_but<'a>(
+        error: &ErrorCode,
+        headers: impl IntoIterator<Item = &'a str>,
+    ) -> bool {
+        let mut names_nothing_else = true;
+        bearer::errors(headers, |named| {
+            names_nothing_else &= named == error.as_str() || !ErrorCode::fits(named);
         });
-        errors.collect()
+        names_nothing_else
     }
 }
 
@@ -299,7 +298,14 @@ mod tests {
             assert_eq!(read.challenge.error.as_ref().map(ErrorCode::as_str), error, "{header}");
             assert_eq!(read.faults, faults, "{header}");
             #[cfg(feature = "session")]
-            assert_eq!(BearerChallenge::errors([header]), Vec::from_iter(read.challenge.error), "{header}");
+            {
+                let names_nothing_but =
+                    |error: &ErrorCode| BearerChallenge::names_nothing_but(error, [header]);
+                let named = read.challenge.error.as_ref();
+                let token = ErrorCode::INVALID_TOKEN;
+                assert_eq!(names_nothing_but(&token), named.is_none_or(|error| *error == token), "{header}");
+                assert!(named.is_none_or(names_nothing_but), "{header}");
+            }
         }
         assert!(BearerChallenge::read([r#"Basic realm="x""#, "DPoP"]).is_empty());
         assert!(BearerChallenge::read([]).is_empty());

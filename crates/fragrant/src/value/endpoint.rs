@@ -1,6 +1,6 @@
 //! The authorization endpoint's address.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::fmt;
 
 use thiserror::Error;
@@ -35,7 +35,8 @@ pub enum InvalidEndpoint {
 }
 
 fn write_uri(invalid: &InvalidUri, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    text::write(f, &["authorization endpoint: ", &invalid.to_string()])
+    f.write_str("authorization endpoint: ")?;
+    fmt::Display::fmt(invalid, f)
 }
 
 fn write_request_parameter(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -86,6 +86,12 @@ impl ErrorCode {
         Ok(Self(Cow::Owned(text)))
     }
 
+    /// Whether a text is one.
+    #[cfg(feature = "session")]
+    pub(crate) fn fits(text: &str) -> bool {
+        NQSCHAR.is_one_or_more(text.as_bytes())
+    }
+
     /// The code.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,6 +1,5 @@
 //! The error of the value constructors whose rule is a plain grammar.
 
-use alloc::string::ToString;
 use core::fmt;
 
 use crate::grammar::ByteClass;
@@ -52,7 +51,7 @@ impl fmt::Display for InvalidValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         text::write(f, &[self.name, ": expected ", self.expected])?;
         match self.at {
-            Some(at) => text::write(f, &[" (byte ", &at.to_string(), " does not fit)"]),
+            Some(at) => text::write(f, &[" (byte ", &text::decimal(at as u64), " does not fit)"]),
             None => Ok(()),
         }
     }
@@ -62,6 +61,7 @@ impl core::error::Error for InvalidValue {}
 
 #[cfg(test)]
 mod tests {
+
     use alloc::string::ToString;
 
     use super::*;

@@ -68,12 +68,18 @@ pub(super) fn shortest(groups: Groups) -> String {
         if !text.is_empty() && !text.ends_with(':') {
             text.push(':');
         }
-        let digits = [12, 8, 4, 0].map(|shift| u32::from(group >> shift) & 15);
-        let first = digits.iter().position(|digit| *digit != 0).unwrap_or(3);
-        text.extend(digits.iter().skip(first).filter_map(|digit| char::from_digit(*digit, 16)));
+        push_digits(&mut text, *group);
         at += 1;
     }
     text
+}
+
+/// Appends a group without leading zeros.
+fn push_digits(text: &mut String, group: u16) {
+    if group > 15 {
+        push_digits(text, group >> 4);
+    }
+    text.extend(char::from_digit(u32::from(group & 15), 16));
 }
 
 #[cfg(test)]

@@ -94,6 +94,6 @@ mod tests {
         assert_eq!(Prompts::parse("login consent").unwrap().to_string(), "login consent");
         assert_eq!(ExpiresIn::from_seconds(3600).to_string(), "3600");
         let key = State::new("xyz").unwrap().pending_key();
-        assert_eq!(key.to_string(), key.as_str());
+        assert_eq!(key.to_string(), key.to_text());
     }
 }

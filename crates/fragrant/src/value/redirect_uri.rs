@@ -1,6 +1,6 @@
 //! `redirect_uri`: where the answer goes.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::fmt;
 
 use thiserror::Error;
@@ -57,7 +57,8 @@ pub enum InvalidRedirectUri {
 }
 
 fn write_uri(invalid: &InvalidUri, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    text::write(f, &["redirect_uri: ", &invalid.to_string()])
+    f.write_str("redirect_uri: ")?;
+    fmt::Display::fmt(invalid, f)
 }
 
 fn write_answer_parameter(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

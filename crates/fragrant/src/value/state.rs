@@ -1,12 +1,13 @@
 //! `state`: the value that ties an answer to the request it answers.
 
 use alloc::string::String;
-use core::fmt::{self, Write};
+use core::fmt;
 
 use super::InvalidValue;
 use super::entropy::{Entropy, KEY_BYTES, SECRET_BYTES, push_hex};
 use super::secret::Secret;
-use crate::grammar::LOWER_HEX;
+use crate::grammar::{self, LOWER_HEX};
+use crate::text::cut;
 
 /// How many hexadecimal digits of a generated state are its lookup key.
 const KEY_DIGITS: usize = 2 * KEY_BYTES;
@@ -44,7 +45,7 @@ impl State {
     /// [`InvalidValue`] when the text is empty or holds a control character.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let secret = Secret::new(text.into());
-        let bad = secret.reveal().find(char::is_control);
+        let bad = grammar::first_control(secret.reveal());
         if bad.is_some() || secret.reveal().is_empty() {
             return Err(InvalidValue::new(
                 "state",
@@ -76,51 +77,53 @@ impl fmt::Debug for State {
 /// The name under which a pending request is kept: 16 lower-case hexadecimal digits, fit for a storage key.
 ///
 /// It finds a record and proves nothing; whoever holds it still has to match the state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PendingKey([u8; KEY_DIGITS]);
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PendingKey(u64);
 
 impl PendingKey {
     /// The key for a state's text, whatever that text is: the first half of a generated state, a short hash (64-bit
     /// FNV-1a) of any other. Two texts with one hash share a slot and nothing more, as the whole state is compared.
     pub fn of_state_text(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        if bytes.len() == GENERATED_DIGITS && LOWER_HEX.is_one_or_more(bytes) {
-            let mut key = [0; KEY_DIGITS];
-            key.copy_from_slice(&bytes[..KEY_DIGITS]);
+        if text.len() == GENERATED_DIGITS
+            && LOWER_HEX.is_one_or_more(text.as_bytes())
+            && let Some(key) = grammar::number(cut(text, 0, KEY_DIGITS), 16)
+        {
             return Self(key);
         }
-        let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, &byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-        });
-        let mut digits = String::with_capacity(KEY_DIGITS);
-        push_hex(&mut digits, &hash.to_be_bytes());
-        let mut key = [0; KEY_DIGITS];
-        key.copy_from_slice(digits.as_bytes());
-        Self(key)
+        Self(
+            text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+            }),
+        )
     }
 
     /// Reads a key's text back.
     ///
     /// # Errors
-    /// [`InvalidValue`] when it is not what [`as_str`](Self::as_str) gives: as many lower-case hexadecimal digits.
+    /// [`InvalidValue`] when it is not what [`to_text`](Self::to_text) gives: as many lower-case hexadecimal digits.
     pub fn new(text: &str) -> Result<Self, InvalidValue> {
-        match <[u8; KEY_DIGITS]>::try_from(text.as_bytes()) {
-            Ok(key) if LOWER_HEX.is_one_or_more(&key) => Ok(Self(key)),
-            _ => Err(InvalidValue::new("pending key", None, "sixteen lower-case hexadecimal digits")),
-        }
+        let is_key = text.len() == KEY_DIGITS && LOWER_HEX.is_one_or_more(text.as_bytes());
+        let key = grammar::number(text, 16).filter(|_| is_key);
+        key.map(Self).ok_or(InvalidValue::new("pending key", None, "sixteen lower-case hexadecimal digits"))
     }
 
     /// The key's text.
-    pub fn as_str(&self) -> &str {
-        // Hexadecimal digits by construction, so the fallback is never taken.
-        core::str::from_utf8(&self.0).unwrap_or_default()
+    pub fn to_text(self) -> String {
+        let mut digits = String::with_capacity(KEY_DIGITS);
+        push_hex(&mut digits, &self.0.to_be_bytes());
+        digits
+    }
+}
+
+impl fmt::Debug for PendingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PendingKey({self})")
     }
 }
 
 impl fmt::Display for PendingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Digit by digit: where nobody asks for a borrowed text, what checks UTF-8 need not be there.
-        self.0.iter().try_for_each(|digit| f.write_char(char::from(*digit)))
+        f.write_str(&self.to_text())
     }
 }
 
@@ -143,7 +146,7 @@ mod tests {
     fn a_generated_state_is_a_key_and_160_secret_bits() {
         let state = State::generate(&counting());
         assert_eq!(state.reveal_secret(), "000102030405060708090a0b0c0d0e0f101112131415161718191a1b");
-        assert_eq!(state.pending_key().as_str(), "0001020304050607");
+        assert_eq!(state.pending_key().to_text(), "0001020304050607");
     }
 
     #[test]
@@ -151,7 +154,7 @@ mod tests {
         for good in ["xyz", "a b+c&d=é%20", "{\"page\":\"/ä\"}"] {
             let state = State::new(good).unwrap();
             assert_eq!(state.reveal_secret(), good);
-            assert_eq!(state.pending_key().as_str().len(), 16);
+            assert_eq!(state.pending_key().to_text().len(), 16);
         }
         for bad in ["", "a\n", "\u{0}", "a\u{85}"] {
             assert!(State::new(bad).is_err(), "{bad:?}");
@@ -163,7 +166,7 @@ mod tests {
         assert_eq!(PendingKey::of_state_text("xyz"), PendingKey::of_state_text("xyz"));
         assert_ne!(PendingKey::of_state_text("xyz"), PendingKey::of_state_text("xyy"));
         // The published FNV-1a test vector for "a".
-        assert_eq!(PendingKey::of_state_text("a").as_str(), "af63dc4c8601ec8c");
+        assert_eq!(PendingKey::of_state_text("a").to_text(), "af63dc4c8601ec8c");
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use core::fmt;
 use core::ops::Range;
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use thiserror::Error;
 
 use super::ipv6;
@@ -96,7 +96,7 @@ pub enum InvalidUri {
 }
 
 fn write_character(at: &usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    text::write(f, &["byte ", &at.to_string(), " is not allowed in a URI; escape it as %XX"])
+    text::write(f, &["byte ", &text::decimal(*at as u64), " is not allowed in a URI; escape it as %XX"])
 }
 
 /// What kind of host an address names.

@@ -97,11 +97,17 @@ impl<'a> Challenge<'a> {
 /// ```
 pub fn challenges<'a>(headers: impl IntoIterator<Item = &'a str>) -> Vec<Challenge<'a>> {
     let mut challenges = Vec::new();
-    // Several headers are one list (RFC 9110 section 5.3), so a parameter at the start of one belongs to the challenge
-    // that the one before it ended with.
-    for header in headers {
-        read_header(&mut Cursor { rest: header }, &mut challenges);
-    }
+    read(headers, &mut |piece| match piece {
+        Piece::Scheme(name, token68) => {
+            challenges.push(Challenge { token68, ..Challenge::new(Some(name)) });
+        }
+        Piece::Parameter(name, value, is_whole) => {
+            let challenge = last(&mut challenges);
+            challenge.parameters.push((name, value));
+            challenge.is_malformed |= !is_whole;
+        }
+        Piece::Junk => last(&mut challenges).is_malformed = true,
+    });
     // Junk alone is no challenge.
     if challenges.first().is_some_and(|first| first.scheme.is_none() && first.parameters.is_empty()) {
         challenges.remove(0);
@@ -109,7 +115,41 @@ pub fn challenges<'a>(headers: impl IntoIterator<Item = &'a str>) -> Vec<Challen
     challenges
 }
 
-fn read_header<'a>(cursor: &mut Cursor<'a>, challenges: &mut Vec<Challenge<'a>>) {
+/// Calls `told` with the error that each bearer challenge names first, if it names one: of what [`challenges`] reads, for who
+/// wants to know nothing else.
+#[cfg(feature = "session")]
+pub(crate) fn errors<'a>(headers: impl IntoIterator<Item = &'a str>, mut told: impl FnMut(&str)) {
+    // What stands before the first scheme is taken for a bearer's.
+    let (mut is_bearer, mut is_first) = (true, true);
+    read(headers, &mut |piece| match piece {
+        Piece::Scheme(name, _) => (is_bearer, is_first) = (name.eq_ignore_ascii_case(SCHEME), true),
+        Piece::Parameter(name, value, _) if is_bearer && is_first && name.eq_ignore_ascii_case("error") => {
+            is_first = false;
+            told(&value);
+        }
+        Piece::Parameter(..) | Piece::Junk => {}
+    });
+}
+
+/// What is found in the headers, one after the other.
+enum Piece<'a> {
+    /// A challenge begins, perhaps with its `token68`.
+    Scheme(&'a str, Option<&'a str>),
+    /// A parameter's name and value, and whether that is whole.
+    Parameter(&'a str, Cow<'a, str>, bool),
+    /// Something that cannot be read.
+    Junk,
+}
+
+fn read<'a>(headers: impl IntoIterator<Item = &'a str>, found: &mut dyn FnMut(Piece<'a>)) {
+    // Several headers are one list (RFC 9110 section 5.3), so a parameter at the start of one belongs to the challenge
+    // that the one before it ended with.
+    for header in headers {
+        read_header(&mut Cursor { rest: header }, found);
+    }
+}
+
+fn read_header<'a>(cursor: &mut Cursor<'a>, found: &mut dyn FnMut(Piece<'a>)) {
     let mut is_start = true;
     loop {
         let separators = cursor.take_while(|byte| is_blank(byte) || byte == b',');
@@ -121,21 +161,19 @@ fn read_header<'a>(cursor: &mut Cursor<'a>, challenges: &mut Vec<Challenge<'a>>)
         let name = cursor.take_while(|byte| TCHAR.contains(byte));
         if name.is_empty() {
             cursor.take_junk();
-            last(challenges).is_malformed = true;
+            found(Piece::Junk);
             continue;
         }
         let has_blank = !cursor.take_while(is_blank).is_empty();
         if cursor.take_byte(b'=') {
             cursor.take_while(is_blank);
             let (value, is_whole) = cursor.take_value();
-            let challenge = last(challenges);
-            challenge.parameters.push((name, value));
-            challenge.is_malformed |= !is_whole;
+            found(Piece::Parameter(name, value, is_whole));
         } else if !begins_element {
-            last(challenges).is_malformed = true;
+            found(Piece::Junk);
         } else {
             let token68 = has_blank.then(|| cursor.take_token68()).flatten();
-            challenges.push(Challenge { token68, ..Challenge::new(Some(name)) });
+            found(Piece::Scheme(name, token68));
         }
     }
 }

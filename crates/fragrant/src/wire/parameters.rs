@@ -23,7 +23,7 @@ pub struct Parameters<'a> {
     known: [Slot; ResponseParameter::COUNT],
 }
 
-/// What one pass over a part has found.
+/// What one pass over all parts has found so far: of each kind of flaw the first.
 #[derive(Default)]
 pub(super) struct Scan<'a> {
     pub(super) count: usize,
@@ -108,9 +108,13 @@ impl<'a> Parameters<'a> {
         Some(reader.count)
     }
 
-    /// Reads all pairs of the text, at most `max` of them, and says what is wrong with them.
-    pub(super) fn scan(&mut self, known: &Known<'_>, max: usize) -> Result<Scan<'a>, FlawAt<'a>> {
-        let mut scan = Scan::default();
+    /// Reads all pairs of the text, at most `max` of all parts together, and says what is wrong with them.
+    pub(super) fn scan(
+        &mut self,
+        known: &Known<'_>,
+        max: usize,
+        scan: &mut Scan<'a>,
+    ) -> Result<(), FlawAt<'a>> {
         for pair in form::pairs(self.text, self.offset) {
             if scan.count == max {
                 let (Ok(Pair { offset, .. }) | Err(BadPair { offset, .. })) = pair;
@@ -131,7 +135,7 @@ impl<'a> Parameters<'a> {
                 Err(_) => {}
             }
         }
-        Ok(scan)
+        Ok(())
     }
 
     /// Takes a sound pair; `false` if its name is known and has come before, and `is_first` says that this is to be told.
@@ -187,6 +191,13 @@ impl<'a> Parameters<'a> {
         let slot = self.known[parameter as usize];
         let value = cut(self.text, slot.equals() + 1, slot.end());
         Some(Text::sound(value, slot.encodings().value()))
+    }
+
+    /// Where a known parameter stands in the input, if it is there and has a value.
+    #[inline]
+    pub fn offset(&self, parameter: ResponseParameter) -> Option<usize> {
+        let slot = self.known[parameter as usize];
+        self.has(parameter).then_some(self.offset + slot.start())
     }
 
     /// Whether a known parameter is there and has a value.
@@ -333,7 +344,8 @@ mod tests {
 
     fn scan<'a>(text: &'a str, extras: &[Cow<'static, str>]) -> (Parameters<'a>, Scan<'a>) {
         let mut parameters = Parameters::unread(text, 0);
-        let scan = parameters.scan(&Known { extras }, 64).ok().unwrap();
+        let mut scan = Scan::default();
+        assert!(parameters.scan(&Known { extras }, 64, &mut scan).is_ok());
         (parameters, scan)
     }
 
@@ -460,9 +472,10 @@ mod tests {
         let mut fast = Parameters::unread(input, 0);
         let count = fast.read_sound(known, max);
         let mut slow = Parameters::unread(input, 0);
-        let scan = slow.scan(known, max).ok();
-        let scan = scan.filter(|scan| scan.malformed.is_none() && scan.duplicate.is_none());
-        assert_eq!(count, scan.map(|scan| scan.count), "{input:?}");
+        let mut scan = Scan::default();
+        let is_within = slow.scan(known, max, &mut scan).is_ok();
+        let is_sound = is_within && scan.malformed.is_none() && scan.duplicate.is_none();
+        assert_eq!(count, is_sound.then_some(scan.count), "{input:?}");
         if count.is_some() {
             for parameter in ResponseParameter::ALL {
                 let [fast, slow] = [&fast, &slow].map(|parameters| parameters.get(*parameter));
@@ -479,7 +492,8 @@ mod tests {
         let known = Known { extras: &[] };
         let text = "%61ccess_token=a&x=%zz&state=s&y=%&access_token=b";
         let mut parameters = Parameters::unread(text, 100);
-        let scan = parameters.scan(&known, 64).ok().unwrap();
+        let mut scan = Scan::default();
+        assert!(parameters.scan(&known, 64, &mut scan).is_ok());
         assert_eq!(scan.malformed.map(|flaw| flaw.offset), Some(117));
         assert_eq!(scan.duplicate.map(|flaw| flaw.offset), Some(135));
         let token = parameters.get(ResponseParameter::AccessToken).unwrap();

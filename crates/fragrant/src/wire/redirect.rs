@@ -7,7 +7,7 @@ use super::Limits;
 use super::flaw::{Flaw, FlawAt, FlawKind};
 use super::form::{self, Fault, Pair};
 use super::known::Known;
-use super::parameters::Parameters;
+use super::parameters::{Parameters, Scan};
 use crate::spec::ResponseParameter;
 use crate::target::IS_SMALL;
 use crate::text::{cut, holds, keep_pieces, pieces, split_at_first};
@@ -222,10 +222,11 @@ impl<'a> Redirect<'a> {
         known: &Known<'_>,
         max: usize,
     ) -> Result<(), FlawAt<'a>> {
-        let query = parameters.query.scan(known, max)?;
-        let fragment = parameters.fragment.scan(known, max - query.count)?;
-        let malformed = query.malformed.or_else(|| self.flaw_in_route()).or(fragment.malformed);
-        match malformed.or(query.duplicate).or(fragment.duplicate) {
+        let mut scan = Scan::default();
+        parameters.query.scan(known, max, &mut scan)?;
+        scan.malformed = scan.malformed.or_else(|| self.flaw_in_route());
+        parameters.fragment.scan(known, max, &mut scan)?;
+        match scan.malformed.or(scan.duplicate) {
             Some(flaw) => Err(flaw),
             None => Ok(()),
         }

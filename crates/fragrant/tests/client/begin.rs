@@ -63,7 +63,7 @@ fn a_request_without_a_state_gets_a_fresh_one() {
              &redirect_uri=https%3A%2F%2Fapp.example%2Fcb&state={state}"
         )
     );
-    assert_eq!(awaiting.key().as_str(), &state[..16]);
+    assert_eq!(awaiting.key().to_text(), &state[..16]);
     assert_ne!(begin(0xA8).0, url);
     assert_ne!(begin(0xA8).1.key(), awaiting.key());
 }

@@ -264,8 +264,8 @@ fn the_key_is_found_from_the_answer_alone() {
         assert_eq!(PendingAuthorization::decode(&pending.encode()).unwrap().key(), pending.key());
     }
     // Stored records outlive the program that wrote them, so these never change.
-    assert_eq!(Scenario::new().awaiting_response().key().as_str(), "bff4aa198026f420");
-    assert_eq!(Scenario::new().with_fresh_state().awaiting_response().key().as_str(), "0101010101010101");
+    assert_eq!(Scenario::new().awaiting_response().key().to_text(), "bff4aa198026f420");
+    assert_eq!(Scenario::new().with_fresh_state().awaiting_response().key().to_text(), "0101010101010101");
 }
 
 /// Where records wait. The contract is [`check_contract`].

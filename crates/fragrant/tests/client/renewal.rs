@@ -56,7 +56,7 @@ fn a_silent_renewal_asks_for_what_was_granted_with_prompt_none() {
             fresh_state(2)
         )
     );
-    assert_eq!(renewal.key().as_str(), &fresh_state(2)[..16]);
+    assert_eq!(renewal.key().to_text(), &fresh_state(2)[..16]);
     assert_eq!((renewal.pending().created(), renewal.pending().end()), (later(), after(3600)));
     assert_eq!(renewal.pending().purpose(), Purpose::Redirect);
     assert_eq!(renewal.with_purpose(Purpose::Frame).pending().purpose(), Purpose::Frame);

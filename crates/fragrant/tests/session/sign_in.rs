@@ -64,7 +64,7 @@ fn a_forged_answer_leaves_the_request_standing() {
     // Whoever has seen the key, which is no secret, does not know the rest.
     let key = *shared.records.keys().next().unwrap();
     let forged =
-        format!("{APP}#access_token=evil&token_type=bearer&state={}{}", key.as_str(), "0".repeat(40));
+        format!("{APP}#access_token=evil&token_type=bearer&state={}{}", key.to_text(), "0".repeat(40));
     let mut second = Tab::new(0, session(Settings::DEFAULT));
     second.load(&mut shared, &forged, Window::Top, at(1));
     assert_eq!((second.token(), second.causes()), (None, vec![Cause::StateMismatch]));
@@ -190,7 +190,7 @@ fn a_page_that_outlives_its_request_takes_the_answer_once() {
     let address = granted(&tab, "t1");
     let copy = tab.session.clone();
     let load = |address: &str| Input::PageLoaded { address: address.into(), window: Window::Top };
-    let forged = format!("{APP}#access_token=evil&token_type=bearer&state={}0", tab.key().as_str());
+    let forged = format!("{APP}#access_token=evil&token_type=bearer&state={}0", tab.key().to_text());
     tab.tell(&mut shared, load(&forged), at(1)).unwrap();
     assert_eq!((tab.token(), tab.causes()), (None, vec![Cause::StateMismatch]));
     assert_eq!(shared.records.len(), 1, "the request still stands");

@@ -23,9 +23,9 @@ pub(super) fn read(examined: &Examined<'_>, expected: &Expected<'_>) -> Result<V
     // What the issuer check has passed, or what nobody compares.
     let iss = value(parameters, P::Iss, Issuer::new);
     let extra = extra(parameters, &mut notes);
-    if let Some(pair) = parameters.get(P::Error) {
+    if let Some(offset) = parameters.offset(P::Error) {
         let error = value(parameters, P::Error, ErrorCode::new)
-            .ok_or_else(|| Rejection::at(Reason::ErrorInvalid, P::Error, pair.offset))?;
+            .ok_or_else(|| Rejection::at(Reason::ErrorInvalid, P::Error, offset))?;
         let description = value(parameters, P::ErrorDescription, ErrorDescription::new);
         let uri = value(parameters, P::ErrorUri, ErrorUri::new);
         let response = ErrorResponse { error, description, uri, state, iss, extra };
@@ -64,7 +64,7 @@ pub(super) fn read(examined: &Examined<'_>, expected: &Expected<'_>) -> Result<V
 
 /// The value of a parameter, through its constructor.
 fn value<T, E>(parameters: &Parameters<'_>, parameter: P, read: fn(String) -> Result<T, E>) -> Option<T> {
-    parameters.get(parameter).and_then(|pair| read(pair.value.decode().into_owned()).ok())
+    parameters.value(parameter).and_then(|value| read(value.decode().into_owned()).ok())
 }
 
 /// Collects the parameters that the protocol does not know. One that comes twice says two things, so it is kept out.

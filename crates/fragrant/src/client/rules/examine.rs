@@ -6,7 +6,7 @@ use crate::client::checks;
 use crate::client::rejection::{Reason, Rejection};
 use crate::spec::ResponseParameter as P;
 use crate::value::{ExpiresIn, TokenType};
-use crate::wire::form::{Pair, Text};
+use crate::wire::form::Text;
 use crate::wire::{Flaw, FlawKind, Parameters, Redirect, RedirectParameters};
 
 /// An answer whose structure, channel and issuer have passed. It is not believed yet: its state and its values are
@@ -113,19 +113,19 @@ fn channel(
     {
         return Err(whole(Reason::RedirectUriMismatch, 0));
     }
-    if let Some((token, pair)) = query_token {
+    if let Some((token, offset)) = query_token {
         // req: RFC9700-4.3.2-1
-        return Err(Rejection::at(Reason::TokenInQuery, token, pair.offset));
+        return Err(Rejection::at(Reason::TokenInQuery, token, offset));
     }
     if !is_in_fragment {
         return Ok(Channel::Query);
     }
-    if let Some(error) = fragment.get(P::Error)
-        && let Some((token, pair)) = first_token(fragment)
+    if let Some(error) = fragment.offset(P::Error)
+        && let Some((token, offset)) = first_token(fragment)
     {
         // Whichever came second is the one that contradicts.
-        let (name, pair) = if error.offset > pair.offset { (P::Error, error) } else { (token, pair) };
-        return Err(Rejection::at(Reason::ErrorAndToken, name, pair.offset));
+        let (name, offset) = if error > offset { (P::Error, error) } else { (token, offset) };
+        return Err(Rejection::at(Reason::ErrorAndToken, name, offset));
     }
     if has_query_error {
         notes.add(Note::QueryErrorIgnored);
@@ -133,13 +133,12 @@ fn channel(
     Ok(Channel::Fragment)
 }
 
-/// The leftmost token of a part.
-fn first_token<'a>(parameters: &Parameters<'a>) -> Option<(P, Pair<'a>)> {
-    let [access_token, id_token] =
-        [P::AccessToken, P::IdToken].map(|token| Some((token, parameters.get(token)?)));
-    match (access_token, id_token) {
-        (Some((_, access)), Some((_, id))) if id.offset < access.offset => id_token,
-        _ => access_token.or(id_token),
+/// The leftmost token of a part, and where it stands.
+fn first_token(parameters: &Parameters<'_>) -> Option<(P, usize)> {
+    match (parameters.offset(P::AccessToken), parameters.offset(P::IdToken)) {
+        (Some(access), Some(id)) if id < access => Some((P::IdToken, id)),
+        (Some(access), _) => Some((P::AccessToken, access)),
+        (None, id) => id.map(|id| (P::IdToken, id)),
     }
 }
 
@@ -315,7 +314,7 @@ impl<'a> Values<'_, 'a> {
     #[inline]
     fn check(&mut self, parameter: P, is_valid: impl FnOnce(Text<'a>) -> bool, invalid: Reason) {
         if self.is_invalid(parameter, is_valid) {
-            let offset = self.parameters.get(parameter).map_or(self.end, |pair| pair.offset);
+            let offset = self.parameters.offset(parameter).unwrap_or(self.end);
             self.add(invalid, parameter, offset);
         }
     }

@@ -38,7 +38,7 @@ impl Facts {
         record: Option<&str>,
     ) -> State {
         let Arrived { key, address, window } = arrived;
-        let pending = record.and_then(|record| PendingAuthorization::decode(record).ok());
+        let pending = record.and_then(|record| PendingAuthorization::decode(record).ok()).map(Box::new);
         let Some(pending) = pending.filter(|pending| pending.key() == *key) else {
             return self.arrive_unasked(turn, address, *window);
         };
@@ -46,11 +46,11 @@ impl Facts {
             return self.hand_over(turn, address);
         }
         self.clean(turn, address);
-        let awaiting = match self.client.resume(pending) {
+        let awaiting = match self.client.resume_record(pending) {
             Ok(awaiting) => awaiting,
             Err(others) => {
                 turn.problem(Cause::NoPendingRequest);
-                return Self::return_pending(turn, *others.pending, Otherwise::SignedOut);
+                return Self::return_pending(turn, others.pending, Otherwise::SignedOut);
             }
         };
         match awaiting.judge(address, turn.now) {
@@ -63,7 +63,7 @@ impl Facts {
             // It held an answer when it came.
             Judged::NotOurs => {}
         }
-        Self::return_pending(turn, awaiting.into_pending(), Otherwise::SignedOut)
+        Self::return_pending(turn, awaiting.into_record(), Otherwise::SignedOut)
     }
 
     /// An answer that no request is known for: it belongs to the page that holds this one, or to nobody.
@@ -89,9 +89,9 @@ impl Facts {
         State::HandedOver
     }
 
-    fn return_pending(turn: &mut Turn, pending: PendingAuthorization, otherwise: Otherwise) -> State {
+    fn return_pending(turn: &mut Turn, pending: Box<PendingAuthorization>, otherwise: Otherwise) -> State {
         let key = pending.key();
-        turn.order(Effect::StorePending { pending: Box::new(pending) });
+        turn.order(Effect::StorePending { pending });
         State::ReturningPending(key, otherwise)
     }
 
@@ -138,7 +138,7 @@ impl Facts {
                 otherwise.into()
             }
             Some(authorized) => {
-                self.begin_with(turn, authorized);
+                self.begin_with(turn, Box::new(authorized));
                 State::Fresh
             }
             None => {

@@ -10,7 +10,7 @@ use super::handle_error::HandleError;
 use super::names::CallId;
 use super::problem::{Cause, Problem};
 use super::requests::ATTEMPTS;
-use crate::client::{ApiRequestError, Authorized};
+use crate::client::ApiRequestError;
 use crate::message::{BearerChallenge, ResourceRequest};
 use crate::value::ErrorCode;
 
@@ -35,14 +35,14 @@ impl Facts {
         let mut call = Call { method, address, token: None, was_refused: false };
         if self.serves(turn.now) {
             call.token = Some(self.token_number);
-            turn.order(Effect::CallApi { call: id, request: Box::new(request) });
+            turn.order(Effect::CallApi { call: id, request });
         }
         self.calls.insert(id, call);
         true
     }
 
-    fn request(&self, method: &str, address: &str) -> Option<Result<ResourceRequest, ApiRequestError>> {
-        self.authorized.as_ref().map(|authorized: &Authorized| authorized.api_request(method, address))
+    fn request(&self, method: &str, address: &str) -> Option<Result<Box<ResourceRequest>, ApiRequestError>> {
+        Some(self.authorized.as_deref()?.api_request(method, address).map(Box::new))
     }
 
     /// Makes the calls that wait.
@@ -75,7 +75,7 @@ impl Facts {
         let Some(call) = self.calls.get(&id) else { return };
         match self.request(&call.method, &call.address) {
             Some(Ok(request)) => {
-                turn.order(Effect::CallApi { call: id, request: Box::new(request) });
+                turn.order(Effect::CallApi { call: id, request });
                 if let Some(call) = self.calls.get_mut(&id) {
                     call.token = Some(self.token_number);
                 }
@@ -155,6 +155,6 @@ pub(super) enum Answered {
 /// Whether the API server refused the token itself (RFC 6750 section 3.1). Some say 401 without a word of why, and CORS
 /// hides the header of others; a 401 that names another error is about something else.
 fn is_refusal(status: u16, challenges: &[String]) -> bool {
-    let errors = BearerChallenge::errors(challenges.iter().map(String::as_str));
-    status == 401 && errors.iter().all(|error| *error == ErrorCode::INVALID_TOKEN)
+    let challenges = challenges.iter().map(String::as_str);
+    status == 401 && BearerChallenge::names_nothing_but(&ErrorCode::INVALID_TOKEN, challenges)
 }

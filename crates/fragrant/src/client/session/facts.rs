@@ -27,10 +27,10 @@ pub(super) const SHORTEST_RENEWAL: u64 = 30;
 /// The shared storage of the machine.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Facts {
-    pub(super) client: Client,
+    pub(super) client: Box<Client>,
     pub(super) settings: Settings,
     /// The token, while the machine is in a state of those who have one.
-    pub(super) authorized: Option<Authorized>,
+    pub(super) authorized: Option<Box<Authorized>>,
     /// The user, as the caller has identified it.
     pub(super) user: Option<String>,
     /// When the token is to be renewed.
@@ -76,16 +76,13 @@ struct Open {
 /// What a look at the clock may change, as it was before.
 pub(super) struct Looked {
     last: Timestamp,
-    /// What moves along with a clock that was set back, if it was.
-    moved: Option<Box<Moved>>,
+    /// What has moved along with a clock that was set back, if it was.
+    moved: Option<Box<Moments>>,
 }
 
-struct Moved {
-    authorized: Option<Authorized>,
-    /// When it is due, may be tried again, and was signed out of.
-    moments: [Option<Timestamp>; 3],
-    timers: [Option<Timestamp>; 3],
-}
+/// All that was measured by the clock: of the token; when it is due, may be tried again, and was signed out of; and of the
+/// timers.
+type Moments = [Option<Timestamp>; 8];
 
 /// One input being handled, and the orders that come of it.
 #[derive(Clone)]
@@ -156,7 +153,7 @@ impl Turn {
 }
 
 impl Facts {
-    pub(super) fn new(client: Client, settings: Settings) -> Self {
+    pub(super) fn new(client: Box<Client>, settings: Settings) -> Self {
         Self {
             client,
             settings,
@@ -204,27 +201,38 @@ impl Facts {
         }
         self.last = looked.last;
         if let Some(before) = looked.moved {
-            (self.authorized, self.open.timers) = (before.authorized, before.timers);
-            [self.due, self.retry, self.signed_out] = before.moments;
+            self.set_moments(*before);
         }
     }
 
     #[cold]
-    fn move_back(&mut self, seconds: u64) -> Box<Moved> {
-        let moments = [self.due, self.retry, self.signed_out];
-        let before = Moved { authorized: self.authorized.clone(), moments, timers: self.open.timers };
-        let moved = |moment: Timestamp| moment.saturating_sub(seconds);
-        [self.due, self.retry, self.signed_out] = moments.map(|moment| moment.map(moved));
-        self.open.timers = self.open.timers.map(|at| at.map(moved));
-        if let Some(authorized) = &mut self.authorized {
-            authorized.move_by(moved);
+    fn move_back(&mut self, seconds: u64) -> Box<Moments> {
+        let before = Box::new(self.moments());
+        let mut moved = *before;
+        for moment in moved.iter_mut().flatten() {
+            *moment = moment.saturating_sub(seconds);
         }
-        Box::new(before)
+        self.set_moments(moved);
+        before
+    }
+
+    fn moments(&self) -> Moments {
+        let [received, expiry] = self.authorized.as_deref().map_or([None; 2], Authorized::moments);
+        let [first, second, third] = self.open.timers;
+        [received, expiry, self.due, self.retry, self.signed_out, first, second, third]
+    }
+
+    fn set_moments(&mut self, moments: Moments) {
+        let [received, expiry, due, retry, signed_out, timers @ ..] = moments;
+        if let Some(authorized) = &mut self.authorized {
+            authorized.set_moments([received, expiry]);
+        }
+        (self.due, self.retry, self.signed_out, self.open.timers) = (due, retry, signed_out, timers);
     }
 
     /// Whether the token can be expected to serve.
     pub(super) fn serves(&self, now: Timestamp) -> bool {
-        let expiry = self.authorized.as_ref().and_then(Authorized::expiry);
+        let expiry = self.authorized.as_deref().and_then(Authorized::expiry);
         let is_past = expiry
             .is_some_and(|expiry| expiry.is_past(now.saturating_add(u64::from(self.settings.clock_skew))));
         !self.is_refused && !is_past
@@ -302,7 +310,7 @@ impl Facts {
     /// Tells the other tabs of the token.
     pub(super) fn tell_token(&self, turn: &mut Turn) {
         if let Some(authorized) = &self.authorized {
-            self.tell_tabs(turn, &TabMessage::TokenReplaced(authorized.stored_token().clone()));
+            self.tell_tabs(turn, &TabMessage::TokenReplaced(Box::new(authorized.stored_token().clone())));
         }
     }
 

@@ -1,6 +1,5 @@
 //! Why an input was not taken.
 
-use alloc::string::ToString;
 use core::fmt;
 
 use thiserror::Error;
@@ -37,5 +36,7 @@ pub enum HandleError {
 }
 
 fn write_unexpected(input: &InputKind, phase: &Phase, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    text::write(f, &["unexpected input: `", input.as_str(), "` while `", &phase.to_string(), "`"])
+    text::write(f, &["unexpected input: `", input.as_str(), "` while `"])?;
+    fmt::Display::fmt(phase, f)?;
+    f.write_str("`")
 }

@@ -14,8 +14,11 @@
 //! the entries and exits on the way from one state to the next: a state in which nothing is under way closes what is still
 //! open when it is entered, and the superstate `SignedIn` drops the token when it is left.
 
+use alloc::boxed::Box;
+
 use statig::Outcome;
 use statig::blocking::{self, IntoStateMachine};
+use zeroize::Zeroizing;
 
 use super::calls::Answered;
 use super::effect::Effect;
@@ -111,7 +114,7 @@ impl blocking::State<Machine> for State {
             Self::OpeningPopup(goal, wish) => match input {
                 Input::PopupOpened => {
                     facts.window_opened(Purpose::Popup);
-                    Outcome::Transition(facts.draw(turn, *goal, (**wish).clone()))
+                    Outcome::Transition(facts.draw(turn, *goal, wish.clone()))
                 }
                 Input::PopupBlocked => {
                     Outcome::Transition(facts.gave_up(turn, *goal, Cause::PopupBlocked.into()))
@@ -127,12 +130,11 @@ impl blocking::State<Machine> for State {
                 }
                 _ => Outcome::Super,
             },
-            Self::StoringPending(goal, sent) => match input {
-                Input::PendingStored { key } if *key == sent.0.key() => {
-                    let (awaiting, url) = (**sent).clone();
-                    Outcome::Transition(facts.send(turn, *goal, awaiting, url))
+            Self::StoringPending(goal, awaiting, url) => match input {
+                Input::PendingStored { key } if *key == awaiting.key() => {
+                    Outcome::Transition(facts.send(turn, *goal, awaiting.clone(), url.clone()))
                 }
-                Input::StorageFailed { record: Record::Pending(key) } if *key == sent.0.key() => {
+                Input::StorageFailed { record: Record::Pending(key) } if *key == awaiting.key() => {
                     Outcome::Transition(facts.gave_up(turn, *goal, Cause::StorageFailed.into()))
                 }
                 _ => Outcome::Super,
@@ -148,7 +150,10 @@ impl blocking::State<Machine> for State {
                     // The application itself outlives its request: it is a native one, or the user went back.
                     (Input::PageLoaded { address, .. }, Purpose::Redirect) if facts.is_answer(address) => {
                         facts.clean(turn, address);
-                        moved(facts.claim(turn, goal, awaiting, address))
+                        let claiming = || {
+                            State::ClaimingPending(goal, awaiting.clone(), Zeroizing::new(address.clone()))
+                        };
+                        moved(facts.claim(turn, awaiting, address).then(claiming))
                     }
                     (Input::TimerFired { timer: Timer::Answer }, _) => {
                         let cause = match purpose {
@@ -171,11 +176,11 @@ impl blocking::State<Machine> for State {
                     _ => Outcome::Super,
                 }
             }
-            Self::ClaimingPending(goal, came) => {
-                let own = came.0.key();
+            Self::ClaimingPending(goal, awaiting, address) => {
+                let own = awaiting.key();
                 match input {
                     Input::PendingTaken { key, record } if *key == own => {
-                        Outcome::Transition(facts.claimed(turn, *goal, came, record.is_some()))
+                        Outcome::Transition(facts.claimed(turn, *goal, awaiting, address, record.is_some()))
                     }
                     Input::StorageFailed { record: Record::Pending(key) } if *key == own => {
                         Outcome::Transition(facts.gave_up(turn, *goal, Cause::StorageFailed.into()))
@@ -361,11 +366,8 @@ fn outside(facts: &mut Facts, turn: &mut Turn, input: &Input) -> Outcome<State> 
 fn sign_in(facts: &mut Facts, turn: &mut Turn, input: &Input, goal: Goal) -> Outcome<State> {
     let Input::SignInRequested { purpose, request, text } = input else { return Outcome::Super };
     let mut request = request.clone();
-    if *purpose == Purpose::Frame {
-        match facts.silent(*request) {
-            Some(silent) => *request = silent,
-            None => return Outcome::Transition(facts.gave_up(turn, goal, Cause::RenewalNeedsPage.into())),
-        }
+    if *purpose == Purpose::Frame && !facts.make_silent(&mut request) {
+        return Outcome::Transition(facts.gave_up(turn, goal, Cause::RenewalNeedsPage.into()));
     }
     if let Err(error) = facts.client.check(&request) {
         turn.error = Some(error.into());
@@ -374,7 +376,8 @@ fn sign_in(facts: &mut Facts, turn: &mut Turn, input: &Input, goal: Goal) -> Out
     // Whatever is under way is given up; and nothing waits for a user.
     facts.rest(turn);
     facts.fail_waiting(turn, &Cause::TokenEnded.into());
-    Outcome::Transition(facts.ask(turn, goal, Wish { purpose: *purpose, request, text: text.clone() }))
+    let wish = Wish { purpose: *purpose, request, text: text.clone() };
+    Outcome::Transition(facts.ask(turn, goal, Box::new(wish)))
 }
 
 /// Whoever has a token, whatever is under way.

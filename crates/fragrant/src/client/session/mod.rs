@@ -54,6 +54,7 @@ mod snapshot;
 mod state;
 mod tabs;
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -86,8 +87,12 @@ pub struct Session {
 
 impl Session {
     /// A session in which nobody is signed in yet.
-    pub fn new(client: Client, settings: Settings) -> Self {
-        Self { machine: Machine.state_machine(), facts: Facts::new(client, settings), turn: Turn::new() }
+    pub fn new(client: impl Into<Box<Client>>, settings: Settings) -> Self {
+        Self {
+            machine: Machine.state_machine(),
+            facts: Facts::new(client.into(), settings),
+            turn: Turn::new(),
+        }
     }
 
     /// Tells the session what has happened, and when.
@@ -127,7 +132,7 @@ impl Session {
 
     /// The token and what is known of it, while there is one.
     pub fn authorized(&self) -> Option<&Authorized> {
-        self.facts.authorized.as_ref()
+        self.facts.authorized.as_deref()
     }
 
     /// The client that the session is of.

@@ -1,6 +1,5 @@
 //! What can go wrong with a session, and what to do about it.
 
-use alloc::string::ToString;
 use core::fmt;
 
 use crate::client::{Denied, Reason, Rejection};
@@ -244,7 +243,11 @@ impl fmt::Display for Problem {
         f.write_str(self.cause.explanation())?;
         match (&self.denied, &self.rejection) {
             (Some(denied), _) => text::write(f, &[" (", denied.response.error.as_str(), ")"]),
-            (None, Some(rejection)) => text::write(f, &[" (", &rejection.to_string(), ")"]),
+            (None, Some(rejection)) => {
+                f.write_str(" (")?;
+                rejection.fmt(f)?;
+                f.write_str(")")
+            }
             (None, None) => Ok(()),
         }
     }

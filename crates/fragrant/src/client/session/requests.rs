@@ -4,8 +4,6 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 
-use zeroize::Zeroizing;
-
 use super::effect::{Effect, Report, SignedIn};
 use super::facts::{Facts, Turn};
 use super::names::Timer;
@@ -40,19 +38,19 @@ impl Facts {
     // Step 1
 
     /// Begins to ask for a token. A popup comes first, as it must be opened while the click is being handled.
-    pub(super) fn ask(&mut self, turn: &mut Turn, goal: Goal, wish: Wish) -> State {
+    pub(super) fn ask(&mut self, turn: &mut Turn, goal: Goal, wish: Box<Wish>) -> State {
         match wish.purpose {
             Purpose::Popup => {
                 turn.order(Effect::OpenPopup);
-                State::OpeningPopup(goal, Box::new(wish))
+                State::OpeningPopup(goal, wish)
             }
             Purpose::Frame | Purpose::Redirect => self.draw(turn, goal, wish),
         }
     }
 
-    pub(super) fn draw(&self, turn: &mut Turn, goal: Goal, wish: Wish) -> State {
+    pub(super) fn draw(&self, turn: &mut Turn, goal: Goal, wish: Box<Wish>) -> State {
         turn.order(Effect::DrawEntropy);
-        State::DrawingEntropy(goal, Box::new(wish))
+        State::DrawingEntropy(goal, wish)
     }
 
     /// Makes the request and has its record stored.
@@ -64,15 +62,11 @@ impl Facts {
         entropy: &Entropy,
     ) -> State {
         let (url, awaiting) = self.client.begin_checked((*wish.request).clone(), entropy, turn.now);
-        let awaiting = awaiting.with_purpose(wish.purpose);
-        let awaiting = match &wish.text {
-            Some(text) => awaiting.remember(text.as_str()),
-            None => awaiting,
-        };
+        let awaiting = awaiting.with_purpose(wish.purpose).remember(wish.text.clone().unwrap_or_default());
         self.jitter = entropy.for_jitter();
         self.pending_stored(awaiting.key());
         turn.order(Effect::StorePending { pending: Box::new(awaiting.pending().clone()) });
-        State::StoringPending(goal, Box::new((awaiting, url)))
+        State::StoringPending(goal, awaiting, url)
     }
 
     /// Sends the user agent, the popup or the frame on its way.
@@ -103,7 +97,7 @@ impl Facts {
                 turn.order(Effect::OpenFrame { key: awaiting.key(), url });
             }
         }
-        State::AwaitingResponse(goal, Box::new(awaiting))
+        State::AwaitingResponse(goal, awaiting)
     }
 
     // Step 3
@@ -138,24 +132,18 @@ impl Facts {
     }
 
     /// Uses a request up whose answer has come to the page that made it: another page may have had it from the store.
-    /// `None` if the request still stands.
-    pub(super) fn claim(
-        &self,
-        turn: &mut Turn,
-        goal: Goal,
-        awaiting: &AwaitingResponse,
-        address: &str,
-    ) -> Option<State> {
+    /// `false` if the request still stands.
+    pub(super) fn claim(&self, turn: &mut Turn, awaiting: &AwaitingResponse, address: &str) -> bool {
         match awaiting.judge(address, turn.now) {
             Judged::Rejected(rejection) if !rejection.reason.is_after_state_matched() => {
                 turn.problem(rejection);
-                return None;
+                return false;
             }
-            Judged::NotOurs => return None,
+            Judged::NotOurs => return false,
             _ => {}
         }
         turn.order(Effect::TakePending { key: awaiting.key() });
-        Some(State::ClaimingPending(goal, Box::new((awaiting.clone(), Zeroizing::new(address.into())))))
+        true
     }
 
     /// Judges an answer for the record of whose request the store was asked.
@@ -164,10 +152,10 @@ impl Facts {
         &mut self,
         turn: &mut Turn,
         goal: Goal,
-        came: &(AwaitingResponse, Zeroizing<String>),
+        awaiting: &AwaitingResponse,
+        address: &str,
         was_there: bool,
     ) -> State {
-        let (awaiting, address) = came;
         let state = was_there.then(|| self.answered(turn, goal, awaiting, address)).flatten();
         state.unwrap_or_else(|| self.gave_up(turn, goal, Cause::NoPendingRequest.into()))
     }
@@ -229,7 +217,7 @@ impl Facts {
         }
     }
 
-    pub(super) fn signed_in(&mut self, turn: &mut Turn, authorized: Authorized) -> State {
+    pub(super) fn signed_in(&mut self, turn: &mut Turn, authorized: Box<Authorized>) -> State {
         self.begin_with(turn, authorized);
         self.tell_token(turn);
         self.store_token(turn);
@@ -237,8 +225,8 @@ impl Facts {
     }
 
     /// The user, who had a token, has signed in once more, for more scope or as somebody else: that begins anew.
-    fn signed_in_again(&mut self, turn: &mut Turn, purpose: Purpose, authorized: Authorized) -> State {
-        let before = self.authorized.as_ref().and_then(Authorized::user);
+    fn signed_in_again(&mut self, turn: &mut Turn, purpose: Purpose, authorized: Box<Authorized>) -> State {
+        let before = self.authorized.as_deref().and_then(Authorized::user);
         if purpose == Purpose::Frame {
             // No page was shown, so nobody has chosen to be somebody else.
             match checks::is_same_user(before, authorized.user()) {
@@ -253,7 +241,7 @@ impl Facts {
     }
 
     /// Puts a token that begins a sign-in into its place, and says so.
-    pub(super) fn begin_with(&mut self, turn: &mut Turn, authorized: Authorized) {
+    pub(super) fn begin_with(&mut self, turn: &mut Turn, authorized: Box<Authorized>) {
         self.authorized = Some(authorized);
         self.user = None;
         (self.attempts, self.refusals, self.signed_out) = (0, 0, None);
@@ -372,31 +360,30 @@ impl Facts {
 
     /// Asks the authorization server, without a page.
     pub(super) fn renew_alone(&mut self, turn: &mut Turn) -> State {
-        let request = self.authorized.as_ref().map(Authorized::renewal_request);
-        let request = Box::new(request.unwrap_or_else(|| self.client.authorization_request()));
-        self.draw(turn, Goal::Renewal, Wish { purpose: Purpose::Frame, request, text: None })
+        let request = Box::new(match &self.authorized {
+            Some(authorized) => authorized.renewal_request(),
+            None => self.client.authorization_request(),
+        });
+        self.draw(turn, Goal::Renewal, Box::new(Wish { purpose: Purpose::Frame, request, text: None }))
     }
 
-    /// What a request without a page needs: `prompt=none`, unless the caller has said something else. `None` if the
+    /// Gives a request what one without a page needs: `prompt=none`, unless the caller has said something else. `false` if the
     /// provider documents no such thing.
-    pub(super) fn silent(&self, mut request: AuthorizationRequest) -> Option<AuthorizationRequest> {
-        if self.client.profile().renewal != Renewal::Silent {
-            return None;
-        }
+    pub(super) fn make_silent(&self, request: &mut AuthorizationRequest) -> bool {
         request.prompt.get_or_insert_with(Prompts::none);
-        Some(request)
+        self.client.profile().renewal == Renewal::Silent
     }
 
     // The other tabs
 
     /// Takes over a token from another tab, if it is newer and for the same user. If it is for another, this tab ends its
     /// own session and leaves the other's alone.
-    pub(super) fn adopt(&mut self, turn: &mut Turn, token: StoredToken) -> Option<State> {
+    pub(super) fn adopt(&mut self, turn: &mut Turn, token: Box<StoredToken>) -> Option<State> {
         let own = self.authorized.as_mut()?;
         let soon = turn.now.saturating_add(u64::from(self.settings.clock_skew));
         let is_ending = |token: &Authorized| token.expiry().is_some_and(|expiry| expiry.is_past(soon));
-        let other = match Authorized::restore(self.client.clone(), token, turn.now) {
-            Ok(other) => other,
+        let other = match Authorized::restore(self.client.clone(), *token, turn.now) {
+            Ok(other) => Box::new(other),
             // It was stored over this one, and a page that was loaded since may have found it ended and taken it out.
             Err(RestoreError::Ended) if !is_ending(own) => {
                 self.store_token_again(turn);
@@ -429,7 +416,7 @@ impl Facts {
                 self.leave_pending_of_redirect();
                 return Some(self.leave(turn, Cause::OtherUser, turn.now));
             }
-            Some(true) if is_of_this_sign_in => own.replace(other),
+            Some(true) if is_of_this_sign_in => own.replace(*other),
             _ => {
                 if !is_surely_same(own.user(), other.user()) {
                     self.fail_waiting(turn, &Cause::AnotherSignIn.into());

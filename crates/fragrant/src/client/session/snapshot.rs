@@ -26,8 +26,8 @@ pub struct Snapshot {
 
 impl Snapshot {
     pub(super) fn of(facts: &Facts, state: &State) -> Self {
-        let token = facts.authorized.as_ref().map(|authorized: &Authorized| {
-            let renewal = authorized.awaited_renewal().map(|key| key.as_str().to_string());
+        let token = facts.authorized.as_deref().map(|authorized: &Authorized| {
+            let renewal = authorized.awaited_renewal().map(|key| key.to_text());
             (authorized.stored_token().encode(), renewal)
         });
         Self { phase: state.phase(), state: state_parts(state), token, facts: facts.parts() }
@@ -48,15 +48,15 @@ fn state_parts(state: &State) -> Vec<String> {
     let mut parts: Vec<String> = state.goal().into_iter().map(|goal| goal.as_str().into()).collect();
     parts.extend(match state {
         State::AwaitingResponse(_, awaiting) => [awaited(awaiting)].to_vec(),
-        State::ClaimingPending(_, came) => [awaited(&came.0), came.1.to_string()].to_vec(),
+        State::ClaimingPending(_, awaiting, address) => [awaited(awaiting), address.to_string()].to_vec(),
         State::DrawingEntropy(_, wish) | State::OpeningPopup(_, wish) => wished(wish),
         State::LoadingToken(otherwise) => [otherwise.as_str().into()].to_vec(),
-        State::ReturningPending(key, otherwise) => [key.as_str().into(), otherwise.as_str().into()].to_vec(),
-        State::StoringPending(_, sent) => [awaited(&sent.0), sent.1.as_str().into()].to_vec(),
+        State::ReturningPending(key, otherwise) => [key.to_text(), otherwise.as_str().into()].to_vec(),
+        State::StoringPending(_, awaiting, url) => [awaited(awaiting), url.as_str().into()].to_vec(),
         State::TakingLock { refused } => [refused.to_string()].to_vec(),
         State::TakingPending(arrived) => {
             let Arrived { key, address, window } = &**arrived;
-            [key.as_str().into(), address.to_string(), window.as_str().into()].to_vec()
+            [key.to_text(), address.to_string(), window.as_str().into()].to_vec()
         }
         State::AskingTabs
         | State::Failed

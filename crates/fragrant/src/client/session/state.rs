@@ -17,9 +17,9 @@ use crate::value::PendingKey;
 pub(super) enum State {
     AskingTabs,
     /// A request is on its way. What for decides which superstate it stands in.
-    AwaitingResponse(Goal, Box<AwaitingResponse>),
+    AwaitingResponse(Goal, AwaitingResponse),
     /// The answer has come to the page that made the request; its record is still to be used up.
-    ClaimingPending(Goal, Box<(AwaitingResponse, Zeroizing<String>)>),
+    ClaimingPending(Goal, AwaitingResponse, Zeroizing<String>),
     DrawingEntropy(Goal, Box<Wish>),
     Failed,
     Fresh,
@@ -29,7 +29,7 @@ pub(super) enum State {
     ReturningPending(PendingKey, Otherwise),
     SignedOut,
     Stale,
-    StoringPending(Goal, Box<(AwaitingResponse, AuthorizationUrl)>),
+    StoringPending(Goal, AwaitingResponse, AuthorizationUrl),
     TakingLock {
         refused: u32,
     },
@@ -75,7 +75,7 @@ impl State {
         match self {
             Self::AskingTabs => Phase::SignedIn(SignedInPhase::Expiring(Expiring::AskingTabs)),
             Self::AwaitingResponse(goal, _) => goal.phase(Step::AwaitingResponse),
-            Self::ClaimingPending(goal, _) => goal.phase(Step::ClaimingPending),
+            Self::ClaimingPending(goal, ..) => goal.phase(Step::ClaimingPending),
             Self::DrawingEntropy(goal, _) => goal.phase(Step::DrawingEntropy),
             Self::Failed => Phase::Failed,
             Self::Fresh => Phase::SignedIn(SignedInPhase::Fresh),
@@ -97,10 +97,10 @@ impl State {
     pub(super) const fn goal(&self) -> Option<Goal> {
         match self {
             Self::AwaitingResponse(goal, _)
-            | Self::ClaimingPending(goal, _)
+            | Self::ClaimingPending(goal, ..)
             | Self::DrawingEntropy(goal, _)
             | Self::OpeningPopup(goal, _)
-            | Self::StoringPending(goal, _) => Some(*goal),
+            | Self::StoringPending(goal, ..) => Some(*goal),
             _ => None,
         }
     }

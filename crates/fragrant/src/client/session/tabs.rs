@@ -16,7 +16,8 @@
 //! goes out before the store is written, as a write can fail. So between two tabs whose writes take longer than their
 //! messages the older can still come last in the store; it is mended when a newer token is told.
 
-use alloc::string::{String, ToString};
+use alloc::boxed::Box;
+use alloc::string::String;
 
 use crate::client::record::{self, Fields, InvalidRecord, moment};
 use crate::client::{Client, StoredToken};
@@ -27,14 +28,13 @@ const VERSION: &str = "1";
 
 /// One thing said to all other tabs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(clippy::large_enum_variant)] // made and read once
 pub(super) enum TabMessage {
     /// The user has signed out, at this moment. Who has signed in since is not meant.
     SignedOut(Timestamp),
     /// A tab has followed a sign-out of this moment, and forgotten the stored token, which may be from a sign-in since.
     TokenForgotten(Timestamp),
     /// There is a new token.
-    TokenReplaced(StoredToken),
+    TokenReplaced(Box<StoredToken>),
     /// Has anybody a token that is newer than this?
     TokenWanted(Timestamp),
 }
@@ -43,12 +43,10 @@ impl TabMessage {
     /// Writes it, for the tabs that have the same client.
     pub(super) fn encode(&self, client: &Client) -> String {
         let (kind, name, value) = match self {
-            Self::SignedOut(at) => ("signed_out", "at", at.as_unix_seconds().to_string()),
-            Self::TokenForgotten(at) => ("token_forgotten", "at", at.as_unix_seconds().to_string()),
+            Self::SignedOut(at) => ("signed_out", "at", at.to_text()),
+            Self::TokenForgotten(at) => ("token_forgotten", "at", at.to_text()),
             Self::TokenReplaced(token) => ("token_replaced", "token", token.encode()),
-            Self::TokenWanted(received) => {
-                ("token_wanted", "received", received.as_unix_seconds().to_string())
-            }
+            Self::TokenWanted(received) => ("token_wanted", "received", received.to_text()),
         };
         record::write(&[
             ("v", Some(VERSION)),
@@ -73,9 +71,9 @@ impl TabMessage {
         let message = match fields.take("kind").as_deref() {
             Some("signed_out") => Self::SignedOut(fields.required("at", moment)?),
             Some("token_forgotten") => Self::TokenForgotten(fields.required("at", moment)?),
-            Some("token_replaced") => {
-                Self::TokenReplaced(fields.required("token", |text| StoredToken::decode(&text))?)
-            }
+            Some("token_replaced") => Self::TokenReplaced(
+                fields.required("token", |text| StoredToken::decode(&text).map(Box::new))?,
+            ),
             Some("token_wanted") => Self::TokenWanted(fields.required("received", moment)?),
             Some(_) => return Err(InvalidRecord::Invalid("kind")),
             None => return Err(InvalidRecord::Missing("kind")),

@@ -3,7 +3,7 @@
 use fragrant::client::{Authorized, Client, StoredToken};
 
 fn authorizes(client: Client, token: StoredToken) -> Authorized {
-    Authorized { client, token, notes: Vec::new(), text: None, renewal: None }
+    Authorized { client: client.into(), token, notes: Vec::new(), text: None, renewal: None }
 }
 
 fn main() {}

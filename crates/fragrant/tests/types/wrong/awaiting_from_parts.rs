@@ -3,7 +3,7 @@
 use fragrant::client::{AwaitingResponse, Client, PendingAuthorization};
 
 fn waits(client: Client, pending: PendingAuthorization) -> AwaitingResponse {
-    AwaitingResponse::new(client, pending)
+    AwaitingResponse::new(client.into(), pending.into())
 }
 
 fn main() {}
