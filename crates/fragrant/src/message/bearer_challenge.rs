@@ -311,6 +311,42 @@ mod tests {
         assert!(BearerChallenge::read([]).is_empty());
     }
 
+    /// The errors are the same whether all of a challenge is kept or nothing: of every three challenges, in one header or in
+    /// several.
+    #[cfg(feature = "session")]
+    #[test]
+    fn the_errors_are_those_of_the_challenges() {
+        let pieces = [
+            "Bearer",
+            r#"Bearer error="invalid_token""#,
+            r#"bearer realm="a", error="other", error="invalid_token""#,
+            r#"Bearer error="", error="other""#,
+            r#"Bearer error="no \"code\"""#,
+            r#"DPoP error="other""#,
+            r#"error="other""#,
+            "=",
+        ];
+        let mut verdicts = [0, 0];
+        for first in pieces {
+            for second in pieces {
+                for third in pieces {
+                    let [one, two, three] = [vec![first, second, third], vec![first, second], vec![third]]
+                        .map(|pieces| pieces.join(", "));
+                    for headers in [vec![&*one], vec![&*two, &*three], vec![first, second, third]] {
+                        let read = BearerChallenge::read(headers.iter().copied());
+                        let mut named = read.iter().filter_map(|read| read.challenge.error.as_ref());
+                        let token = ErrorCode::INVALID_TOKEN;
+                        let expected = named.all(|error| *error == token);
+                        let found = BearerChallenge::names_nothing_but(&token, headers.iter().copied());
+                        assert_eq!(found, expected, "{headers:?}");
+                        verdicts[usize::from(found)] += 1;
+                    }
+                }
+            }
+        }
+        assert!(verdicts.iter().all(|verdicts| *verdicts > 100), "{verdicts:?}");
+    }
+
     #[test]
     fn nothing_that_breaks_a_header_gets_in() {
         for bad in ["", "a\r\nb", "a\0", "é", "\u{7f}"] {

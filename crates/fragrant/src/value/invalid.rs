@@ -61,7 +61,6 @@ impl core::error::Error for InvalidValue {}
 
 #[cfg(test)]
 mod tests {
-
     use alloc::string::ToString;
 
     use super::*;
