@@ -120,6 +120,7 @@ fn off(ids: &[String], arguments: &ModelArguments, bounds: Bounds) -> Result<Exi
         [one] => one.off(),
         [] => Setting::new(bounds),
     };
+    // The world is that of the first two.
     for more in switches.iter().skip(2) {
         more.turn_off(&mut setting);
     }
@@ -131,7 +132,7 @@ fn off(ids: &[String], arguments: &ModelArguments, bounds: Bounds) -> Result<Exi
     if arguments.json {
         write_json(&mut out, &json!({ "off": ids, "found": all_on_json(&found, &setting.bounds) }))?;
         writeln!(out)?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(is_attacked(&found));
     }
     for switch in &switches {
         writeln!(out, "{} ({}), left out: {}.", switch.id, switch.kind, switch.name)?;
@@ -153,7 +154,13 @@ fn off(ids: &[String], arguments: &ModelArguments, bounds: Bounds) -> Result<Exi
             }
         }
     }
-    Ok(if found.violations.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(is_attacked(&found))
+}
+
+/// Whether something is broken, or the honest flow is no longer there.
+fn is_attacked(found: &Findings) -> ExitCode {
+    let is_attacked = !found.violations.is_empty() || found.reached.is_none();
+    if is_attacked { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The gallery's charts, as images and in the language of Mermaid.

@@ -112,9 +112,9 @@ fn name_of_state(state: &str) -> String {
     let (drawer, request) = (number(0..2), number(14..16));
     match (drawer, is_guess(state)) {
         (0, true) => "guess-of-zeros".into(),
-        (0, false) => "zeros".into(),
-        (drawer, _) if drawer > super::world::ATTACKER_USER => "attackers-state".into(),
         (_, true) => format!("guess-of-state-{drawer}.{request}"),
+        (0, false) => "zeros".into(),
+        (drawer, false) if drawer > super::world::ATTACKER_USER => "attackers-state".into(),
         (_, false) => format!("state-{drawer}.{request}"),
     }
 }

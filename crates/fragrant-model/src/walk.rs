@@ -34,7 +34,11 @@ pub fn walk(setting: &Setting, seed: u64, steps: usize) -> Result<Walked, Refuse
 }
 
 fn one_walk(model: &Model, dice: &mut Dice, steps: usize, walked: &mut Walked) {
-    let Beginning { mut browsers, mut known, .. } = model.beginning();
+    let Beginning { mut browsers, mut known, broken, .. } = model.beginning();
+    if let Some(property) = broken.iter().next() {
+        walked.violation = Some((property, Vec::new()));
+        return;
+    }
     let (mut lures, mut waits) = (0, 0);
     let mut way = Vec::new();
     while way.len() < LENGTH && walked.steps < steps {

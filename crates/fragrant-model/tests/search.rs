@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use fragrant_model::search::{Findings, Stop, search};
 use fragrant_model::switch::{SWITCHES, Switch};
+use fragrant_model::walk::walk;
 use fragrant_model::world::{Apart, ClientKind, Cuts, Holder};
 use fragrant_model::{Bounds, Property, Setting};
 use verdict::Verdict;
@@ -34,6 +35,20 @@ fn with_everything_in_order_nothing_breaks() {
         assert_eq!(found.reached, Some(2), "{sizes:?} {apart:?}");
         assert_eq!(found.states, states, "{sizes:?} {apart:?} {holder:?}");
     }
+}
+
+/// What breaks before anything is done is found too, and takes no action.
+#[test]
+fn a_world_may_begin_broken() {
+    let mut setting = Setting::new(Bounds { starts: 0, ..Bounds::SMALLEST });
+    setting.signed_in = true;
+    assert_eq!((exhaust(&setting).violations.len(), exhaust(&setting).reached), (0, Some(0)));
+    Switch::find("T24").unwrap().turn_off(&mut setting);
+    let broken = exhaust(&setting).violations;
+    assert_eq!(broken.get(&Property::Authorization), Some(&Vec::new()));
+    assert_eq!(walk(&setting, 1, 10).unwrap().violation, Some((Property::Authorization, Vec::new())));
+    Switch::find("P-reach").unwrap().turn_off(&mut setting);
+    assert_eq!(exhaust(&setting).reached, None);
 }
 
 #[test]

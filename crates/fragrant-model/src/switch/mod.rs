@@ -99,12 +99,13 @@ impl Switch {
         setting.faults.extend(self.faults);
     }
 
-    /// The world of two switches, both off, as large as the larger of the two. Where they contradict each other the second has
-    /// its way.
+    /// The world of two switches, both off, as large as the larger of the two, with all that the attacker has in either. Where
+    /// they contradict each other the second has its way.
     pub fn both_off(&self, other: &Self) -> Setting {
         let mut setting = self.on();
         let bounds = [setting.bounds, other.on().bounds];
         (other.world)(&mut setting);
+        setting.account = self.on().account || other.on().account;
         for ((name, one), (_, other)) in bounds[0].named().into_iter().zip(bounds[1].named()) {
             setting.bounds.set(name, one.max(other));
         }
@@ -138,8 +139,11 @@ mod tests {
     }
 
     #[test]
-    fn a_switch_leaves_something_out_and_nothing_is_out_before() {
-        for switch in SWITCHES {
+    fn a_switch_leaves_something_out_and_no_other_does_the_same() {
+        for (index, switch) in SWITCHES.iter().enumerate() {
+            let worlds = |switch: &Switch| (switch.on(), switch.off());
+            let mut others = SWITCHES[index + 1..].iter();
+            assert!(others.all(|other| worlds(other) != worlds(switch)), "{}", switch.id);
             assert!(!switch.off.is_empty() || !switch.faults.is_empty(), "{}", switch.id);
             assert_eq!(switch.kind == Kind::Fault, !switch.faults.is_empty(), "{}", switch.id);
             assert_ne!(switch.on(), switch.off(), "{}", switch.id);

@@ -59,6 +59,11 @@ const fn scopes(setting: &mut Setting) {
     setting.scopes = true;
 }
 
+/// The attacker has no token of his own that he could bring, and nothing but errors.
+const fn without_account(setting: &mut Setting) {
+    setting.account = false;
+}
+
 /// Somebody else uses the browser too, and the token is renewed.
 const fn shared(setting: &mut Setting) {
     setting.shared_browser = true;
@@ -414,26 +419,26 @@ pub const SWITCHES: &[Switch] = &[
         id: "T35",
         name: "errors are checked as successes are",
         kind: Kind::Fault,
-        breaks: &[P::Completion, P::SessionIntegrity],
+        breaks: &[P::Completion],
         length: 2,
         attack: "An error that the attacker has made up ends the sign-in that is under way.",
-        stopped_by: "An error needs the request's state too (is_own_state), and the request goes on standing.",
+        stopped_by: "An error needs the request's state too (is_own_state, one check for both), and the request goes on standing.",
         refusal: "state_mismatch",
-        world: plain,
+        world: without_account,
         off: &[],
         faults: &["is_own_state"],
     },
     Switch {
         id: "T39",
-        name: "no program of the attacker's has a port of its own on the user's machine",
+        name: "no other program listens on the machine while a native client signs in",
         kind: Kind::World,
         breaks: &[P::Authorization, P::Authentication],
         length: 2,
         attack: "While a user signs in at a native client, the attacker leads her to that client's request with the port of a program of his own in it, and she allows what she meant to allow anyway.",
-        stopped_by: "Nothing in the grant: each port of a loopback address is the registered one (RFC 8252 section 7.3). Where no such program runs, the answer gets nowhere.",
+        stopped_by: "Nothing in the grant: each port of a loopback address is the registered one (RFC 8252 section 7.3). Where none listens, nobody hears the answer.",
         refusal: "nobody listens on this port",
         world: native,
-        off: &[M::PortsOwn],
+        off: &[M::NoForeignListener],
         faults: &[],
     },
     Switch {

@@ -9,8 +9,8 @@ use fragrant::wire::form;
 use super::action::Action;
 use super::browser::{Opener, Place, Slot};
 use super::cast::{
-    EVIL, HONEST, HOSTILE_CLIENT, MORE_SCOPE, PROGRAM, client_name, client_origin, endpoint, redirect_uri,
-    server_name,
+    EVIL, HONEST, HOSTILE_CLIENT, MORE_SCOPE, PROGRAM, client_name, client_origin, endpoint, is_loopback,
+    redirect_uri, server_name,
 };
 use super::holder::Held;
 use super::setting::{Apart, ClientKind, Mitigation};
@@ -199,7 +199,7 @@ impl Model {
             if is_every || is_signed_in {
                 deeds.push(Deed::One(Action::DeepLink { user, slot }));
             }
-            // Whoever logs in before a user signs in is whom the server and the client take her for, attacker or none.
+            // A login before she signs in is out of the model: docs/model.md, on who sits at the browser.
             if is_signed_in && self.setting.shared_browser && login == Some(&*browser.owner()) {
                 deeds.push(Deed::One(Action::LogInOther { user }));
             }
@@ -285,14 +285,31 @@ impl Model {
             }
         }
         requests.push(request(&name, &own, None, "nothing", "#access_token=x&token_type=bearer"));
-        requests.push(request(&name, &format!("{EVIL}/cb"), None, "token", ""));
-        requests.push(request(&name, &format!("{origin}/go?to={EVIL}/cb"), None, "token", ""));
-        requests.push(request(&name, &format!("{origin}/other"), None, "token", ""));
-        if self.setting.kinds[usize::from(client)] == ClientKind::Native {
+        let not_registered = [
+            format!("{EVIL}/cb"),
+            format!("{origin}/go?to={EVIL}/cb"),
+            format!("{origin}/other"),
+            format!("{own}/../../other"),
+            format!("{own}.evil"),
+            format!("{origin}/CB"),
+            "http://[::1]:4001/cb".to_owned(),
+        ];
+        requests.extend(not_registered.map(|uri| request(&name, &uri, None, "token", "")));
+        match self.setting.kinds[usize::from(client)] {
+            ClientKind::Page => {
+                requests.push(request(&name, &format!("{origin}:8443/cb"), None, "token", ""))
+            }
             // The same address with another port is the same to the server (RFC 8252 section 7.3).
-            let at_program = own.replacen(&origin, PROGRAM, 1);
-            let prompts = ["", "&prompt=none"];
-            requests.extend(prompts.map(|more| request(&name, &at_program, None, "token", more)));
+            ClientKind::Native => {
+                let others =
+                    (0..self.setting.bounds.clients).map(|client| client_origin(&self.setting, client));
+                let others = others.filter(|other| is_loopback(other) && *other != origin);
+                for other in others.chain([PROGRAM.to_owned()]) {
+                    let uri = own.replacen(&origin, &other, 1);
+                    requests
+                        .extend(["", "&prompt=none"].map(|more| request(&name, &uri, None, "token", more)));
+                }
+            }
         }
         requests
     }
@@ -335,10 +352,13 @@ impl Model {
             .chain(states_in(known).map(|state| Some(state.to_owned())))
             .collect();
         let uris = if self.setting.apart() == Apart::ByRedirectUri { servers } else { 1 };
-        let issuers = if self.setting.apart() == Apart::ByIssuer { servers } else { 1 };
+        let issuers: Vec<Option<u8>> = match self.setting.apart() {
+            Apart::ByIssuer => vec![Some(HONEST), Some(HONEST + 1), None],
+            Apart::ByRedirectUri | Apart::Nothing => vec![None],
+        };
         let mut callbacks = Vec::new();
         for uri in 0..uris {
-            for issuer in 0..issuers {
+            for &issuer in &issuers {
                 for payload in &payloads {
                     callbacks.extend(states.iter().map(|state| {
                         let (payload, state) = (payload.as_deref(), state.as_deref());

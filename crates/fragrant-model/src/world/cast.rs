@@ -21,7 +21,7 @@ pub const ATTACKER: &str = "mallory";
 pub const HOSTILE_CLIENT: &str = "m";
 /// Where the attacker's pages and his client are.
 pub const EVIL: &str = "https://evil.example";
-/// Where a program of the attacker's listens on the user's machine, whether a native client signs in or not.
+/// Where a program of the attacker's listens on the user's machine: a port of its own.
 pub(crate) const PROGRAM: &str = "http://127.0.0.1:4999";
 /// The answer parameter that names the user.
 pub(crate) const OWNER: &str = "owner";
@@ -36,7 +36,6 @@ pub(crate) fn shown_scope(setting: &Setting, query: &str) -> Option<String> {
     parameter_of(query, "scope").or(default)
 }
 
-/// The names that things go by.
 pub(crate) fn server_name(server: u8) -> String {
     format!("as{}", server + 1)
 }
@@ -208,6 +207,11 @@ impl Cast {
         at_honest.into_iter().find(|registration| registration.client_id() == id)
     }
 
+    /// The names that are registered at the honest server.
+    pub(crate) fn registered_names(&self) -> impl Iterator<Item = &str> {
+        self.registered.iter().map(|(name, _)| &**name)
+    }
+
     /// Whether a client has registered just this address at the honest server. Every port of a loopback address is the
     /// registered one (RFC 8252 section 7.3).
     pub(crate) fn has_registered(&self, client: &str, address: &str) -> bool {
@@ -217,6 +221,11 @@ impl Cast {
         };
         own.is_some_and(|(_, uris)| uris.iter().any(is_same))
     }
+}
+
+/// Whether an origin is one of this machine's.
+pub(crate) fn is_loopback(origin: &str) -> bool {
+    behind_port(origin).is_some()
 }
 
 /// What stands behind the port of a loopback address.

@@ -128,7 +128,8 @@ impl Model {
 
     /// What the attacker knows before anything is done: tokens and a state that he got as any user gets them.
     fn known_by_anybody(&self) -> Knowledge {
-        let tokens = (0..self.setting.bounds.clients).map(|client| Term::Token(self.own_token(client)));
+        let clients = if self.setting.account { 0..self.setting.bounds.clients } else { 0..0 };
+        let tokens = clients.map(|client| Term::Token(self.own_token(client)));
         let own = Term::State(self.attackers_state());
         // Where there is no randomness, everybody knows everybody's state.
         let zeros =
@@ -203,10 +204,10 @@ impl Model {
         uri_of: u8,
         token: Option<&str>,
         state: Option<&str>,
-        issuer: u8,
+        issuer: Option<u8>,
         owner: &str,
     ) -> String {
-        let issuer = cast::issuer_text(&self.setting, issuer);
+        let issuer = issuer.and_then(|issuer| cast::issuer_text(&self.setting, issuer));
         let pairs = [
             ("access_token", token),
             ("token_type", token.map(|_| "bearer")),
@@ -220,15 +221,10 @@ impl Model {
         format!("{}#{}", cast::redirect_uri(&self.setting, client, uri_of), form::to_text(pairs))
     }
 
-    /// A request of the attacker's client, perhaps with a prompt.
-    fn hostile_request(&self, prompt: Option<&str>) -> Option<String> {
+    /// A request of the attacker's client.
+    fn hostile_request(&self) -> String {
         let client = self.cast.hostile_client();
-        let mut url = client.authorization_request().to_url(client.endpoint()).into_string();
-        if let Some(prompt) = prompt {
-            url.push_str("&prompt=");
-            url.push_str(prompt);
-        }
-        Some(url)
+        client.authorization_request().to_url(client.endpoint()).into_string()
     }
 }
 

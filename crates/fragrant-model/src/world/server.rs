@@ -171,16 +171,18 @@ impl Visitor<'_> {
     /// The login session, with what its owner has allowed this client before, sent there if it was.
     fn session(&self, owner: &str, client: &str, to: Option<&str>, query: &str) -> Option<Session> {
         let session = Session::new(ResourceOwnerId::new(owner).ok()?);
-        let remembered = self.browser.consents(client).remembered.iter();
-        let mut own =
-            remembered.filter(|(who, whom, _)| who == owner && whom == client).map(|(.., uri)| &**uri);
         let is_assumed = !self.setting.has(Mitigation::ConsentGiven) && query.contains("prompt=none");
         let prior = to.and_then(|to| {
-            let uri = match own.clone().find(|uri| *uri == to) {
-                Some(uri) => uri,
-                None if is_assumed => to,
-                // What was allowed with another address only is for the core to see.
-                None => own.next()?,
+            let remembered = |client: &str| {
+                let all = self.browser.consents(client).remembered.iter().filter(|(who, ..)| who == owner);
+                all.map(|(_, client, uri)| (&**client, &**uri))
+            };
+            // What was allowed with another address, or to another client, is for the core to tell.
+            let others = || self.cast.registered_names().find_map(|other| remembered(other).next());
+            let (client, uri) = match remembered(client).find(|(_, uri)| *uri == to) {
+                Some(own) => own,
+                None if is_assumed => (client, to),
+                None => remembered(client).next().or_else(others)?,
             };
             let asked = if self.setting.has(Mitigation::ScopeAllowed) { "" } else { query };
             let scope = shown_scope(self.setting, asked).and_then(|scope| Scope::new(scope).ok());

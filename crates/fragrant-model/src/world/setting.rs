@@ -120,11 +120,11 @@ pub enum Mitigation {
     FragmentOwn,
     HistoryScrubbed,
     IssuerKnown,
+    NoForeignListener,
     NoForeignScript,
     NoRedirector,
     NotFramed,
     PathMatched,
-    PortsOwn,
     PostedToOwnOrigin,
     PromptObeyed,
     RedirectSeeOther,
@@ -156,6 +156,8 @@ pub struct Setting {
     pub faults: BTreeSet<&'static str>,
     /// What the search cuts.
     pub cuts: Cuts,
+    /// The attacker has an account at the honest server, as anybody may.
+    pub account: bool,
     /// The first user is signed in already when everything begins.
     pub signed_in: bool,
     /// Somebody else uses the first user's browser too, and has used the clients before.
@@ -178,6 +180,7 @@ impl Setting {
             off: BTreeSet::new(),
             faults: BTreeSet::new(),
             cuts: Cuts::ALL,
+            account: true,
             signed_in: false,
             shared_browser: false,
             scopes: false,

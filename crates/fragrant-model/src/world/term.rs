@@ -69,7 +69,7 @@ pub(crate) fn is_guess(state: &str) -> bool {
 
 const GUESSED_HALF: &str = "ffffffffffffffffffffffffffffffffffffffff";
 
-/// Whether an address may hold any.
+/// Whether an address may hold a token or a state.
 pub(crate) fn is_telling(address: &str) -> bool {
     address.contains("state=") || address.contains("access_token=")
 }

@@ -10,7 +10,8 @@ pub(super) fn files(document: &Document) -> Vec<File> {
     let mut page = Page::new("Attacks");
     page.paragraph(
         "Each mitigation was left out in turn, and a search through all that can happen in a small world gave the shortest \
-         attack. With everything in order none of them is possible within the bounds of the search; \
+         attack. With everything in order none of them is possible within the bounds of the search, \
+         though what T39 leaves out is in nobody's hands but the machine's owner's; \
          [the model](../model.md) says what that means and what it does not.",
     );
     let rows = document.attacks.iter().map(|attack| {

@@ -87,13 +87,13 @@ impl<'m> Turn<'m> {
 
     /// Carries it out.
     pub(crate) fn take(mut self, action: &Action) -> Outcome {
-        let fresh = self.fresh_answer(action);
+        let must_be_taken = self.must_be_taken(action);
         let attack = self.attack(action);
         self.act(action);
         if let Some(address) = attack {
             self.check_standing(&address);
         }
-        if fresh && !self.has_accepted {
+        if must_be_taken && !self.has_accepted {
             self.broken.add(Property::Completion);
         }
         self.settle(*action == Action::Wait);
@@ -128,7 +128,9 @@ impl<'m> Turn<'m> {
             ),
             Action::DeepLink { slot, .. } => self.call_elsewhere(*slot),
             Action::FrameLoads { slot, .. } => self.load_frame(*slot),
-            Action::Learn { .. } | Action::Wait => self.wait(action),
+            // It happens to the attacker, and not to a browser.
+            Action::Learn { .. } => {}
+            Action::Wait => self.wait(),
             Action::Lure { tab, opener, address, .. } => {
                 if self.model.setting.cuts.visits_at_once {
                     self.follow_lure(*tab, *opener, address);
@@ -181,7 +183,7 @@ impl<'m> Turn<'m> {
     }
 
     fn start_hostile(&mut self, tab: u8) {
-        let Some(request) = self.model.hostile_request(None) else { return };
+        let request = self.model.hostile_request();
         let user = self.browser.user;
         self.say(Party::ResourceOwner(user), Party::Attacker, "signs in at the attacker's client");
         self.browser.set_place(tab, Place::Elsewhere);
@@ -276,7 +278,7 @@ impl<'m> Turn<'m> {
         let users = std::mem::replace(&mut self.browser, self.model.watch(&own));
         self.start(0, client, HONEST, Purpose::Redirect);
         let state = self.model.attackers_state();
-        let address = self.model.callback(client, HONEST, Some(token), Some(&state), HONEST, ATTACKER);
+        let address = self.model.callback(client, HONEST, Some(token), Some(&state), Some(HONEST), ATTACKER);
         self.say_with(
             Party::Attacker,
             Party::Client(client),
@@ -306,10 +308,7 @@ impl<'m> Turn<'m> {
     // What happens by itself
 
     /// Nearly an hour has passed, which `now` says already. Pages of the server were given up, and timers have run out.
-    fn wait(&mut self, action: &Action) {
-        if *action != Action::Wait {
-            return;
-        }
+    fn wait(&mut self) {
         for tab in self.browser.all_tabs() {
             if self.browser.face(Slot::Tab(tab)) == Face::Server {
                 self.browser.set_place(tab, Place::Elsewhere);
@@ -422,7 +421,7 @@ impl<'m> Turn<'m> {
     }
 
     /// Whether the action sends the server's yes to a request that stands, so that it must be taken.
-    fn fresh_answer(&self, action: &Action) -> bool {
+    fn must_be_taken(&self, action: &Action) -> bool {
         let (Action::Answer { tab, grants: true, .. } | Action::Decide { tab, grants: true, .. }) = action
         else {
             return false;

@@ -9,6 +9,7 @@ use crate::story::Party;
 use crate::world::browser::{Opener, Page, Place, Slot};
 use crate::world::cast::{EVIL, HONEST, PROGRAM};
 use crate::world::holder::Fact;
+use crate::world::parts::Face;
 use crate::world::setting::{ClientKind, Mitigation};
 use crate::world::term::{is_telling, terms_in, terms_of_form};
 
@@ -76,7 +77,7 @@ impl Turn<'_> {
             return None;
         }
         if uri.origin() == PROGRAM {
-            self.reach_program(view, address);
+            self.reach_other_program(view, address);
             return None;
         }
         let Some(client) = self.model.cast.client_at(uri.origin()) else {
@@ -88,7 +89,7 @@ impl Turn<'_> {
                 self.reach_native(view, client, address);
                 None
             }
-            ClientKind::Page if uri.path() == "/go" => self.go(view, uri),
+            ClientKind::Page if uri.path() == "/go" => self.go(view, client, uri),
             ClientKind::Page => {
                 self.reach_page(view, client, uri);
                 None
@@ -104,7 +105,7 @@ impl Turn<'_> {
     }
 
     /// An open redirector of an honest client, if it has one.
-    fn go(&mut self, view: View, uri: &HttpUri) -> Option<String> {
+    fn go(&mut self, view: View, client: u8, uri: &HttpUri) -> Option<String> {
         let setting = &self.model.setting;
         let (by_script, by_header) =
             (!setting.has(Mitigation::NoRedirector), !setting.has(Mitigation::FragmentOwn));
@@ -114,7 +115,7 @@ impl Turn<'_> {
             // A script that takes along whatever came.
             Some(to) if by_script => {
                 self.say_with(
-                    Party::Client(0),
+                    Party::Client(client),
                     Party::UserAgent(user),
                     "its page sends everybody on to",
                     &to,
@@ -123,7 +124,7 @@ impl Turn<'_> {
             }
             // A server that sends everybody on, without a fragment of its own.
             Some(to) if by_header => {
-                self.say_with(Party::Client(0), Party::UserAgent(user), "redirects everybody to", &to);
+                self.say_with(Party::Client(client), Party::UserAgent(user), "redirects everybody to", &to);
                 self.redirect(uri, &to)
             }
             _ => {
@@ -136,19 +137,16 @@ impl Turn<'_> {
     /// A native application's address: it listens while somebody signs in. At other times another program may.
     fn reach_native(&mut self, view: View, client: u8, address: &str) {
         let slot = Slot::App(client);
-        let is_listening = self.browser.face(slot).is_listening();
+        if !self.browser.face(slot).is_listening() {
+            return self.reach_other_program(view, address);
+        }
         self.show(view, Place::Elsewhere);
         let user = self.browser.user;
-        if !is_listening {
-            self.say_with(
-                Party::UserAgent(user),
-                Party::Attacker,
-                "nobody but the attacker's program listens there",
-                address,
-            );
-            self.gain(terms_in(address));
-            return;
+        // What answers there is a page too, which the browser keeps in its history if it does not see to that itself.
+        if !self.model.setting.has(Mitigation::HistoryScrubbed) {
+            self.browser.history_mut(Some(client)).insert(address.into());
         }
+        self.run_foreign_script(client, address);
         self.say_with(Party::UserAgent(user), Party::Client(client), "hands the address over", address);
         let holders = self.browser.page(slot).map_or(0, |page| page.held.len());
         for server in (0..).take(holders) {
@@ -158,20 +156,28 @@ impl Turn<'_> {
         }
     }
 
-    /// A port of the user's machine that is no client's: a program of the attacker's listens there, or nobody does.
-    fn reach_program(&mut self, view: View, address: &str) {
+    /// A port of the user's machine at which no client listens: a program of the attacker's does, or nobody. Of what could not be
+    /// loaded the browser keeps nothing.
+    fn reach_other_program(&mut self, view: View, address: &str) {
         self.show(view, Place::Elsewhere);
         let browser = Party::UserAgent(self.browser.user);
-        if self.model.setting.has(Mitigation::PortsOwn) {
+        let is_signing_in = self.browser.faces().any(Face::is_listening);
+        if is_signing_in && self.model.setting.has(Mitigation::NoForeignListener) {
             return self.refuse(browser, Party::Attacker, "nobody listens on this port");
         }
-        self.say_with(
-            browser,
-            Party::Attacker,
-            "loads the address that the attacker's program listens at",
-            address,
-        );
+        self.say_with(browser, Party::Attacker, "nobody but the attacker's program listens there", address);
         self.gain(terms_in(address));
+    }
+
+    /// A script of the attacker's in a page of the client's, if one runs there.
+    fn run_foreign_script(&mut self, client: u8, address: &str) {
+        let client = Party::Client(client);
+        if !self.model.setting.has(Mitigation::NoForeignScript) {
+            self.say(client, Party::Attacker, "a foreign script in the page reads the address");
+            self.gain(terms_in(address));
+        } else if is_telling(address) {
+            self.refuse(client, Party::Attacker, "only the client's own script runs in the page");
+        }
     }
 
     /// A page of an honest client is loaded, with whatever its address brings.
@@ -183,20 +189,7 @@ impl Turn<'_> {
         if let Some(query) = uri.query() {
             self.gain(terms_of_form(query));
         }
-        if !self.model.setting.has(Mitigation::NoForeignScript) {
-            self.say(
-                Party::Client(client),
-                Party::Attacker,
-                "a foreign script in the page reads the address",
-            );
-            self.gain(terms_in(address));
-        } else if is_telling(address) {
-            self.refuse(
-                Party::Client(client),
-                Party::Attacker,
-                "only the client's own script runs in the page",
-            );
-        }
+        self.run_foreign_script(client, address);
         let held = self.model.fresh_holders(client);
         match view {
             View::Tab { tab, .. } => {

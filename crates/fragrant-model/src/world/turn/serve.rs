@@ -177,7 +177,7 @@ impl Turn<'_> {
         if self.browser.account().login.as_deref() != Some(&*owner) {
             return;
         }
-        let Some(request) = self.model.hostile_request(None) else { return };
+        let request = self.model.hostile_request();
         let query = request.split_once('?').map_or("", |(_, query)| query);
         if let Reply::Granted(granted) = self.visitor(|visitor| visitor.decided(query, &owner, true)) {
             self.say_with(SERVER, Party::Attacker, "redirects with a token", &granted.location);
