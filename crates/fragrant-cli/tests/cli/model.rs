@@ -23,7 +23,7 @@ fn as_data_it_has_the_fields_that_are_promised() {
     let switches = found["switches"].as_array().unwrap();
     let t14 = switches.iter().find(|switch| switch["id"] == "T14").unwrap();
     let expected = serde_json::json!({
-        "id": "T14", "kind": "world", "property": "authorization", "length": 2, "states": 36
+        "id": "T14", "kind": "world", "property": "authorization", "length": 2, "states": 70
     });
     assert_eq!(*t14, expected);
     assert!(switches.len() >= 20, "{}", switches.len());
