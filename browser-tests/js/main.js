@@ -31,7 +31,7 @@ const session = new Session(settings, (report) => {
   const parts = [report.kind, report.cause, report.helps, report.scope, report.text, report.message];
   line.textContent = parts.filter((part) => part !== undefined).join(" | ");
   element("reports").append(line);
-  queueMicrotask(showPhase);
+  showPhase();
 });
 
 const showPhase = () => {

@@ -68,6 +68,26 @@ fn a_user_signs_in_by_redirect_and_the_application_calls_the_api() {
     assert_eq!(called, json!([true, 200, "object"]));
     let method = "const response = await session.fetch(api, { method: 'DELETE' }); return response.status;";
     assert_eq!(tab.run(method, &[]), 405);
+    // Whoever waits for an answer gets one, though nobody holds the session any more.
+    let freed = "const called = session.fetch(api); session.free(); return (await called).status;";
+    assert_eq!(tab.run(freed, &[]), 200);
+}
+
+#[test]
+fn an_error_in_what_the_application_does_with_a_report_is_not_kept_from_it() {
+    let world = world();
+    let tab = signed_in(&world);
+    let told = tab.run(
+        "const error = new Promise((resolve) => { \
+           window.onerror = (message) => { resolve(message); return true; }; \
+         }); \
+         const other = new Session(settings, () => { throw new Error('the application is wrong'); }); \
+         other.signInSilently(); \
+         return await error;",
+        &[],
+    );
+    // That there was one is what the browser says of a function that a driver has written.
+    assert_eq!(told, "Script error.");
 }
 
 #[test]

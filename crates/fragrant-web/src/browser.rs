@@ -187,6 +187,8 @@ extern "C" {
     pub(crate) fn new(executor: &Callback) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn then(this: &Promise, fulfilled: &Callback, rejected: &Callback) -> Promise;
+    #[wasm_bindgen(method, js_name = catch)]
+    pub(crate) fn or_else(this: &Promise, rejected: &Callback) -> Promise;
 
     pub(crate) type Function;
     #[wasm_bindgen(method, catch)]

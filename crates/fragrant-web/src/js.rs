@@ -36,7 +36,7 @@ export interface Settings {
   renewal?: "silent" | "redirect";
   /** The answer parameter that says which user the token is for. */
   user_parameter?: string;
-  /** Whether all tabs of the application share the token. */
+  /** Whether the tabs in which the user is signed in share one renewal and the sign-out. */
   tabs?: "alone" | "several";
   /** Where the token is kept: in memory unless set. In a storage any script of this origin can read it, now or later. */
   dangerously_store_token?: "session" | "local";
@@ -108,8 +108,10 @@ extern "C" {
     #[wasm_bindgen(method, js_name = toString)]
     fn to_text(this: &URLSearchParams) -> String;
 
-    #[wasm_bindgen(method, catch, js_name = call)]
-    fn tell(this: &OnReport, receiver: &JsValue, report: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, js_name = bind)]
+    fn with(this: &OnReport, receiver: &JsValue, report: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = queueMicrotask)]
+    fn queue_microtask(task: &JsValue);
     #[wasm_bindgen(js_namespace = Object)]
     fn assign(to: &JsValue, from: &JsValue) -> JsValue;
     #[wasm_bindgen(js_namespace = Promise)]
@@ -131,7 +133,9 @@ pub struct Session {
 
 #[wasm_bindgen]
 impl Session {
-    /// Starts a session: looks at the page's address for an answer, takes it out of there, and tells what came of it.
+    /// Starts a session: looks at the page's address for an answer, takes it out of there, and tells what came of it: each
+    /// report in a microtask of its own, so that the first comes when this has returned. One session a page: the first takes
+    /// the answer. Keep it for as long as it is to go on, as nothing else does.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &Settings, on_report: OnReport) -> Result<Session, JsValue> {
         let settings = Texts::of(settings);
@@ -145,9 +149,10 @@ impl Session {
             Some("session") => builder = builder.dangerously_store_token(Store::Session),
             _ => {}
         }
-        let on_report = move |report: &Report| {
-            let _ = on_report.tell(&JsValue::UNDEFINED, &of_report(report));
-        };
+        // Not before whoever starts the session has it, and with nothing in between that would keep an error of the
+        // application's from the console.
+        let on_report =
+            move |report: &Report| queue_microtask(&on_report.with(&JsValue::UNDEFINED, &of_report(report)));
         let session = builder.start_with(on_report).map_err(|problem| thrown(&problem))?;
         Ok(Self { session, scope })
     }
@@ -180,12 +185,15 @@ impl Session {
     /// Redirects are failures unless `init` says `redirect: "follow"`.
     pub fn fetch(&self, address: String, init: Option<RequestInit>) -> PromisedResponse {
         let (promise, fulfil) = browser::promise();
+        // Without a session nobody would say what came of it.
+        let session = self.session.clone();
         let settle = move |outcome: Outcome| {
             let value = outcome
                 .map_or_else(|problem| reject(&thrown(&problem)).into(), |response| response.into_js());
             if let Some(fulfil) = fulfil {
                 let _ = fulfil.call(&JsValue::UNDEFINED, &value);
             }
+            drop(session);
         };
         match prepared(init.map_or(JsValue::UNDEFINED, JsValue::from)) {
             Ok((method, init, headers)) => self.session.call((method, address), init, headers, settle),

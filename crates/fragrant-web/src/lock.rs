@@ -23,6 +23,8 @@ pub(crate) struct Lock {
     /// Tells this page from others, where a lease has to name its holder.
     page: String,
     answer: Callback,
+    /// The browser gives none: the user has taken the site's storage away, or the page is on its way out.
+    failed: Callback,
     release: Rc<Cell<Option<Release>>>,
 }
 
@@ -35,9 +37,11 @@ enum Release {
 
 impl Lock {
     /// Nothing is held yet; `asked` is told what came of asking a browser that has locks.
-    pub(crate) fn new(window: Window, name: &str, asked: impl Fn(Asked) + 'static) -> Self {
+    pub(crate) fn new(window: Window, name: &str, asked: impl Fn(Asked) + Clone + 'static) -> Self {
         let release = Rc::<Cell<Option<Release>>>::default();
         let held = release.clone();
+        let refused = asked.clone();
+        let failed = browser::callback(move |_| refused(Asked::Refused));
         let answer = Callback::own_aborting(move |lock: JsValue| {
             if lock.is_null() {
                 asked(Asked::Refused);
@@ -48,7 +52,7 @@ impl Lock {
             asked(Asked::Taken);
             promise.into()
         });
-        Self { window, name: ["fragrant:lock:", name].concat(), page: page_name(), answer, release }
+        Self { window, name: ["fragrant:lock:", name].concat(), page: page_name(), answer, failed, release }
     }
 
     /// Takes it if it is free, for `seconds` where it has to end by itself. `None` if the browser will say.
@@ -56,7 +60,10 @@ impl Lock {
         let options = browser::object();
         browser::set_property(&options, "ifAvailable", &JsValue::TRUE);
         match browser::request_lock(&self.name, &options, &self.answer) {
-            Ok(_) => None,
+            Ok(promise) => {
+                promise.or_else(&self.failed);
+                None
+            }
             Err(_) => Some(self.take_lease(seconds)),
         }
     }

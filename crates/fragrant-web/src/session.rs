@@ -48,7 +48,9 @@ pub enum StartError {
 
 impl WebSession {
     /// A session of this client, to be set up. Unless told otherwise it keeps the token in memory and the records of
-    /// requests in the tab's session storage, and knows of no other tabs.
+    /// requests in the tab's session storage, and tells other tabs nothing.
+    ///
+    /// One session a page: the first that starts takes the answer out of the address, whosever it is.
     pub fn builder(client: Client) -> Builder {
         Builder {
             client: Box::new(client),
@@ -208,8 +210,8 @@ impl Builder {
         self
     }
 
-    /// Lets all tabs of the application share the token: one of them renews it and tells the others, and a sign-out in one
-    /// is a sign-out in all.
+    /// Has the application's tabs renew together: of those in which the user is signed in one renews the token and tells the
+    /// others, and a sign-out in one is a sign-out in all. A tab in which nobody is signed in is given no token by it.
     ///
     /// The token goes over a broadcast channel, which stays in memory. A browser without those has it for a moment in its
     /// local storage, from where it may get onto a disk.

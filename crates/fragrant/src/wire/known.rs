@@ -30,15 +30,7 @@ impl Known<'_> {
     /// Whether a raw pair is taken out of an address: one of the answer's own, or one whose name would be a secret's if it
     /// had not something in front of it, as in `#!/cb?access_token=...`. That is no answer, and yet it holds the token.
     pub(super) fn is_to_go(&self, pair: &str) -> bool {
-        let Some((name, _)) = split_at_first(pair, b'=').filter(|(_, value)| !value.is_empty()) else {
-            return false;
-        };
-        // What stands in front may be no sound text, or may be escaped together with what separates it.
-        let is_secret = Text::check(without_front(name)).is_ok_and(|name| {
-            let known = ResponseParameter::from_name(without_front(&name.decode()));
-            known.is_some_and(ResponseParameter::is_secret)
-        });
-        is_secret || self.has_value(pair)
+        behind_front(pair).is_some_and(ResponseParameter::is_secret) || self.has_value(pair)
     }
 
     /// Whether a raw pair has a known name. A malformed one is not known: it is kept, and judged elsewhere.
@@ -52,6 +44,20 @@ impl Known<'_> {
 pub(super) fn known_parameter(name: Text<'_>) -> Option<ResponseParameter> {
     let index = ResponseParameter::NAMES.iter().position(|known| name.is(known))?;
     ResponseParameter::ALL.get(index).copied()
+}
+
+/// Whether a raw pair, sound or not, is a token or an error: what no application has in an address of its own.
+pub(super) fn is_token_or_error(pair: &str) -> bool {
+    use ResponseParameter::{AccessToken, Error, IdToken};
+    behind_front(pair).is_some_and(|parameter| matches!(parameter, AccessToken | Error | IdToken))
+}
+
+/// The parameter that a raw pair with a value names, whatever an address has put in front of it.
+fn behind_front(pair: &str) -> Option<ResponseParameter> {
+    let (name, _) = split_at_first(pair, b'=').filter(|(_, value)| !value.is_empty())?;
+    // What stands in front may be no sound text, or may be escaped together with what separates it.
+    let name = Text::check(without_front(name)).ok()?;
+    ResponseParameter::from_name(without_front(&name.decode()))
 }
 
 /// A name without what an address may have put in front of it.

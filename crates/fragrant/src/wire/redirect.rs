@@ -6,7 +6,7 @@ use alloc::string::String;
 use super::Limits;
 use super::flaw::{Flaw, FlawAt, FlawKind};
 use super::form::{self, Fault, Pair};
-use super::known::Known;
+use super::known::{Known, is_token_or_error};
 use super::parameters::{Parameters, Scan};
 use crate::spec::ResponseParameter;
 use crate::target::IS_SMALL;
@@ -289,7 +289,7 @@ impl<'a> Redirect<'a> {
         // A pair that was taken out may have stood before a `?`, which then ends a route and begins parameters.
         loop {
             let redirect = Redirect::split(&address);
-            if !redirect.holds_known(&known) {
+            if !redirect.holds_pair(&|pair| known.is_to_go(pair)) {
                 return address;
             }
             address = redirect.without_known(&known);
@@ -301,12 +301,18 @@ impl<'a> Redirect<'a> {
         self.input.len() > Limits::DEFAULT.max_len
     }
 
-    /// Whether a pair of the answer stands anywhere, behind a second `#` too.
-    fn holds_known(&self, known: &Known<'_>) -> bool {
+    /// Whether a token or an error stands anywhere, sound or not: in an address that cannot be read it tells an answer from
+    /// what is the application's own.
+    pub(crate) fn holds_token_or_error(&self) -> bool {
+        self.holds_pair(&is_token_or_error)
+    }
+
+    /// Whether such a pair stands anywhere, behind a second `#` too.
+    fn holds_pair(&self, is_such: &dyn Fn(&str) -> bool) -> bool {
         let [query, answer] = [self.query, self.answer].map(|part| part.map_or("", |part| part.text));
         let route = self.route().map_or("", without_slash);
-        let holds_known = |text| pieces(text, b'&').any(|pair| known.is_to_go(pair));
-        [query, answer, route].iter().any(|text| pieces(text, b'#').any(holds_known))
+        let holds_such = |text| pieces(text, b'&').any(is_such);
+        [query, answer, route].iter().any(|text| pieces(text, b'#').any(holds_such))
     }
 
     fn without_known(&self, known: &Known<'_>) -> String {

@@ -233,6 +233,18 @@ fn an_address_holds_an_answer_or_none_whoever_asked_and_whether_it_is_sound_or_n
         ("https://app.example/?from=a#/calls", false),
         ("https://app.example/#/state=calls", false),
         ("https://app.example/cb#error=", false),
+        // What cannot be read is an answer if it names a token or an error, and the application's own if it does not.
+        ("https://app.example/cb?q=50%#access_token=t", true),
+        ("https://app.example/#/docs#access_token=t", true),
+        ("https://app.example/cb#!/cb?error=x&q=50%", true),
+        ("https://app.example/cb#state=a&state=b&id_token=%zz", true),
+        ("https://app.example/?state=open&q=50%", false),
+        ("https://app.example/?state=open&state=closed", false),
+        ("https://app.example/#100%", false),
+        ("https://app.example/#/docs#install", false),
+        (&format!("https://app.example/#{}&access_token=t", "a".repeat(70_000)), true),
+        (&format!("https://app.example/#{}", "a".repeat(70_000)), false),
+        (&format!("https://app.example/#{}", "a=b&".repeat(2000)), false),
     ] {
         assert_eq!(rules::is_answer(&Redirect::split(input), &Profile::STRICT), is_answer, "{input}");
     }

@@ -28,10 +28,18 @@ pub fn judge(expected: &Expected<'_>, redirect: &Redirect<'_>, now: Timestamp) -
 }
 
 /// Whether an address holds an answer at all, to whatever request. If it does not, nothing in it is anybody's but the
-/// application's own.
+/// application's own, which may be longer than any answer, and no sound form.
 pub fn is_answer(redirect: &Redirect<'_>, profile: &Profile) -> bool {
+    use Reason::{DuplicateParameter, Malformed, TooLong, TooManyParameters};
     let expected = Expected::new(&ResponseType::TOKEN, profile);
-    !matches!(judge(&expected, redirect, Timestamp::MAX), Verdict::NotOurs(_))
+    match judge(&expected, redirect, Timestamp::MAX) {
+        Verdict::NotOurs(_) => false,
+        Verdict::ResponseRejected(Rejection {
+            reason: DuplicateParameter | Malformed | TooLong | TooManyParameters,
+            ..
+        }) => redirect.holds_token_or_error(),
+        _ => true,
+    }
 }
 
 // req: RFC6749-10.14-1
