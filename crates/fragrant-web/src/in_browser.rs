@@ -13,6 +13,7 @@ use fragrant::client::{Client, PendingAuthorization, Purpose};
 use fragrant::profile::Profile;
 use fragrant::value::{AuthorizationEndpoint, ClientId, Entropy, Origin, RedirectUri, Timestamp};
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use crate::browser::{self, Window};
@@ -29,6 +30,12 @@ wasm_bindgen_test_configure!(run_in_browser);
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_760_000_000);
 /// How long is waited for what has to come, in milliseconds.
 const LIMIT: f64 = 20_000.0;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Runs a script in the page.
+    fn eval(script: &str) -> JsValue;
+}
 
 fn window() -> Window {
     browser::window().unwrap()
@@ -144,6 +151,17 @@ async fn one_page_at_a_time_has_the_lock() {
         has_it
     })
     .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_that_the_browser_cannot_give_is_refused() {
+    let (answers, asked) = told();
+    let lock = Lock::new(window(), "no lock", asked);
+    eval("navigator.locks.request = () => Promise.reject(new Error('no lock'))");
+    let own = lock.take(10);
+    eval("delete navigator.locks.request");
+    assert_eq!(own, None, "it comes later");
+    until("a refusal", || *answers.borrow() == [Asked::Refused]).await;
 }
 
 #[wasm_bindgen_test]

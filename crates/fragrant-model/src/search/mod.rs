@@ -160,14 +160,14 @@ impl Search {
     fn new(setting: &Setting) -> Result<Self, Refused> {
         let steps = Steps::new(setting)?;
         let mut states = Numbered::new();
-        let first = steps.first();
-        states.add(first.next);
+        let (first, beginning) = steps.first();
+        states.add(first);
         Ok(Self {
             steps,
             states,
             ways: vec![(0, 0)],
-            found: first.broken.iter().map(|property| (property, None)).collect(),
-            reached: first.is_reached.then_some(0),
+            found: beginning.broken.iter().map(|property| (property, None)).collect(),
+            reached: beginning.is_reached.then_some(0),
             transitions: 0,
         })
     }

@@ -22,7 +22,7 @@ impl Space {
 
     /// The state in which everything begins.
     pub fn first(&self) -> State {
-        State(self.0.first().next)
+        State(self.0.first().0)
     }
 
     /// The states after this one, one for each transition. Any thread may ask.

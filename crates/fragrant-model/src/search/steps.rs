@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::World;
 use super::moves::{Memory, Move};
 use crate::property::Properties;
-use crate::world::{Action, Refused, Setting};
+use crate::world::{Action, Beginning, Refused, Setting};
 
 /// One step.
 #[derive(Clone, Copy, Debug)]
@@ -30,17 +30,17 @@ impl Steps {
         Ok(Self { memory: Memory::new(setting)?, setting: setting.clone() })
     }
 
-    /// What leads to the state in which everything begins.
-    pub(super) fn first(&self) -> Step {
+    /// The state in which everything begins, and how it has come about.
+    pub(super) fn first(&self) -> (World, Beginning) {
         let beginning = self.memory.model.beginning();
         let mut browsers = [0; 2];
-        for (number, browser) in browsers.iter_mut().zip(beginning.browsers) {
-            *number = self.memory.number(browser);
+        for (number, browser) in browsers.iter_mut().zip(&beginning.browsers) {
+            *number = self.memory.number(*browser);
         }
-        let first = self.memory.model.knowledge.number(beginning.known);
-        let (knowledge, flying) = if self.setting.cuts.gains_at_once { (first, 0) } else { (0, first) };
-        let next = World { browsers, knowledge, flying, starts: 0, lures: 0, waits: 0, is_posing: false };
-        Step { action: 0, next, broken: beginning.broken, is_reached: beginning.is_reached }
+        let known = self.memory.model.knowledge.number(beginning.known.clone());
+        let (knowledge, flying) = if self.setting.cuts.gains_at_once { (known, 0) } else { (0, known) };
+        let first = World { browsers, knowledge, flying, starts: 0, lures: 0, waits: 0, is_posing: false };
+        (first, beginning)
     }
 
     /// The steps from each of these, in their order, by so many threads if there is enough to do.
