@@ -3,7 +3,7 @@
 
 import start, { Session } from "./fragrant.js";
 
-await start({ module_or_path: "/fragrant_bg.wasm" });
+const module = await start({ module_or_path: "/fragrant_bg.wasm" });
 const response = await fetch("/config.json");
 const config = await response.json();
 
@@ -45,4 +45,5 @@ element("silent").onclick = () => session.signInSilently();
 element("out").onclick = () => session.signOut();
 
 // For the tests.
-Object.assign(window, { Session, session, settings, api: config.calls[0].url });
+const memory = Object.values(module).find((exported) => exported instanceof WebAssembly.Memory);
+Object.assign(window, { Session, session, settings, memory, api: config.calls[0].url });

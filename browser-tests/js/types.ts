@@ -9,9 +9,22 @@ const settings: Settings = {
   redirect_uri: "https://app.example/cb",
 };
 
+const more: Partial<Settings> = {
+  renewal: "silent",
+  tabs: "alone",
+  parameters: "brand_id=1210",
+  response_parameters: "endpoint_id",
+  user_parameter: "owner_id",
+  default_lifetime: 3600,
+  pending_lifetime: 300,
+  answer_timeout: 5,
+  clock_skew: 60,
+  pending_store: "local",
+};
+
 export async function page(show: (words: string) => void): Promise<void> {
   await start({ module_or_path: "/fragrant_bg.wasm" });
-  const session = new Session({ ...settings, renewal: "silent", tabs: "alone" }, (report: Report): void => {
+  const session = new Session({ ...settings, ...more }, (report: Report): void => {
     switch (report.kind) {
       case "problem":
       case "sign_in_failed":
@@ -19,7 +32,7 @@ export async function page(show: (words: string) => void): Promise<void> {
         return show(`${report.cause}: ${report.message} (${report.helps})`);
       case "signed_in":
       case "token_renewed":
-        return show(report.missing_scope ?? report.scope ?? report.user ?? report.text ?? "");
+        return show(report.missing_scope ?? report.scope ?? report.user ?? report.text ?? report.sign_in ?? "");
       default: {
         // There is no other.
         const none: never = report.kind;
@@ -27,11 +40,12 @@ export async function page(show: (words: string) => void): Promise<void> {
       }
     }
   });
-  const options: SignIn = { scope: "Contacts", prompt: "login consent", text: "#/calls" };
+  const options: SignIn = { scope: "Contacts", prompt: "login consent", display: "touch", parameters: "a=b", text: "#/calls" };
   session.signInByPopup(options);
   session.signInByRedirect(null);
   session.signInSilently();
   session.cookiesAreBlocked();
+  session.identifyUser("0123456789abcdef", "a user");
   const response: Response = await session.fetch("https://api.example/v1/me", { method: "PUT", body: new FormData() });
   const state: State = session.state();
   show(`${response.status} ${state.phase} ${(state.seconds_left ?? 0).toFixed()}`);

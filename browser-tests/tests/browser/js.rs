@@ -189,3 +189,110 @@ fn a_call_goes_to_listed_origins_only_and_says_why() {
     tab.run("other.free();", &[]);
     assert_eq!(tab.run("return (await session.fetch(api)).status;", &[]), 200);
 }
+
+#[test]
+fn a_message_of_a_stranger_takes_no_memory_however_long_it_is() {
+    let world = world();
+    let tab = opened(&world);
+    tab.press("In a popup");
+    let popup = world.browser.wait_for_other_than(&[&tab]);
+    popup.wait_for_text("h1", "Sign in");
+    // The page has heard of what came before when it hears of this one.
+    let grown = tab.run(
+        "const before = memory.buffer.byteLength; \
+         window.postMessage('fragrant-answer:' + 'x'.repeat(64 * 1024 * 1024), location.origin); \
+         const heard = new Promise((resolve) => window.addEventListener('message', (event) => { \
+           if (event.data === 'the last') resolve(); \
+         })); \
+         window.postMessage('the last', location.origin); \
+         await heard; \
+         return memory.buffer.byteLength - before;",
+        &[],
+    );
+    tab.wait_for_text(REPORTS, "wrong_window");
+    assert!(grown.as_u64().unwrap() <= 4 * 1024 * 1024, "{grown} bytes");
+    world.log_in_and_allow(&popup);
+    tab.wait_for_text(REPORTS, "signed_in");
+}
+
+#[test]
+fn a_setting_that_is_none_and_a_value_that_does_not_fit_are_named() {
+    let world = world();
+    let tab = opened(&world);
+    for (settings, said) in [
+        ("clientId: 'x'", "clientId: there is no such setting"),
+        ("tabs: true", "tabs: expected alone or several"),
+        ("renewal: 'Silent'", "renewal: expected redirect or silent"),
+        ("pending_store: 'memory'", "pending_store: expected session or local"),
+        ("dangerously_store_token: 'yes'", "dangerously_store_token: expected session or local"),
+        ("answer_timeout: 1.5", "answer_timeout: expected whole seconds"),
+        ("clock_skew: -1", "clock_skew: expected whole seconds"),
+        ("default_lifetime: 'an hour'", "default_lifetime: expected whole seconds"),
+        ("pending_lifetime: {}", "pending_lifetime: expected whole seconds"),
+        ("parameters: 'state=planted'", "state: a reserved parameter cannot be set as a custom one"),
+        ("parameters: 'a=%'", "parameters: expected a query"),
+    ] {
+        let expression = format!("new Session({{ ...settings, {settings} }}, () => {{}})");
+        assert_eq!(thrown(&tab, &expression), said, "{settings}");
+    }
+    // What a program has left undefined was not set.
+    let expression = "new Session({ ...settings, tabs: undefined, clock_skew: null }, () => {}).free()";
+    assert_eq!(thrown(&tab, expression), "nothing");
+    for (options, said) in [
+        ("scopes: 'Contacts'", "scopes: there is no such setting"),
+        ("parameters: 'a=b&a=c'", "a: the parameter is there already, and none may occur twice"),
+        ("display: 'two words'", "display: "),
+    ] {
+        let said_now = thrown(&tab, &format!("session.signInSilently({{ {options} }})"));
+        assert!(said_now.starts_with(said), "{options}: {said_now}");
+    }
+    assert_eq!(
+        thrown(&tab, "session.identifyUser('no key', 'me')"),
+        "pending key: expected sixteen lower-case hexadecimal digits"
+    );
+}
+
+#[test]
+fn the_providers_own_parameters_and_times_are_used() {
+    let world = world();
+    let tab = opened(&world);
+    let asked = tab.run(
+        "const frames = []; \
+         new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach( \
+           (node) => frames.push(node.src)))).observe(document.documentElement, { childList: true }); \
+         const end = new Promise((resolve) => { \
+           window.other = new Session({ ...settings, tabs: 'alone', parameters: 'brand_id=1210&localeId=de', \
+             answer_timeout: 1, client_id: 'another' }, resolve); \
+         }); \
+         other.signInSilently({ parameters: 'login_hint=a%26b', display: 'touch', prompt: 'none' }); \
+         const report = await end; \
+         const asked = Object.fromEntries(new URL(frames[0]).searchParams); \
+         return [asked.brand_id, asked.localeId, asked.login_hint, asked.display, report.kind, report.cause];",
+        &[],
+    );
+    assert_eq!(asked, json!(["1210", "de", "a&b", "touch", "sign_in_failed", "timed_out"]));
+}
+
+#[test]
+fn another_user_ends_the_session() {
+    let world = world();
+    let tab = signed_in(&world);
+    let cause = tab.run(
+        "const told = []; \
+         const other = new Session({ ...settings, tabs: 'alone' }, (report) => told.push(report)); \
+         const is = (kind) => new Promise((resolve) => { \
+           const look = () => told.at(-1)?.kind === kind ? resolve(told.at(-1)) : setTimeout(look, 10); \
+           look(); \
+         }); \
+         other.signInSilently(); \
+         const { sign_in } = await is('signed_in'); \
+         other.identifyUser(sign_in, 'one'); \
+         other.identifyUser('0123456789abcdef', 'of an earlier sign-in'); \
+         other.identifyUser(sign_in, 'one'); \
+         const before = other.state().phase; \
+         other.identifyUser(sign_in, 'another'); \
+         return [before, (await is('signed_out')).cause, other.state().phase];",
+        &[],
+    );
+    assert_eq!(cause, json!(["signed_in.fresh", "other_user", "signed_out"]));
+}

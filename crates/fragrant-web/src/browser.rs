@@ -157,6 +157,11 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn source(this: &Event) -> Option<Window>;
 
+    pub(crate) type Text;
+    /// A part of it, by its UTF-16 code units.
+    #[wasm_bindgen(method)]
+    pub(crate) fn slice(this: &Text, from: u32, to: u32) -> String;
+
     // Of the page's first script, where there is one
 
     #[wasm_bindgen(catch, js_name = fragrantAddress)]

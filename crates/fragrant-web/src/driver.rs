@@ -50,8 +50,9 @@ pub(crate) struct Stores {
 
 impl Driver {
     pub(crate) fn new(window: Window, client: Box<Client>, settings: Settings, stores: Stores) -> Rc<Self> {
-        // Two clients of one origin have nothing to say to each other.
-        let name = [client.client_id().as_str(), client.redirect_uri().as_str()].join(" ");
+        // Two clients of one origin have nothing to say to each other, nor has one that two servers know by one name.
+        let name = [client.client_id().as_str(), client.redirect_uri().as_str(), client.endpoint().as_str()]
+            .join(" ");
         Rc::new_cyclic(|driver| Self {
             calls: Calls::default(),
             channel: Channel::open(&window, &name, facts(driver, Self::said)),

@@ -15,8 +15,12 @@ use futures_core::Stream;
 
 /// The session's reports, from the moment on at which this was made, each once and in their order.
 ///
-/// It ends when the last [`WebSession`](crate::WebSession) of the session is dropped. What nobody takes is kept.
+/// It ends when the last [`WebSession`](crate::WebSession) of the session is dropped. What nobody takes is kept, but
+/// for problems beyond the first thousand reports: whoever can send this page messages can bring some about.
 pub struct Events(Rc<Queue>);
+
+/// How many reports may wait for a problem to be put with them.
+const MOST_PROBLEMS: usize = 1000;
 
 /// Who is told.
 #[derive(Default)]
@@ -73,6 +77,15 @@ impl Queue {
         }
     }
 
+    fn push(&self, report: &Report) {
+        let mut reports = self.reports.borrow_mut();
+        if reports.len() < MOST_PROBLEMS || !matches!(report, Report::Problem(_)) {
+            reports.push_back(report.clone());
+        }
+        drop(reports);
+        self.wake();
+    }
+
     fn wake(&self) {
         if let Some(waker) = self.waker.take() {
             waker.wake();
@@ -107,8 +120,7 @@ impl Sender {
     /// Whether there is somebody still who may take it.
     fn send(&self, report: &Report) -> bool {
         let Some(queue) = self.0.upgrade() else { return false };
-        queue.reports.borrow_mut().push_back(report.clone());
-        queue.wake();
+        queue.push(report);
         true
     }
 }
@@ -119,5 +131,28 @@ impl Drop for Sender {
             queue.is_over.set(true);
             queue.wake();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fragrant::client::session::{Cause, Problem};
+
+    use super::*;
+
+    #[test]
+    fn of_problems_that_nobody_takes_a_thousand_wait_and_of_the_rest_all() {
+        let listeners = Listeners::default();
+        let mut events = listeners.listen();
+        let problem = Report::Problem(Problem::from(Cause::WrongOrigin));
+        let ended = Report::SignedOut(Problem::from(Cause::UserSignedOut));
+        for _ in 0..1500 {
+            listeners.tell(&problem);
+        }
+        listeners.tell(&ended);
+        let told: Vec<Report> = core::iter::from_fn(|| events.try_next()).collect();
+        assert_eq!((told.len(), told.last()), (1001, Some(&ended)));
+        listeners.tell(&problem);
+        assert_eq!(events.try_next(), Some(problem), "there is room again");
     }
 }

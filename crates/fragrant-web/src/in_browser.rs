@@ -22,7 +22,7 @@ use crate::lock::{Asked, Lock};
 use crate::records::{Records, Store};
 use crate::slot::slot;
 use crate::timers::Timers;
-use crate::{ApiCall, CallError, WebSession};
+use crate::{ApiCall, Arrival, CallError, WebSession};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -201,6 +201,42 @@ async fn an_answer_leaves_the_address_and_the_history_keeps_its_state() {
     drop(session);
     assert!(events.next().await.is_none(), "the stream ends with the session");
     history.replace_state(&JsValue::NULL, "", &before).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn of_several_clients_in_a_page_the_one_that_has_asked_gets_the_answer() {
+    let (location, history) = (window().location(), window().history());
+    let (before, page) = (location.href(), format!("{}/", window().origin()));
+    let [one, other] = ["one", "other"].map(|id| {
+        Client::new(
+            Profile::STRICT,
+            AuthorizationEndpoint::new("https://as.example/authorize").unwrap(),
+            ClientId::new(id).unwrap(),
+            RedirectUri::new(&page).unwrap(),
+        )
+    });
+    let (url, awaiting) =
+        other.begin(other.authorization_request(), Entropy::new([9; Entropy::LEN]), browser::now()).unwrap();
+    let pending = awaiting.with_purpose(Purpose::Redirect).into_pending();
+    assert!(records().store_pending(&pending).is_ok());
+    let state = url.as_str().split("state=").nth(1).unwrap().split('&').next().unwrap();
+    let answer = format!("{page}#access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&state={state}");
+    history.replace_state(&JsValue::NULL, "", &answer).unwrap();
+
+    let arrival = Arrival::take().unwrap();
+    assert_eq!(location.href(), page);
+    history.replace_state(&JsValue::NULL, "", &before).unwrap();
+    let (first, mut told_first) = WebSession::builder(one).with_arrival(arrival.clone()).start().unwrap();
+    let (second, mut told_second) = WebSession::builder(other).with_arrival(arrival).start().unwrap();
+    match told_first.next().await.unwrap() {
+        Report::Problem(problem) => assert_eq!(problem.cause, Cause::NoPendingRequest),
+        report => panic!("{report:?}"),
+    }
+    match told_second.next().await.unwrap() {
+        Report::SignedIn(signed_in) => assert_eq!(signed_in.sign_in, pending.key()),
+        report => panic!("{report:?}"),
+    }
+    assert!(first.authorized().is_none() && second.authorized().is_some());
 }
 
 #[wasm_bindgen_test]

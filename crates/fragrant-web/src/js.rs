@@ -1,17 +1,21 @@
 //! The same for JavaScript and TypeScript. A value crosses once: settings come in as one text, and what is told goes out as
 //! one object.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::fmt::Display;
 
-use fragrant::client::session::{Problem, Report, ScopeReport};
+use fragrant::client::session::{self, Problem, Report, ScopeReport};
 use fragrant::client::{Client, Purpose};
-use fragrant::message::AuthorizationRequest;
+use fragrant::message::{AuthorizationRequest, ReservedParameter};
 use fragrant::profile::{Profile, Renewal};
-use fragrant::value::{AuthorizationEndpoint, ClientId, Issuer, Origin, Prompts, RedirectUri, Scope};
-use fragrant::wire::form;
+use fragrant::value::{
+    self, AuthorizationEndpoint, ClientId, ExpiresIn, Issuer, Origin, PendingKey, Prompts, RedirectUri, Scope,
+};
+use fragrant::wire::form::{self, Pair};
 use wasm_bindgen::prelude::*;
 
 use crate::browser::{self, Headers};
@@ -21,7 +25,8 @@ use crate::session::WebSession;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What a session is of. Texts alone, so that all of it crosses into the module at once. Times are in seconds. */
+/** What a session is of. Texts and numbers alone, so that all of it crosses into the module at once. Times are in seconds. A
+ * setting that is none of these is an error. */
 export interface Settings {
   authorization_endpoint: string;
   client_id: string;
@@ -34,8 +39,22 @@ export interface Settings {
   scope?: string;
   /** Whether the server documents `prompt=none`, so that a token is renewed in a hidden frame. */
   renewal?: "silent" | "redirect";
+  /** The provider's own parameters of each request, as a query has them: "brand_id=1210&localeId=de_DE". */
+  parameters?: string;
+  /** The names of the provider's own answer parameters, with spaces between them. */
+  response_parameters?: string;
   /** The answer parameter that says which user the token is for. */
   user_parameter?: string;
+  /** How long a token is good for that comes without `expires_in`, if the provider documents it. */
+  default_lifetime?: number;
+  /** How long a request waits for its answer: 600 unless set. */
+  pending_lifetime?: number;
+  /** How long a hidden frame may take to bring its answer: 10 unless set. */
+  answer_timeout?: number;
+  /** How far two clocks may differ: 5 unless set. */
+  clock_skew?: number;
+  /** Where the records of requests are kept: the tab's own storage unless set. A popup's are always in the local one. */
+  pending_store?: "session" | "local";
   /** Whether the tabs in which the user is signed in share one renewal and the sign-out. */
   tabs?: "alone" | "several";
   /** Where the token is kept: in memory unless set. In a storage any script of this origin can read it, now or later. */
@@ -47,6 +66,10 @@ export interface SignIn {
   scope?: string;
   /** Which pages the server may or must show, such as "login". */
   prompt?: string;
+  /** How the server is to show them, such as "touch". */
+  display?: string;
+  /** The provider's own parameters of this request, beside those of the settings. */
+  parameters?: string;
   /** The caller's own text, given back with the sign-in. */
   text?: string;
 }
@@ -58,6 +81,8 @@ export interface Report {
   cause?: string;
   message?: string;
   helps?: "ask the user" | "ignore" | "retry after" | "sign out";
+  /** Which sign-in it was, for `identifyUser`. */
+  sign_in?: string;
   user?: string;
   text?: string;
   scope?: string;
@@ -140,15 +165,17 @@ impl Session {
     pub fn new(settings: &Settings, on_report: OnReport) -> Result<Session, JsValue> {
         let settings = Texts::of(settings);
         let scope = settings.scope()?;
-        let mut builder = WebSession::builder(client(&settings)?);
-        if settings.take("tabs").as_deref() == Some("several") {
+        let mut builder = WebSession::builder(client(&settings)?).with_settings(times(&settings)?);
+        if settings.choose("tabs", ["alone", "several"])? == Some(true) {
             builder = builder.with_tabs();
         }
-        match settings.take("dangerously_store_token").as_deref() {
-            Some("local") => builder = builder.dangerously_store_token(Store::Local),
-            Some("session") => builder = builder.dangerously_store_token(Store::Session),
-            _ => {}
+        if let Some(store) = settings.store("pending_store")? {
+            builder = builder.with_pending_store(store);
         }
+        if let Some(store) = settings.store("dangerously_store_token")? {
+            builder = builder.dangerously_store_token(store);
+        }
+        settings.end()?;
         // Not before whoever starts the session has it, and with nothing in between that would keep an error of the
         // application's from the console.
         let on_report =
@@ -202,6 +229,15 @@ impl Session {
         promise.unchecked_into()
     }
 
+    /// Says who has signed in, as found out from the API: any text that tells users apart. `sign_in` is the report's. A session
+    /// whose user changes ends.
+    #[wasm_bindgen(js_name = identifyUser)]
+    pub fn identify_user(&self, sign_in: &str, user: String) -> Result<(), JsValue> {
+        let sign_in = PendingKey::new(sign_in).map_err(|problem| thrown(&problem))?;
+        self.session.identify_user(sign_in, user);
+        Ok(())
+    }
+
     /// Says that no cookies reach the authorization server in a frame, so that no silent renewal is tried.
     #[wasm_bindgen(js_name = cookiesAreBlocked)]
     pub fn cookies_are_blocked(&self) {
@@ -226,6 +262,7 @@ impl Session {
         let options = Texts::of(&options.map_or_else(browser::object, JsValue::from));
         let request = self.request(&options)?;
         let text = options.take("text");
+        options.end()?;
         self.session.sign_in(purpose, request, text).map_err(|problem| thrown(&problem))
     }
 
@@ -233,23 +270,85 @@ impl Session {
         let mut request = Box::new(self.session.authorization_request());
         request.scope = options.scope()?.or_else(|| self.scope.clone());
         request.prompt = options.read("prompt", |text| Prompts::parse(&text))?;
+        request.display = options.read("display", value::Display::new)?;
+        options.add_parameters(&mut |name, value| request.add_extra(name, value))?;
         Ok(request)
     }
 }
 
 /// An object whose properties are texts, in one piece.
-struct Texts(String);
+struct Texts {
+    query: String,
+    /// Which of them were asked for, a bit for each.
+    taken: Cell<u64>,
+}
 
 impl Texts {
     fn of(object: &JsValue) -> Self {
-        Self(URLSearchParams::new(object).to_text())
+        Self { query: URLSearchParams::new(object).to_text(), taken: Cell::new(0) }
+    }
+
+    /// All of them, with the bit of each. The browser has written it, so it is sound.
+    fn pairs(&self) -> impl Iterator<Item = (u64, Pair<'_>)> {
+        let pairs = form::pairs(&self.query, 0).filter_map(Result::ok);
+        pairs.enumerate().map(|(at, pair)| (1_u64.checked_shl(at as u32).unwrap_or(0), pair))
     }
 
     fn take(&self, name: &str) -> Option<String> {
-        // The browser has written it, so it is sound; a property that is not set comes as its own name for that.
-        let mut pairs = form::pairs(&self.0, 0).filter_map(Result::ok);
-        let value = pairs.find(|pair| pair.name.decode() == name)?.value.decode().into_owned();
+        let (bit, pair) = self.pairs().find(|(_, pair)| pair.name.decode() == name)?;
+        self.taken.set(self.taken.get() | bit);
+        let value = pair.value.decode().into_owned();
+        // A property that is not set comes as the language's own name for that.
         (value != "undefined" && value != "null").then_some(value)
+    }
+
+    /// Nothing was misspelt: each of them was asked for.
+    fn end(&self) -> Result<(), JsValue> {
+        match self.pairs().find(|(bit, _)| self.taken.get() & bit == 0) {
+            Some((_, pair)) => Err(error(&[&*pair.name.decode(), ": there is no such setting"].concat())),
+            None => Ok(()),
+        }
+    }
+
+    /// Which of two words it is; whether it is the second.
+    fn choose(&self, name: &str, [first, second]: [&str; 2]) -> Result<Option<bool>, JsValue> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(value) if value == first => Ok(Some(false)),
+            Some(value) if value == second => Ok(Some(true)),
+            Some(_) => Err(error(&[name, ": expected ", first, " or ", second].concat())),
+        }
+    }
+
+    fn store(&self, name: &str) -> Result<Option<Store>, JsValue> {
+        let is_local = self.choose(name, ["session", "local"])?;
+        Ok(is_local.map(|is_local| if is_local { Store::Local } else { Store::Session }))
+    }
+
+    /// What stands between spaces.
+    fn words(&self, name: &str) -> Vec<Cow<'static, str>> {
+        let words = self.take(name).unwrap_or_default();
+        words.split_ascii_whitespace().map(|word| String::from(word).into()).collect()
+    }
+
+    fn seconds(&self, name: &str) -> Result<Option<u64>, JsValue> {
+        let seconds = self.take(name).map(|value| ExpiresIn::parse(&value)).transpose();
+        let seconds = seconds.map_err(|_| error(&[name, ": expected whole seconds"].concat()))?;
+        Ok(seconds.map(ExpiresIn::as_seconds))
+    }
+
+    /// The provider's own parameters.
+    fn add_parameters(
+        &self,
+        add: &mut dyn FnMut(String, String) -> Result<(), ReservedParameter>,
+    ) -> Result<(), JsValue> {
+        let query = self.take("parameters").unwrap_or_default();
+        for pair in form::pairs(&query, 0) {
+            let pair = pair.map_err(|_| error("parameters: expected a query"))?;
+            let added = add(pair.name.decode().into_owned(), pair.value.decode().into_owned());
+            added.map_err(|problem| thrown(&problem))?;
+        }
+        Ok(())
     }
 
     fn read<T, E: Display>(
@@ -273,14 +372,16 @@ impl Texts {
 
 fn client(settings: &Texts) -> Result<Client, JsValue> {
     let mut profile = Profile::STRICT;
-    if settings.take("renewal").as_deref() == Some("silent") {
-        profile = profile.with_renewal(Renewal::Silent);
+    if settings.choose("renewal", ["redirect", "silent"])? == Some(true) {
+        profile.renewal = Renewal::Silent;
     }
+    let mut names = settings.words("response_parameters");
     if let Some(name) = settings.take("user_parameter") {
-        let name = alloc::borrow::Cow::<'static, str>::from(name);
-        profile =
-            profile.with_response_parameters(Vec::from([name.clone()]).into()).with_user_parameter(name);
+        names.push(name.clone().into());
+        profile.user_parameter = Some(name.into());
     }
+    profile.response_parameters = names.into();
+    profile.default_lifetime = settings.seconds("default_lifetime")?;
     let endpoint = settings.required("authorization_endpoint", AuthorizationEndpoint::new)?;
     let client_id = settings.required("client_id", ClientId::new)?;
     let redirect_uri = settings.required("redirect_uri", RedirectUri::new)?;
@@ -289,12 +390,27 @@ fn client(settings: &Texts) -> Result<Client, JsValue> {
     if let Some(issuer) = issuer {
         client = client.with_issuer(issuer);
     }
-    for origin in settings.take("api_origins").unwrap_or_default().split_ascii_whitespace() {
+    if let Some(seconds) = settings.seconds("pending_lifetime")? {
+        client = client.with_pending_lifetime(seconds);
+    }
+    for origin in settings.words("api_origins") {
         let origin = Origin::new(origin);
         let origin = origin.map_err(|problem| error(&["api_origins: ", &problem.to_string()].concat()))?;
         client = client.with_api_origin(origin);
     }
+    settings.add_parameters(&mut |name, value| client.add_parameter(name, value))?;
     Ok(client)
+}
+
+fn times(settings: &Texts) -> Result<session::Settings, JsValue> {
+    let mut times = session::Settings::DEFAULT;
+    for (name, time) in [("answer_timeout", &mut times.answer_timeout), ("clock_skew", &mut times.clock_skew)]
+    {
+        if let Some(seconds) = settings.seconds(name)? {
+            *time = u32::try_from(seconds).unwrap_or(u32::MAX);
+        }
+    }
+    Ok(times)
 }
 
 fn of_report(report: &Report) -> JsValue {
@@ -303,6 +419,7 @@ fn of_report(report: &Report) -> JsValue {
         Report::Problem(problem) => object.set_problem("problem", problem),
         Report::SignInFailed(problem) => object.set_problem("sign_in_failed", problem),
         Report::SignedIn(signed_in) => {
+            object.set_text("sign_in", Some(&signed_in.sign_in.to_text()));
             object.set_text("user", signed_in.user.as_deref());
             object.set_text("text", signed_in.text.as_deref());
             object.set_scope("signed_in", &signed_in.scope)

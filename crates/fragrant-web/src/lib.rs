@@ -104,9 +104,16 @@
 //!
 //! | What | Where | Until |
 //! |---|---|---|
-//! | the record of a request | session storage, or [the local one](Builder::with_pending_store); a popup's in the local one | the answer comes; 15 minutes at most |
+//! | the record of a request | session storage, or [the local one](Builder::with_pending_store); a popup's in the local one | the answer comes; else a session starts here that finds it over and older than 15 minutes |
 //! | the token | memory, or [a storage](Builder::dangerously_store_token) | it ends, or the user signs out |
 //! | the lock between tabs | a web lock; in a browser without those, the local storage | the renewal is done |
+//!
+//! # Several clients
+//!
+//! What they keep and say is kept apart by client, redirection URI and authorization endpoint. An answer is in one address
+//! alone, though, and the first session takes it out of there: take the [`Arrival`] yourself and give each session a clone.
+//! The one that has asked signs in; another says that no request of its own waits for this answer, and leaves the record where
+//! it was.
 //!
 //! # For JavaScript
 //!
@@ -127,6 +134,9 @@
 //! button.onclick = () => session.signInByPopup({ scope: "Contacts" });
 //! const response = await session.fetch("https://api.example/v1/me");
 //! ```
+//!
+//! Two things stay with Rust: several clients in one page, and the token itself, which no script needs in its hands to make a
+//! call with.
 //!
 //! # Features
 //!

@@ -50,7 +50,8 @@ impl WebSession {
     /// A session of this client, to be set up. Unless told otherwise it keeps the token in memory and the records of
     /// requests in the tab's session storage, and tells other tabs nothing.
     ///
-    /// One session a page: the first that starts takes the answer out of the address, whosever it is.
+    /// The first that starts takes the answer out of the address, whosever it is: for more than one client in a page see the
+    /// [crate](crate#several-clients).
     pub fn builder(client: Client) -> Builder {
         Builder {
             client: Box::new(client),

@@ -103,7 +103,9 @@ fn a_lease_is_waited_for_until_it_ends() {
     let tab = signed_in(&world);
     // A tab that was closed in the middle of its renewal has left this behind.
     let client = world.server.client();
-    let lock = format!("fragrant:lock:{} {}", client.client_id().as_str(), client.redirect_uri().as_str());
+    let name =
+        [client.client_id().as_str(), client.redirect_uri().as_str(), client.endpoint().as_str()].join(" ");
+    let lock = format!("fragrant:lock:{name}");
     tab.run(
         "localStorage.setItem(args[0], `${Math.floor(Date.now() / 1000) + args[1]} another`); noted.length = 0;",
         &[lock.into(), 3600.into()],

@@ -74,8 +74,20 @@ impl Client {
         name: impl Into<Cow<'static, str>>,
         value: impl Into<String>,
     ) -> Result<Self, ReservedParameter> {
-        self.template.add_extra(name, value)?;
+        self.add_parameter(name, value)?;
         Ok(self)
+    }
+
+    /// The same for one name after the other, as settings have them.
+    ///
+    /// # Errors
+    /// As [`with_parameter`](Self::with_parameter) does.
+    pub fn add_parameter(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Result<(), ReservedParameter> {
+        self.template.add_extra(name, value)
     }
 
     /// Sets how long a request waits for its answer, in **seconds** (10 minutes unless set).

@@ -103,6 +103,31 @@ fn by_popup_the_window_opens_first_and_closes_last() {
 }
 
 #[test]
+fn a_message_that_was_cut_at_its_longest_is_judged_as_the_whole_one() {
+    let most = Profile::STRICT.limits.max_len;
+    for (len, was_cut, cause) in [
+        (most, false, None),
+        (most + 1, false, Some(Cause::AnswerRejected)),
+        (most + 2, true, Some(Cause::AnswerRejected)),
+        (3 * most, true, Some(Cause::AnswerRejected)),
+    ] {
+        let (mut tab, mut shared) = tab(Settings::DEFAULT);
+        tab.sign_in(&mut shared, Purpose::Popup, at(0)).unwrap();
+        let mut address = granted(&tab, "t1");
+        address.push_str("&pad=");
+        address.push_str(&"x".repeat(len - address.len()));
+        let mut data = format!("fragrant-answer:{address}");
+        data.truncate(tab.session.longest_message());
+        assert_eq!(data.len() < "fragrant-answer:".len() + len, was_cut, "{len}");
+        let origin = "https://app.example".to_owned();
+        tab.tell(&mut shared, Input::MessageReceived { origin, source: Source::Popup, data }, at(20))
+            .unwrap();
+        assert_eq!(tab.causes().first().cloned(), cause, "{len}");
+        assert_eq!(tab.token().is_some(), cause.is_none(), "{len}");
+    }
+}
+
+#[test]
 fn a_blocked_popup_is_an_outcome() {
     let (mut tab, mut shared) = tab(Settings::DEFAULT);
     tab.blocks_popups = true;

@@ -78,7 +78,7 @@ inputs! {
         /// Which call.
         call: CallId,
     };
-    /// A probe, or the user agent, says that no cookies reach the authorization server in a frame.
+    /// The application knows that no cookies reach the authorization server in a frame.
     CookiesBlocked = "cookies_blocked";
     /// Fresh entropy, as [`DrawEntropy`](super::Effect::DrawEntropy) has ordered.
     EntropyDrawn = "entropy_drawn" {

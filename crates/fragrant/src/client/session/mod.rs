@@ -140,6 +140,13 @@ impl Session {
         &self.facts.client
     }
 
+    /// How much of a [message](Input::MessageReceived) is looked at, in **bytes**. Anybody may send one: whoever passes it
+    /// on may cut it here, and it is still judged to be too long.
+    pub fn longest_message(&self) -> usize {
+        // One byte more than may be there tells that there are more.
+        self.client().profile().limits.max_len.saturating_add(requests::HAND_OVER.len() + 1)
+    }
+
     /// What of it decides where it goes next, without moments and texts: enough to tell sessions that differ from those
     /// that are much alike.
     #[cfg(feature = "walk")]
