@@ -259,18 +259,30 @@ fn the_providers_own_parameters_and_times_are_used() {
     let asked = tab.run(
         "const frames = []; \
          new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach( \
-           (node) => frames.push(node.src)))).observe(document.documentElement, { childList: true }); \
+           (node) => frames.push(node)))).observe(document.documentElement, { childList: true }); \
          const end = new Promise((resolve) => { \
            window.other = new Session({ ...settings, tabs: 'alone', parameters: 'brand_id=1210&localeId=de', \
              answer_timeout: 1, client_id: 'another' }, resolve); \
          }); \
          other.signInSilently({ parameters: 'login_hint=a%26b', display: 'touch', prompt: 'none' }); \
          const report = await end; \
-         const asked = Object.fromEntries(new URL(frames[0]).searchParams); \
-         return [asked.brand_id, asked.localeId, asked.login_hint, asked.display, report.kind, report.cause];",
+         const asked = Object.fromEntries(new URL(frames[0].src).searchParams); \
+         return [asked.brand_id, asked.localeId, asked.login_hint, asked.display, report.kind, report.cause, \
+           frames[0].sandbox.value];",
         &[],
     );
-    assert_eq!(asked, json!(["1210", "de", "a&b", "touch", "sign_in_failed", "timed_out"]));
+    assert_eq!(
+        asked,
+        json!([
+            "1210",
+            "de",
+            "a&b",
+            "touch",
+            "sign_in_failed",
+            "timed_out",
+            "allow-forms allow-same-origin allow-scripts"
+        ])
+    );
 }
 
 #[test]

@@ -37,9 +37,9 @@ impl ApiCall {
 
     /// The call as `fetch` takes it, and the headers in it.
     pub(crate) fn to_init(&self) -> Result<(JsValue, Headers), CallError> {
-        let (init, headers) = (browser::object(), Headers::new(&JsValue::UNDEFINED)?);
+        let (init, headers) = (browser::object(), Headers::new(&JsValue::UNDEFINED).map_err(not_fit)?);
         for (name, value) in &self.headers {
-            headers.set_value(name, value)?;
+            headers.set_value(name, value).map_err(not_fit)?;
         }
         let redirect = if self.follows_redirects { "follow" } else { "error" };
         for (name, value) in [
@@ -120,11 +120,9 @@ impl ApiResponse {
     }
 }
 
-/// The one thing that can be thrown where a call is put together.
-impl From<JsValue> for CallError {
-    fn from(_: JsValue) -> Self {
-        Self::Header
-    }
+/// What is thrown where a call is put together: a header is the one thing in it that may be unfit.
+pub(crate) fn not_fit(_: JsValue) -> CallError {
+    CallError::Header
 }
 
 impl fmt::Debug for ApiResponse {

@@ -115,7 +115,6 @@ impl Driver {
 
     /// The page is there, or an answer has come to it.
     pub(crate) fn page_loaded(self: &Rc<Self>, arrival: Arrival) {
-        self.records.remove_old(browser::now());
         let window = match (self.framing_window(), self.window.opener()) {
             (Some(_), _) => Window::Frame,
             (None, Some(_)) => Window::Popup,
@@ -123,6 +122,8 @@ impl Driver {
         };
         self.left.replace(arrival.left);
         self.happened(Input::PageLoaded { address: arrival.address, window });
+        // Only now, as an answer that has come too late is told of by its record.
+        self.records.remove_old(browser::now());
     }
 
     /// The page is still there and its address another. It is the application's own business unless it holds an answer.

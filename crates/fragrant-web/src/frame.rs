@@ -18,14 +18,20 @@ impl HiddenFrame {
         Self { window, open: Cell::new(None) }
     }
 
-    /// Opens it at an address. It has no sandbox: the page that the answer comes to is the application's own, and its
-    /// script has to run.
+    /// Opens it at an address. The pages in it may run scripts and send forms as their own origins, which is what sign-ins
+    /// are made of, and nothing else: a login page that wants no frame around it would send this very window away.
     pub(crate) fn open(&self, address: &str) -> Result<(), Failed> {
         self.close();
         let document = self.window.document();
         let place = document.document_element().ok_or(Failed)?;
         let frame = document.create_element("iframe");
-        for (name, value) in [("hidden", ""), ("aria-hidden", "true"), ("tabindex", "-1"), ("src", address)] {
+        for (name, value) in [
+            ("hidden", ""),
+            ("aria-hidden", "true"),
+            ("tabindex", "-1"),
+            ("sandbox", "allow-forms allow-same-origin allow-scripts"),
+            ("src", address),
+        ] {
             frame.set_attribute(name, value);
         }
         place.append(&frame);

@@ -165,6 +165,32 @@ async fn a_lock_that_the_browser_cannot_give_is_refused() {
 }
 
 #[wasm_bindgen_test]
+fn a_lease_that_another_page_has_by_now_is_not_given_back_for_it() {
+    let storage = window().local_storage().unwrap().unwrap();
+    // What a browser without web locks does.
+    let lock = |asked| {
+        eval("Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })");
+        let lock = Lock::new(window(), "lease", |_| {});
+        let came = lock.take(asked);
+        eval("delete navigator.locks");
+        (lock, came)
+    };
+    let key = "fragrant:lock:lease";
+    let (first, came) = lock(0);
+    assert_eq!(came, Some(Asked::Taken));
+    // It has ended by now.
+    let (second, came) = lock(3600);
+    assert_eq!(came, Some(Asked::Taken));
+    let held = storage.item(key).unwrap();
+    let (_, came) = lock(3600);
+    assert_eq!(came, Some(Asked::Refused));
+    first.release();
+    assert_eq!(storage.item(key).unwrap(), held, "it is the second's");
+    second.release();
+    assert_eq!(storage.item(key).unwrap(), None);
+}
+
+#[wasm_bindgen_test]
 async fn a_timer_fires_once_and_a_stopped_one_never() {
     let (fired, fire) = told();
     let timers = Timers::new(fire);

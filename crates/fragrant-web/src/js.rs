@@ -18,6 +18,7 @@ use fragrant::value::{
 use fragrant::wire::form::{self, Pair};
 use wasm_bindgen::prelude::*;
 
+use crate::api::not_fit;
 use crate::browser::{self, Headers};
 use crate::calls::Outcome;
 use crate::records::Store;
@@ -164,8 +165,9 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &Settings, on_report: OnReport) -> Result<Session, JsValue> {
         let settings = Texts::of(settings);
+        let client = client(&settings)?;
         let scope = settings.scope()?;
-        let mut builder = WebSession::builder(client(&settings)?).with_settings(times(&settings)?);
+        let mut builder = WebSession::builder(client).with_settings(times(&settings)?);
         if settings.choose("tabs", ["alone", "several"])? == Some(true) {
             builder = builder.with_tabs();
         }
@@ -224,7 +226,7 @@ impl Session {
         };
         match prepared(init.map_or(JsValue::UNDEFINED, JsValue::from)) {
             Ok((method, init, headers)) => self.session.call((method, address), init, headers, settle),
-            Err(problem) => settle(Err(problem.into())),
+            Err(problem) => settle(Err(not_fit(problem))),
         }
         promise.unchecked_into()
     }

@@ -106,6 +106,7 @@
 //! |---|---|---|
 //! | the record of a request | session storage, or [the local one](Builder::with_pending_store); a popup's in the local one | the answer comes; else a session starts here that finds it over and older than 15 minutes |
 //! | the token | memory, or [a storage](Builder::dangerously_store_token) | it ends, or the user signs out |
+//! | an answer that a popup hands over | a broadcast channel, in memory; in a browser without those, the local storage | at once |
 //! | the lock between tabs | a web lock; in a browser without those, the local storage | the renewal is done |
 //!
 //! # Several clients

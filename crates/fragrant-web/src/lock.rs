@@ -71,9 +71,17 @@ impl Lock {
     pub(crate) fn release(&self) {
         match self.release.take() {
             Some(Release::Fulfil(fulfil)) => drop(fulfil.call(&JsValue::UNDEFINED, &JsValue::UNDEFINED)),
-            Some(Release::Remove(storage)) => drop(storage.remove_item(&self.name)),
-            None => {}
+            // Another page has it if this one has held it for too long.
+            Some(Release::Remove(storage)) if self.is_lessee(&storage) => {
+                drop(storage.remove_item(&self.name));
+            }
+            _ => {}
         }
+    }
+
+    fn is_lessee(&self, storage: &Storage) -> bool {
+        let found = storage.item(&self.name).ok().flatten();
+        found.as_deref().and_then(Lease::decode).is_some_and(|lease| lease.holder == self.page)
     }
 
     /// Without a storage that is shared there are no tabs to agree with.

@@ -469,19 +469,22 @@ mod tests {
 
     /// Both ways take the same texts, and find the same in them.
     fn agree(input: &str, known: &Known<'_>, max: usize) {
-        let mut fast = Parameters::unread(input, 0);
+        let mut fast = Parameters::unread(input, 7);
         let count = fast.read_sound(known, max);
-        let mut slow = Parameters::unread(input, 0);
+        let mut slow = Parameters::unread(input, 7);
         let mut scan = Scan::default();
         let is_within = slow.scan(known, max, &mut scan).is_ok();
         let is_sound = is_within && scan.malformed.is_none() && scan.duplicate.is_none();
         assert_eq!(count, is_sound.then_some(scan.count), "{input:?}");
         if count.is_some() {
             for parameter in ResponseParameter::ALL {
+                let offsets = [&fast, &slow].map(|parameters| parameters.offset(*parameter));
                 let [fast, slow] = [&fast, &slow].map(|parameters| parameters.get(*parameter));
                 assert_eq!(fast, slow, "{input:?}");
                 let texts = [fast, slow].map(|pair| pair.map(|pair| [told(pair.name), told(pair.value)]));
                 assert_eq!(texts[0], texts[1], "{input:?}");
+                let offset = fast.filter(|pair| !pair.value.is_empty()).map(|pair| pair.offset);
+                assert_eq!(offsets, [offset; 2], "{input:?}");
             }
         }
     }
