@@ -124,13 +124,15 @@ fn each_cut_changes_no_verdict_of_any_switch() {
 /// The worlds in which a page that starts can be overtaken by another, and then all is broken that T09 breaks: why, which.
 const WITH_STEPS_OF_PAGES: &[(&str, &[&str])] = &[
     (
-        "the page's first session takes the record, the second finds none, and the other way round in another page",
-        &["T09 off, 1 x 1, TypedStates"],
-    ),
-    (
         "while one page starts, the attacker's own takes the record of its request out of the store; back there it is found by
          the page's other session, which lets the honest server's answer pass as the hostile one's",
-        &["T11 off, 1 x 1, Session", "T11 off, 1 x 1, TypedStates", "T11 off, 1 x 2, Session", "T11 off, 2 x 1, Session"],
+        &[
+            "T09 off, 1 x 1, TypedStates",
+            "T11 off, 1 x 1, Session",
+            "T11 off, 1 x 1, TypedStates",
+            "T11 off, 1 x 2, Session",
+            "T11 off, 2 x 1, Session",
+        ],
     ),
     (
         "the script has the state before its page has taken the record, and the attacker answers in its place",
