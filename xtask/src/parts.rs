@@ -166,6 +166,12 @@ pub(crate) const PARTS: &[Part] = &[
         run: size::run_part,
     },
     Part {
+        name: "size-peers",
+        about: "clients of others weigh in a page what docs/size.md says",
+        long: true,
+        run: size::run_peers,
+    },
+    Part {
         name: "browser",
         about: "what happens in a real browser is what should",
         long: false,
