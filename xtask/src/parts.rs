@@ -210,7 +210,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "leptos",
-        about: "the example for Leptos builds for a browser",
+        about: "the example for Leptos builds for a browser, into target/web/leptos, and signs in there",
         long: true,
         run: web::leptos,
     },
