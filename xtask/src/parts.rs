@@ -166,6 +166,12 @@ pub(crate) const PARTS: &[Part] = &[
         run: size::run_part,
     },
     Part {
+        name: "size-peers",
+        about: "clients of others weigh in a page what docs/size.md says",
+        long: true,
+        run: size::run_peers,
+    },
+    Part {
         name: "browser",
         about: "what happens in a real browser is what should",
         long: false,
@@ -204,7 +210,7 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "leptos",
-        about: "the example for Leptos builds for a browser",
+        about: "the example for Leptos builds for a browser, into target/web/leptos, and signs in there",
         long: true,
         run: web::leptos,
     },

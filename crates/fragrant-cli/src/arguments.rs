@@ -172,7 +172,7 @@ pub(crate) struct ServeArguments {
     #[arg(long, value_name = "PORT", value_parser = port)]
     pub(crate) port: Option<u16>,
     /// The folder of a built single-page application, whose index.html is shown for the plain page; target/web/spa unless
-    /// given, if it is there.
+    /// given, if it is there, in this folder or in one above.
     #[arg(long, value_name = "DIR")]
     pub(crate) app: Option<PathBuf>,
     /// A file that tokens, login sessions and consents are kept in when the server ends; made if it is not there.

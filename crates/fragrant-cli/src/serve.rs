@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use fragrant_server::{ConfigFileError, Listen, Ports, Quirks, Server, StartError};
@@ -14,7 +14,7 @@ use crate::usage::Failure;
 
 /// The password of the example's user, whom everybody may log in as on a server that only this machine reaches.
 const EXAMPLE_PASSWORD: &str = "correct horse battery staple";
-/// Where `cargo xtask web` builds the example application.
+/// Where `cargo xtask web` builds the example application, from the repository's root.
 const BUILT_APP: &str = "target/web/spa";
 
 pub(crate) fn run(arguments: &ServeArguments) -> Result<ExitCode, Failure> {
@@ -67,8 +67,8 @@ fn serve(arguments: &ServeArguments) -> Result<ExitCode, Failure> {
         }
         None => writeln!(
             out,
-            "\nThe page is the plain one: no application is in {BUILT_APP} (`cargo xtask web` builds one), and no --app \
-             says where one is."
+            "\nThe page is the plain one: no application is in {BUILT_APP}, here or in a folder above (`cargo xtask web` builds \
+             one), and no --app says where one is."
         )?,
     }
     writeln!(out, "{manner} Stop it with Ctrl-C.")?;
@@ -107,15 +107,20 @@ fn settings(arguments: &ServeArguments) -> Result<Server, Failure> {
     }
     match &arguments.app {
         Some(folder) => server = server.with_app_folder(folder),
-        None if server.app_folder().is_none() && is_built() => server = server.with_app_folder(BUILT_APP),
+        None if server.app_folder().is_none() => {
+            if let Some(folder) = built_app() {
+                server = server.with_app_folder(folder);
+            }
+        }
         None => {}
     }
     Ok(server)
 }
 
-/// Whether the example application is built.
-fn is_built() -> bool {
-    Path::new(BUILT_APP).join("index.html").is_file()
+/// Where the example application is, if it is built: in the repository, from wherever in it the command is run.
+fn built_app() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().map(|folder| folder.join(BUILT_APP)).find(|app| app.join("index.html").is_file())
 }
 
 /// Who can log in, and by which password; those of a file are not shown.

@@ -1,8 +1,12 @@
 //! `size`: what a program without an operating system pays for reading an answer, and for a session; and what a browser
 //! downloads. docs/size.md says what is in it.
 
+mod peers;
+mod table;
+
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use object::{Object, ObjectSection};
 
@@ -12,19 +16,40 @@ use crate::context::Context;
 use crate::npm;
 use crate::outcome::{Outcome, failed, none_of};
 use crate::tools;
+pub(crate) use peers::run_part as run_peers;
+use table::{Goals, Must, Row, Table, Weighed};
 
 const TARGET: &str = "thumbv7em-none-eabi";
 
-/// A program of `benches/size` and the most bytes of `.text` that it may have: some 5 % above what was weighed when the
-/// bound was last set. When it has become smaller, lower its bound.
-const BOUNDS: &[(&str, u64)] = &[("read", 4_260), ("parse", 7_070), ("session", 58_200)];
+/// Programs of `benches/size`, by the bytes of their `.text`. A bound is some 5 % above what was weighed when it was last set.
+/// When a row has become smaller, lower its bound.
+const PROGRAMS: &[Row] = &[
+    Row { name: "read", bound: 4_260, goals: None },
+    Row { name: "parse", bound: 7_070, goals: None },
+    Row { name: "session", bound: 58_200, goals: None },
+];
 
-/// What a browser downloads, and the most bytes that it may have after `gzip -9`, set in the same way. With JavaScript it is
-/// the sum of both files.
-const DOWNLOADS: &[(Download, u64)] = &[
-    (Download::Bare("page"), 2_780),
-    (Download::Bound(web::JS), 56_800),
-    (Download::Bound(web::SPA), 74_300),
+/// What a browser downloads, by its bytes after `gzip -9`. The bound of `page` is set in the same way. Those of the two with
+/// JavaScript are less than 1 % above what was weighed: most of the steps that made them smaller have brought less than 5 %,
+/// and could be lost again unseen.
+const DOWNLOADS: &[(Download, Row)] = &[
+    (
+        Download::Bare("page"),
+        Row {
+            name: "page: parse and build",
+            bound: 2_780,
+            goals: Some(Goals { must: Must::Reached(3_000), go_for: 1_500 }),
+        },
+    ),
+    (
+        Download::Bound(web::JS),
+        Row {
+            name: "the whole adapter",
+            bound: 56_800,
+            goals: Some(Goals { must: Must::Missed(25_000), go_for: 12_000 }),
+        },
+    ),
+    (Download::Bound(web::SPA), Row { name: "examples/spa", bound: 74_300, goals: None }),
 ];
 
 /// Something for a browser.
@@ -37,51 +62,43 @@ enum Download {
 }
 
 pub(crate) fn run_part(context: &Context) -> Outcome {
-    let mut complaints = programs(context)?;
-    complaints.extend(downloads(context)?);
+    let programs = programs(context)?;
+    let downloads = downloads(context)?;
+    println!("\n   Code (.text) of programs for {TARGET}\n{}", Table(&programs));
+    println!("   What a browser downloads, zipped\n{}", Table(&downloads));
+    let complaints: Vec<String> = programs.iter().chain(&downloads).filter_map(Weighed::complaint).collect();
     none_of(&complaints)
 }
 
-fn programs(context: &Context) -> Outcome<Vec<String>> {
+fn programs(context: &Context) -> Outcome<Vec<Weighed>> {
     let built = build(context, TARGET)?;
-    let mut complaints = Vec::new();
-    for (program, bound) in BOUNDS {
-        let path = built.join(program);
-        let Some(size) = fs::read(&path).ok().and_then(|file| text_size(&file)) else {
-            return failed(format!("`{program}` was built, but holds no `.text`"));
-        };
-        println!("   {program}: {size} bytes of .text, at most {bound}");
-        if size > *bound || size == 0 {
-            complaints.push(format!("{program}: {size} bytes of .text, expected 1 to {bound}"));
-        }
-    }
-    Ok(complaints)
+    PROGRAMS
+        .iter()
+        .map(|row| match fs::read(built.join(row.name)).ok().and_then(|file| text_size(&file)) {
+            Some(module) => Ok(Weighed { row, module, javascript: None }),
+            None => failed(format!("`{}` was built, but holds no `.text`", row.name)),
+        })
+        .collect()
 }
 
-fn downloads(context: &Context) -> Outcome<Vec<String>> {
+fn downloads(context: &Context) -> Outcome<Vec<Weighed>> {
     let folder = context.target().join("size").join("web");
-    let mut complaints = Vec::new();
-    for (download, bound) in DOWNLOADS {
-        let (name, files) = match download {
-            Download::Bare(program) => (*program, vec![bare(context, program)?]),
-            Download::Bound(module) => {
-                let folder = folder.join(module.name);
-                web::build(context, *module, &folder)?;
-                let script = folder.join(module.name).with_extension("js");
-                (
-                    module.name,
-                    vec![folder.join(format!("{}_bg.wasm", module.name)), minified(context, &script)?],
-                )
-            }
-        };
-        let sizes = files.iter().map(|file| zipped(context, file)).collect::<Outcome<Vec<u64>>>()?;
-        let size: u64 = sizes.iter().sum();
-        println!("   {name}: {size} bytes zipped {sizes:?}, at most {bound}");
-        if size > *bound || size == 0 {
-            complaints.push(format!("{name}: {size} bytes zipped, expected 1 to {bound}"));
-        }
-    }
-    Ok(complaints)
+    DOWNLOADS
+        .iter()
+        .map(|(download, row)| {
+            let (module, javascript) = match download {
+                Download::Bare(program) => (bare(context, program)?, None),
+                Download::Bound(module) => {
+                    let folder = folder.join(module.name);
+                    web::build(context, *module, &folder)?;
+                    let script = folder.join(module.name).with_extension("js");
+                    let minified = minified(context, &script)?;
+                    (folder.join(format!("{}_bg.wasm", module.name)), Some(zipped(context, &minified)?))
+                }
+            };
+            Ok(Weighed { row, module: zipped(context, &module)?, javascript })
+        })
+        .collect()
 }
 
 /// A program of `benches/size` for a browser, as small as it gets.
@@ -107,13 +124,18 @@ fn build(context: &Context, target: &str) -> Outcome<PathBuf> {
 
 /// A script as it is served: without comments and long names.
 fn minified(context: &Context, script: &Path) -> Outcome<PathBuf> {
-    let packages = npm::installed(context, &context.root.join("xtask").join("web"), "web/tools")?;
-    let esbuild = packages.join("node_modules").join("esbuild").join("bin").join("esbuild");
     let minified = script.with_extension("min.js");
-    let mut esbuild_command = context.command("node");
-    esbuild_command.arg(esbuild).arg(script).args(["--minify", "--format=esm", "--log-level=error"]);
-    run(esbuild_command.arg(format!("--outfile={}", minified.display())))?;
+    run(esbuild(context)?.arg(script).arg(format!("--outfile={}", minified.display())))?;
     Ok(minified)
+}
+
+/// What makes scripts small.
+fn esbuild(context: &Context) -> Outcome<Command> {
+    let packages = npm::installed(context, &context.root.join("xtask").join("web"), "web/tools")?;
+    let mut esbuild = context.command("node");
+    esbuild.arg(packages.join("node_modules").join("esbuild").join("bin").join("esbuild"));
+    esbuild.args(["--minify", "--format=esm", "--log-level=error"]);
+    Ok(esbuild)
 }
 
 /// How many bytes of a file are sent.

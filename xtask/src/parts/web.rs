@@ -9,6 +9,7 @@ use std::process::Command;
 
 use names::Names;
 
+use super::browser;
 use crate::command::{output, run};
 use crate::context::Context;
 use crate::npm;
@@ -82,20 +83,29 @@ pub(crate) fn runner(context: &Context) -> Outcome<[(&'static str, PathBuf); 3]>
     ])
 }
 
-/// Builds the example for Leptos, in a workspace of its own.
+/// Builds the example for Leptos, in a workspace of its own, and signs in with it in a browser.
 pub(crate) fn leptos(context: &Context) -> Outcome {
     tools::target(context, TARGET)?;
-    let mut check = context.cargo("check --locked --target");
-    let folder = context.root.join("examples").join("leptos");
+    browser::programs(context)?;
+    let mut build = context.cargo("build --release --locked --target");
+    let example = context.root.join("examples").join("leptos");
     let built = context.target().join("leptos");
-    run(check.arg(TARGET).current_dir(folder).env("CARGO_TARGET_DIR", built))
+    run(build.arg(TARGET).current_dir(&example).env("CARGO_TARGET_DIR", &built))?;
+    let folder = context.target().join("web").join("leptos");
+    let module = built.join(TARGET).join("release").join("example-leptos.wasm");
+    bind(context, &module, "leptos", &folder)?;
+    copy(&example.join("static"), &folder)?;
+    on_disk(fs::copy(context.root.join(FIRST_SCRIPT), folder.join("first.js")))?;
+    run(context
+        .cargo("test --package browser-tests --test leptos --locked")
+        .env("FRAGRANT_LEPTOS_PAGE", &folder))?;
+    println!("   it is ready: cargo run -p fragrant-cli -- serve --app {}", folder.display());
+    Ok(())
 }
 
 /// Builds a module and its JavaScript into a folder.
 pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome {
     tools::target(context, TARGET)?;
-    let wasm_bindgen = tools::pinned(context, &tools::WASM_BINDGEN)?;
-    let wasm_opt = wasm_opt(context)?;
     let mut build = context.cargo("rustc --locked --lib --crate-type cdylib --profile web --target");
     build.args([TARGET, "--package", module.package]);
     if !module.features.is_empty() {
@@ -104,26 +114,32 @@ pub(crate) fn build(context: &Context, module: Module, folder: &Path) -> Outcome
     build.args(["--", "-C", STACK, "-C", COPIES]);
     run(&mut build)?;
     let library = format!("{}.wasm", module.package.replace('-', "_"));
-    let built = context.target().join(TARGET).join("web").join(library);
+    bind(context, &context.target().join(TARGET).join("web").join(library), module.name, folder)
+}
+
+/// Writes a module that was built into a folder, small, with its JavaScript.
+fn bind(context: &Context, built: &Path, name: &str, folder: &Path) -> Outcome {
+    let wasm_bindgen = tools::pinned(context, &tools::WASM_BINDGEN)?;
+    let wasm_opt = wasm_opt(context)?;
     on_disk(fs::create_dir_all(folder))?;
     run(context
         .command(&wasm_bindgen.to_string_lossy())
-        .args(["--target", "web", "--omit-default-module-path", "--out-name", module.name, "--out-dir"])
+        .args(["--target", "web", "--omit-default-module-path", "--out-name", name, "--out-dir"])
         .arg(folder)
-        .arg(&built))?;
-    let bound = folder.join(format!("{}_bg.wasm", module.name));
+        .arg(built))?;
+    let bound = folder.join(format!("{name}_bg.wasm"));
     let mut shorten = wasm_opt_with_features(context, &wasm_opt);
     shorten.arg("--minify-imports-and-exports-and-modules").arg(&bound).arg("-o").arg(&bound);
     let said = output(&mut shorten)?;
     run(optimise(context, &wasm_opt).arg(&bound).arg("-o").arg(&bound))?;
     let Some(names) = Names::read(&said) else { return failed(format!("wasm-opt named nothing: {said}")) };
     for extension in ["js", "d.ts"] {
-        let script = folder.join(module.name).with_extension(extension);
+        let script = folder.join(name).with_extension(extension);
         let text = on_disk(fs::read_to_string(&script))?;
         on_disk(fs::write(&script, names.write_into(&text)))?;
     }
     // It declares the long names, for those who link the module without its JavaScript.
-    on_disk(fs::remove_file(folder.join(format!("{}_bg.wasm.d.ts", module.name))))
+    on_disk(fs::remove_file(folder.join(format!("{name}_bg.wasm.d.ts"))))
 }
 
 /// Checks programs that use the adapter for JavaScript against its declarations.

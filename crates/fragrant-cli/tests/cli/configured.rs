@@ -35,15 +35,17 @@ fn refused(config: &str, status: i32, parts: &[&str]) {
 
 #[test]
 fn the_file_that_is_written_makes_the_server_that_there_is_without_one() {
-    let folder = folder("written");
-    let ran = fragrant_in(&folder, &["serve", "--init"]);
+    // Outside of the repository, where an application may be built that would be its page.
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let ran = fragrant_in(folder, &["serve", "--init"]);
     assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{ran:?}");
     assert_eq!(
         ran.stdout,
         "Wrote fragrant.toml. Change it as you like, and then: fragrant serve --config fragrant.toml\n"
     );
-    let without = serve_in(&folder, &[]);
-    let with = serve_in(&folder, &["--config", "fragrant.toml"]);
+    let without = serve_in(folder, &[]);
+    let with = serve_in(folder, &["--config", "fragrant.toml"]);
     for name in ["user", "client_id"] {
         assert_eq!(with.told(name), without.told(name));
     }

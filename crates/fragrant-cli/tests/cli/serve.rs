@@ -16,8 +16,9 @@ pub(crate) struct Serving {
     pub(crate) lines: Vec<String>,
 }
 
+/// Outside of the repository, where an application may be built that would be its page.
 fn serve(more: &[&str]) -> Serving {
-    serve_in(Path::new("."), more)
+    serve_in(&std::env::temp_dir(), more)
 }
 
 pub(crate) fn serve_in(folder: &Path, more: &[&str]) -> Serving {
@@ -135,22 +136,39 @@ fn a_port_in_use_is_told_in_one_line() {
 #[test]
 fn the_page_is_the_built_application_where_there_is_one() {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("serve");
-    let built = home.join("target/web/spa");
-    fs::create_dir_all(&built).unwrap();
-    fs::write(built.join("index.html"), "the built one").unwrap();
-    let other = home.join("elsewhere");
-    fs::create_dir_all(&other).unwrap();
-    fs::write(other.join("index.html"), "another one").unwrap();
+    let (inner, other) = (home.join("crates/core"), home.join("elsewhere"));
+    for (folder, page) in [
+        (home.join("target/web/spa"), "the built one"),
+        (other.clone(), "another one"),
+        (other.join("target/web/spa"), "the nearer one"),
+    ] {
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("index.html"), page).unwrap();
+    }
+    // A folder without a page is none that a build has left.
+    fs::create_dir_all(inner.join("target/web/spa")).unwrap();
+    let outside = std::env::temp_dir();
+    let home = home.canonicalize().unwrap();
+    let (built, nearer) = (home.join("target/web/spa"), home.join("elsewhere/target/web/spa"));
+    let shows = |app: &Path| format!("The page is the application in {}.", app.display());
     let elsewhere = other.display().to_string();
     for (folder, more, page, said) in [
-        (&home, &[][..], "the built one", "The page is the application in target/web/spa."),
-        (&home, &["--app", "elsewhere"], "another one", "The page is the application in elsewhere."),
-        (&built, &["--app", &elsewhere], "another one", "The page is the application in /"),
-        (&other, &[], "Sign in", "The page is the plain one: no application is in target/web/spa"),
+        (&home, &[][..], "the built one", shows(&built)),
+        (&inner, &[], "the built one", shows(&built)),
+        (&other, &[], "the nearer one", shows(&nearer)),
+        (&home, &["--app", "elsewhere"], "another one", "The page is the application in elsewhere.".into()),
+        (&inner, &["--app", &elsewhere], "another one", shows(&other)),
+        (
+            &outside,
+            &[],
+            "Sign in",
+            "The page is the plain one: no application is in target/web/spa, here or in a folder above"
+                .into(),
+        ),
     ] {
         let serving = serve_in(folder, more);
-        assert!(get(&serving.page).contains(page), "{more:?}");
-        assert!(serving.lines.iter().any(|line| line.starts_with(said)), "{:?}", serving.lines);
+        assert!(get(&serving.page).contains(page), "{folder:?} {more:?}");
+        assert!(serving.lines.iter().any(|line| line.starts_with(&said)), "{:?}", serving.lines);
     }
 }
 
