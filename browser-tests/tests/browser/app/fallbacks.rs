@@ -4,7 +4,7 @@ use browser_tests::{BrowserSettings, Tab, World, changed_app, until};
 use fragrant_profiles::{Provider, rfc6749, ringcentral};
 use fragrant_server::{OpenerPolicy, Server};
 
-use super::{call, fall_asleep, open, opened, signed_in, wait_for_sign_in, wait_for_sign_out};
+use super::{call, fall_asleep, look_at, opened, signed_in, two_tabs, wait_for_sign_in, wait_for_sign_out};
 
 const NO_CHANNEL: &str = "delete window.BroadcastChannel;";
 const NO_LOCKS: &str = "delete Navigator.prototype.locks;";
@@ -38,16 +38,6 @@ fn noted(tab: &Tab<'_>, what: &str) -> usize {
 fn assert_nothing_stays(tab: &Tab<'_>) {
     // What another process has removed is gone a moment later.
     tab.wait_for("empty stores", "return localStorage.length + sessionStorage.length === 0;");
-}
-
-/// Two tabs of one user.
-fn two_tabs(world: &World) -> (Tab<'_>, Tab<'_>) {
-    let first = signed_in(world);
-    let second = world.browser.new_tab();
-    open(world, &second);
-    second.press("Sign in");
-    wait_for_sign_in(&second);
-    (first, second)
 }
 
 #[test]
@@ -85,7 +75,7 @@ fn without_web_locks_one_tab_renews_under_a_lease() {
         "return Object.keys(localStorage).some((key) => key.startsWith('fragrant:lock')) \
              || document.getElementById('status').textContent.includes('renewed');",
     );
-    second.run("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));", &[]);
+    look_at(&second);
     for tab in [&first, &second] {
         tab.wait_for_text("#status", "The token was renewed.");
         tab.wait_for_no("iframe");

@@ -11,7 +11,7 @@ mod silent;
 mod tabs;
 
 use browser_tests::{BrowserSettings, Tab, World, built_app};
-use fragrant_profiles::{Provider, rfc6749};
+use fragrant_profiles::{Provider, rfc6749, ringcentral};
 use fragrant_server::Server;
 
 /// The usual server of a provider, with the application.
@@ -22,6 +22,11 @@ pub(crate) fn server_of(provider: &'static Provider) -> Server {
 /// The usual server of plain RFC 6749, with the application.
 pub(crate) fn server() -> Server {
     server_of(&rfc6749::PROVIDER)
+}
+
+/// The usual server of RingCentral, which documents renewal without a page. The login session outlives the tokens.
+pub(crate) fn renewing() -> Server {
+    server_of(&ringcentral::PROVIDER).with_session_lifetime(86_400)
 }
 
 /// A world in which nobody has signed in yet.
@@ -51,6 +56,16 @@ pub(crate) fn signed_in(world: &World) -> Tab<'_> {
     tab
 }
 
+/// Two tabs of one user, who has signed in in both.
+pub(crate) fn two_tabs(world: &World) -> (Tab<'_>, Tab<'_>) {
+    let first = signed_in(world);
+    let second = world.browser.new_tab();
+    open(world, &second);
+    second.press("Sign in");
+    wait_for_sign_in(&second);
+    (first, second)
+}
+
 pub(crate) fn wait_for_sign_in(tab: &Tab<'_>) {
     tab.wait_for_text("#signed-in", "User");
     tab.wait_for_text("#status", "Signed in.");
@@ -63,6 +78,8 @@ pub(crate) fn wait_for_sign_out(tab: &Tab<'_>) {
 
 /// Calls the API from the application and waits for an answer.
 pub(crate) fn call(tab: &Tab<'_>) -> String {
+    // What an earlier call has left there is no answer to this one.
+    tab.run("document.getElementById('result').textContent = '';", &[]);
     tab.click("#link-calls");
     tab.click("#call-buttons button");
     let answer = tab.wait_for_text("#result", "http");
@@ -74,6 +91,11 @@ pub(crate) fn call(tab: &Tab<'_>) -> String {
 pub(crate) fn fall_asleep(world: &World, tab: &Tab<'_>, seconds: u32) {
     world.server.clock().advance(seconds.into());
     tab.move_clock(seconds.into());
+    look_at(tab);
+}
+
+/// Somebody looks at the page.
+pub(crate) fn look_at(tab: &Tab<'_>) {
     tab.run("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));", &[]);
 }
 

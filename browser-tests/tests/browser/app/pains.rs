@@ -1,18 +1,12 @@
 //! What users of other libraries complain about most, as it looks in a browser. The core's own tests have the same list.
 
 use browser_tests::{BrowserSettings, World, until};
-use fragrant_profiles::ringcentral;
-use fragrant_server::{Host, Hosts, OpenerPolicy, Server};
+use fragrant_server::{Host, Hosts};
 
 use super::{
-    assert_clean, call, fall_asleep, open, opened, server, server_of, signed_in, wait_for_sign_in,
-    wait_for_sign_out, world,
+    assert_clean, call, fall_asleep, open, opened, renewing, signed_in, wait_for_sign_in, wait_for_sign_out,
+    world,
 };
-
-/// RingCentral documents renewal without a page. The login session outlives the tokens.
-fn renewing() -> Server {
-    server_of(&ringcentral::PROVIDER).with_session_lifetime(86_400)
-}
 
 #[test]
 fn pain_1_a_renewal_without_cookies_is_told_once_and_not_tried_again_and_again() {
@@ -142,22 +136,7 @@ fn pain_6_the_application_in_its_own_frame_or_popup_or_after_a_reload_starts_not
     assert_eq!(world.server.authorization_requests(), 3);
 }
 
-#[test]
-fn pain_7_a_popup_whose_opener_is_cut_off_brings_its_answer_all_the_same() {
-    for (what, server) in [
-        ("application", server().with_app_opener_policy(OpenerPolicy::SameOrigin)),
-        ("authorization server", server().with_authorization_opener_policy(OpenerPolicy::SameOrigin)),
-    ] {
-        let world = World::start(server, &BrowserSettings::default());
-        let tab = opened(&world);
-        tab.press("In a popup");
-        let popup = world.browser.wait_for_other_than(&[&tab]);
-        world.log_in_and_allow(&popup);
-        wait_for_sign_in(&tab);
-        println!("cut off by the {what}");
-        world.browser.wait_for_tabs(1);
-    }
-}
+// Pain 7, a popup whose opener is cut off: `fallbacks::a_popup_without_its_opener_answers_over_the_broadcast_channel`.
 
 #[test]
 fn pain_8_a_server_that_is_not_shown_in_frames_is_told_of_and_the_user_can_sign_in() {
