@@ -78,13 +78,18 @@ pub(crate) fn wait_for_sign_out(tab: &Tab<'_>) {
 
 /// Calls the API from the application and waits for an answer.
 pub(crate) fn call(tab: &Tab<'_>) -> String {
-    // What an earlier call has left there is no answer to this one.
-    tab.run("document.getElementById('result').textContent = '';", &[]);
-    tab.click("#link-calls");
-    tab.click("#call-buttons button");
+    begin_call(tab);
     let answer = tab.wait_for_text("#result", "http");
     tab.click("#link-account");
     answer
+}
+
+/// Calls the API from the application, whatever comes of it.
+pub(crate) fn begin_call(tab: &Tab<'_>) {
+    // What is there of an earlier call is nothing of this one.
+    tab.run("for (const id of ['result', 'problem']) document.getElementById(id).textContent = '';", &[]);
+    tab.click("#link-calls");
+    tab.click("#call-buttons button");
 }
 
 /// The machine has slept: the clocks have gone on, and no timer has fired. Now somebody looks at the page.
@@ -97,6 +102,15 @@ pub(crate) fn fall_asleep(world: &World, tab: &Tab<'_>, seconds: u32) {
 /// Somebody looks at the page.
 pub(crate) fn look_at(tab: &Tab<'_>) {
     tab.run("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));", &[]);
+}
+
+/// Waits until no tab renews, which has the lock for it from the beginning to the end, and this one asks in no frame.
+pub(crate) fn wait_for_rest(tab: &Tab<'_>) {
+    tab.wait_for(
+        "a lock that nobody holds, and no frame",
+        "const { held, pending } = await navigator.locks.query(); \
+         return held.length + pending.length + document.querySelectorAll('iframe').length === 0;",
+    );
 }
 
 /// Nothing of an answer is in the address.
