@@ -4,7 +4,7 @@ use browser_tests::{Tab, World};
 use fragrant::value::Origin;
 use serde_json::json;
 
-use super::super::app::wait_for_rest;
+use super::super::app::{assert_clean, wait_for_rest};
 use super::{
     REPORTS, call, opened, opened_beside, signed_in, signs_in_by_popup, stored, wait_for_phase, world_with,
 };
@@ -80,5 +80,29 @@ fn a_stored_token_that_has_ended_is_not_used() {
         assert_eq!((tab.text(REPORTS), stored(&tab)), (String::new(), 0.into()));
         wait_for_rest(&tab);
         assert_eq!(world.server.authorization_requests(), 1);
+    }
+}
+
+#[test]
+fn an_answer_that_comes_to_another_tab_is_taken_there_if_the_request_is_in_the_local_storage() {
+    let (taken, refused) = ("signed_in | Contacts ReadCallLog", "problem | no_pending_request");
+    for (store, in_another, in_its_own) in [("local", taken, refused), ("session", refused, taken)] {
+        let world = world_with(&json!({ "pending_store": store }));
+        let tab = opened(&world);
+        tab.press("Sign in");
+        tab.wait_for_text("h1", "Sign in");
+        let login_page = tab.address();
+        // As when a mail of the server's leads on.
+        let other = world.browser.new_tab();
+        other.open(&login_page);
+        world.log_in_and_allow(&other);
+        other.wait_for_text(REPORTS, in_another);
+        assert_clean(&other);
+        // A record is taken once.
+        tab.open(&login_page);
+        tab.wait_for_text(REPORTS, in_its_own);
+        let signed_in = if store == "local" { &other } else { &tab };
+        assert_eq!(call(signed_in), 200);
+        tab.wait_for("empty stores", "return localStorage.length + sessionStorage.length === 0;");
     }
 }
