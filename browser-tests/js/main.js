@@ -6,6 +6,8 @@ import start, { Session } from "./fragrant.js";
 const module = await start({ module_or_path: "/fragrant_bg.wasm" });
 const response = await fetch("/config.json");
 const config = await response.json();
+// What a test has set. It stands in a file, as there is no room for it in a redirection URI.
+const own = await (await fetch("/settings.json")).json();
 
 /** @type {import("./fragrant.js").Settings} */
 const settings = {
@@ -17,6 +19,7 @@ const settings = {
   scope: config.scope,
   renewal: "silent",
   tabs: "several",
+  ...own,
 };
 
 /** @param {string} id */

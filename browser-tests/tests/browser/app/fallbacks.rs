@@ -4,10 +4,17 @@ use browser_tests::{BrowserSettings, Tab, World, changed_app, until};
 use fragrant_profiles::{Provider, rfc6749, ringcentral};
 use fragrant_server::{OpenerPolicy, Server};
 
-use super::{call, fall_asleep, open, opened, signed_in, wait_for_sign_in, wait_for_sign_out};
+use super::{call, fall_asleep, look_at, opened, signed_in, two_tabs, wait_for_sign_in, wait_for_sign_out};
 
 const NO_CHANNEL: &str = "delete window.BroadcastChannel;";
 const NO_LOCKS: &str = "delete Navigator.prototype.locks;";
+/// What the adapter says to other pages by the storage fails; its records do not.
+const NO_STORAGE_CHANNEL: &str = "\
+    const set = Storage.prototype.setItem; \
+    Storage.prototype.setItem = function (key, value) { \
+        if (key.startsWith('fragrant:channel:')) throw new Error('full'); \
+        return set.call(this, key, value); \
+    };";
 /// Notes down what was looked up and stored, by the beginnings of its keys: nothing of it stays.
 const NOTE_STORED: &str = "\
     window.noted = []; \
@@ -38,16 +45,6 @@ fn noted(tab: &Tab<'_>, what: &str) -> usize {
 fn assert_nothing_stays(tab: &Tab<'_>) {
     // What another process has removed is gone a moment later.
     tab.wait_for("empty stores", "return localStorage.length + sessionStorage.length === 0;");
-}
-
-/// Two tabs of one user.
-fn two_tabs(world: &World) -> (Tab<'_>, Tab<'_>) {
-    let first = signed_in(world);
-    let second = world.browser.new_tab();
-    open(world, &second);
-    second.press("Sign in");
-    wait_for_sign_in(&second);
-    (first, second)
 }
 
 #[test]
@@ -85,7 +82,7 @@ fn without_web_locks_one_tab_renews_under_a_lease() {
         "return Object.keys(localStorage).some((key) => key.startsWith('fragrant:lock')) \
              || document.getElementById('status').textContent.includes('renewed');",
     );
-    second.run("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));", &[]);
+    look_at(&second);
     for tab in [&first, &second] {
         tab.wait_for_text("#status", "The token was renewed.");
         tab.wait_for_no("iframe");
@@ -121,41 +118,54 @@ fn a_lease_is_waited_for_until_it_ends() {
     assert_nothing_stays(&tab);
 }
 
-/// Signs in in popups whose opener is cut off, by the application's own page and by the authorization server's. Nothing
-/// is posted to the opener; how often the answer was heard in a storage event is what comes back.
-fn signs_in_by_popups_on_their_own(name: &str, lacks: &str) -> usize {
+/// Signs in in a popup, and gives what the page heard of its answer beside what comes over the broadcast channel.
+fn heard_of_a_popup(world: &World) -> Vec<String> {
+    let tab = opened(world);
+    tab.run(
+        "window.came = []; \
+         addEventListener('message', () => came.push('message')); \
+         addEventListener('storage', (event) => { \
+             if (event.newValue?.startsWith('answer ')) came.push('storage event'); \
+         });",
+        &[],
+    );
+    tab.press("In a popup");
+    let popup = world.browser.wait_for_other_than(&[&tab]);
+    world.log_in_and_allow(&popup);
+    wait_for_sign_in(&tab);
+    world.browser.wait_for_tabs(1);
+    assert!(call(&tab).starts_with("200 "));
+    assert_nothing_stays(&tab);
+    let came = tab.run("return came;", &[]);
+    came.as_array().unwrap().iter().map(|way| way.as_str().unwrap().into()).collect()
+}
+
+/// Signs in in popups whose opener is cut off, by the application's own page and by the authorization server's: nothing is
+/// posted to the opener.
+fn heard_without_an_opener(name: &str, lacks: &str) -> [Vec<String>; 2] {
     let policies: [fn(Server, OpenerPolicy) -> Server; 2] =
         [Server::with_app_opener_policy, Server::with_authorization_opener_policy];
-    let is_heard = |with_policy: &fn(Server, OpenerPolicy) -> Server| {
-        let world = start(with_policy(server(&rfc6749::PROVIDER, name, lacks), OpenerPolicy::SameOrigin));
-        let tab = opened(&world);
-        tab.run(
-            "window.came = []; \
-             addEventListener('message', () => came.push('message')); \
-             addEventListener('storage', (event) => came.push(event.newValue?.split(' ')[0]));",
-            &[],
-        );
-        tab.press("In a popup");
-        let popup = world.browser.wait_for_other_than(&[&tab]);
-        world.log_in_and_allow(&popup);
-        wait_for_sign_in(&tab);
-        world.browser.wait_for_tabs(1);
-        assert!(call(&tab).starts_with("200 "));
-        assert_nothing_stays(&tab);
-        let came = tab.run("return came;", &[]);
-        let came = came.as_array().unwrap();
-        assert!(!came.contains(&"message".into()), "the opener is cut off");
-        came.contains(&"answer".into())
-    };
-    policies.iter().filter(|policy| is_heard(policy)).count()
+    policies.map(|with_policy| {
+        let server = with_policy(server(&rfc6749::PROVIDER, name, lacks), OpenerPolicy::SameOrigin);
+        heard_of_a_popup(&start(server))
+    })
 }
 
 #[test]
 fn a_popup_without_its_opener_answers_over_the_broadcast_channel() {
-    assert_eq!(signs_in_by_popups_on_their_own("coop-channel", ""), 0);
+    let nothing_else: [Vec<String>; 2] = Default::default();
+    assert_eq!(heard_without_an_opener("coop-channel", ""), nothing_else);
 }
 
 #[test]
 fn a_popup_without_its_opener_and_that_channel_answers_by_a_storage_event() {
-    assert_eq!(signs_in_by_popups_on_their_own("coop-storage", NO_CHANNEL), 2);
+    let heard = heard_without_an_opener("coop-storage", NO_CHANNEL);
+    assert_eq!(heard, [["storage event"], ["storage event"]]);
+}
+
+#[test]
+fn a_popup_without_any_channel_answers_to_its_opener() {
+    let lacks = format!("{NO_CHANNEL} {NO_STORAGE_CHANNEL}");
+    let world = start(server(&rfc6749::PROVIDER, "opener-alone", &lacks));
+    assert_eq!(heard_of_a_popup(&world), ["message"]);
 }

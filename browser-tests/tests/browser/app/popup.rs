@@ -2,7 +2,7 @@
 
 use browser_tests::{BrowserSettings, World, picture};
 
-use super::{call, opened, server, wait_for_sign_in, wait_for_sign_out, world};
+use super::{call, fall_asleep, opened, server, wait_for_sign_in, wait_for_sign_out, world};
 
 #[test]
 fn a_user_signs_in_in_a_popup() {
@@ -45,6 +45,29 @@ fn a_popup_that_is_closed_is_told_and_another_may_be_opened() {
     let popup = world.browser.wait_for_other_than(&[&tab]);
     world.log_in_and_allow(&popup);
     wait_for_sign_in(&tab);
+}
+
+#[test]
+fn a_popup_in_which_nobody_answers_is_closed_when_its_request_has_ended() {
+    let world = world();
+    let tab = opened(&world);
+    tab.press("In a popup");
+    let popup = world.browser.wait_for_other_than(&[&tab]);
+    popup.wait_for_text("h1", "Sign in");
+    // A request stands for ten minutes; until then the user may take his time.
+    fall_asleep(&world, &tab, 590);
+    assert_eq!(tab.text("#problem"), "");
+    world.browser.wait_for_tabs(2);
+    fall_asleep(&world, &tab, 11);
+    tab.wait_for_text("#problem", "the answer came after the pending request had ended");
+    world.browser.wait_for_tabs(1);
+    wait_for_sign_out(&tab);
+    assert_eq!(tab.run("return sessionStorage.length + localStorage.length;", &[]), 0);
+    tab.press("In a popup");
+    let popup = world.browser.wait_for_other_than(&[&tab]);
+    world.log_in_and_allow(&popup);
+    wait_for_sign_in(&tab);
+    world.browser.wait_for_tabs(1);
 }
 
 #[test]

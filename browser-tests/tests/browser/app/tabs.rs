@@ -1,19 +1,13 @@
 //! Several tabs of the application.
 
 use browser_tests::{BrowserSettings, World};
-use fragrant_profiles::ringcentral;
 
-use super::{call, fall_asleep, open, server_of, signed_in, wait_for_sign_in, wait_for_sign_out, world};
+use super::{call, fall_asleep, renewing, two_tabs, wait_for_sign_out, world};
 
 #[test]
 fn one_tab_renews_and_the_other_has_the_new_token_too() {
-    let server = server_of(&ringcentral::PROVIDER).with_session_lifetime(86_400);
-    let world = World::start(server, &BrowserSettings::default());
-    let first = signed_in(&world);
-    let second = world.browser.new_tab();
-    open(&world, &second);
-    second.press("Sign in");
-    wait_for_sign_in(&second);
+    let world = World::start(renewing(), &BrowserSettings::default());
+    let (first, second) = two_tabs(&world);
     // Both have slept; only the first is looked at.
     let old: u32 = 2 * 3600;
     second.move_clock(old.into());
@@ -28,11 +22,7 @@ fn one_tab_renews_and_the_other_has_the_new_token_too() {
 #[test]
 fn a_sign_out_is_one_everywhere() {
     let world = world();
-    let first = signed_in(&world);
-    let second = world.browser.new_tab();
-    open(&world, &second);
-    second.press("Sign in");
-    wait_for_sign_in(&second);
+    let (first, second) = two_tabs(&world);
     first.press("Sign out");
     wait_for_sign_out(&first);
     wait_for_sign_out(&second);

@@ -1,5 +1,8 @@
 //! The adapter for JavaScript, in a page of its own (`browser-tests/js`).
 
+mod stores;
+mod tabs;
+
 use browser_tests::{BrowserSettings, Tab, World, js_app};
 use fragrant_profiles::ringcentral;
 use serde_json::{Value, json};
@@ -10,8 +13,16 @@ use super::app::{assert_clean, fall_asleep};
 const REPORTS: &str = "#reports";
 
 fn world() -> World {
-    let page =
-        [("index.html", include_str!("../../js/index.html")), ("main.js", include_str!("../../js/main.js"))];
+    world_with(&json!({}))
+}
+
+/// A world whose page has other settings beside its own, or in their place.
+fn world_with(settings: &Value) -> World {
+    let page = [
+        ("index.html", include_str!("../../../js/index.html")),
+        ("main.js", include_str!("../../../js/main.js")),
+        ("settings.json", &settings.to_string()),
+    ];
     // RingCentral documents renewal without a page. The login session outlives the tokens.
     let server = World::server(&ringcentral::PROVIDER).with_session_lifetime(86_400);
     World::start(server.with_app_folder(js_app("js", &page)), &BrowserSettings::default())
@@ -20,6 +31,13 @@ fn world() -> World {
 fn opened(world: &World) -> Tab<'_> {
     let tab = world.open_app();
     wait_for_phase(&tab, "signed_out");
+    tab
+}
+
+/// Opens the page in another tab.
+fn opened_beside(world: &World) -> Tab<'_> {
+    let tab = world.browser.new_tab();
+    tab.open(format!("{}/", world.server.app_origin()));
     tab
 }
 
@@ -33,6 +51,25 @@ fn signed_in(world: &World) -> Tab<'_> {
     world.log_in_and_allow(&tab);
     tab.wait_for_text(REPORTS, "signed_in");
     tab
+}
+
+/// Signs in in a popup, with every page on the way.
+fn signs_in_by_popup(world: &World, tab: &Tab<'_>) {
+    tab.press("In a popup");
+    let popup = world.browser.wait_for_other_than(&[tab]);
+    world.log_in_and_allow(&popup);
+    tab.wait_for_text(REPORTS, "signed_in");
+    world.browser.wait_for_tabs(1);
+}
+
+/// Calls the API, and gives the status of the answer.
+fn call(tab: &Tab<'_>) -> Value {
+    tab.run("return (await session.fetch(api)).status;", &[])
+}
+
+/// How much is in the storages, of whatever kind.
+fn stored(tab: &Tab<'_>) -> Value {
+    tab.run("return sessionStorage.length + localStorage.length;", &[])
 }
 
 /// What an expression throws, or is rejected with: the message of an `Error`.
@@ -58,7 +95,7 @@ fn a_user_signs_in_by_redirect_and_the_application_calls_the_api() {
     );
     let left = state["seconds_left"].as_u64().unwrap();
     assert!((3500..=3600).contains(&left), "{left}");
-    assert_eq!(tab.run("return sessionStorage.length + localStorage.length;", &[]), 0);
+    assert_eq!(stored(&tab), 0);
     // What `fetch` takes and gives is what the browser's own does; the token is the session's.
     let called = tab.run(
         "const response = await session.fetch(api, { headers: { Authorization: 'Bearer planted' } }); \
@@ -94,22 +131,10 @@ fn an_error_in_what_the_application_does_with_a_report_is_not_kept_from_it() {
 fn a_user_signs_in_in_a_popup_and_out() {
     let world = world();
     let tab = opened(&world);
-    tab.press("In a popup");
-    let popup = world.browser.wait_for_other_than(&[&tab]);
-    world.log_in_and_allow(&popup);
-    tab.wait_for_text(REPORTS, "signed_in");
-    world.browser.wait_for_tabs(1);
-    let call = "return (await session.fetch(api)).status;";
-    assert_eq!(tab.run(call, &[]), 200);
-    let other = world.browser.new_tab();
-    other.open(format!("{}/", world.server.app_origin()));
-    other.press("Silently");
-    other.wait_for_text(REPORTS, "signed_in");
+    signs_in_by_popup(&world, &tab);
+    assert_eq!(call(&tab), 200);
     tab.press("Sign out");
     tab.wait_for_text(REPORTS, "signed_out | user_signed_out | ");
-    // In the other tab, too.
-    other.wait_for_text(REPORTS, "signed_out | ");
-    wait_for_phase(&other, "signed_out");
     assert_eq!(tab.run("return Object.keys(session.state()).join();", &[]), "phase");
 }
 
@@ -169,7 +194,7 @@ fn what_is_wrong_in_an_argument_is_thrown_and_nothing_happens() {
     wait_for_phase(&tab, "signed_out");
     assert_eq!(tab.text(REPORTS), "");
     assert_eq!(world.server.authorization_requests(), 0);
-    assert_eq!(tab.run("return sessionStorage.length + localStorage.length;", &[]), 0);
+    assert_eq!(stored(&tab), 0);
     world.browser.wait_for_tabs(1);
 }
 
@@ -187,7 +212,7 @@ fn a_call_goes_to_listed_origins_only_and_says_why() {
     tab.run("other.signInSilently();", &[]);
     tab.wait_for("a sign-in", "return other.state().phase === 'signed_in.fresh';");
     tab.run("other.free();", &[]);
-    assert_eq!(tab.run("return (await session.fetch(api)).status;", &[]), 200);
+    assert_eq!(call(&tab), 200);
 }
 
 #[test]
