@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::spec::RequestParameter;
 use crate::target::IS_SMALL;
+use crate::text;
 use crate::value::{
     AuthorizationEndpoint, ClientId, Display, InvalidRedirectUri, InvalidValue, Nonce, Prompts, RedirectUri,
     ResponseType, Scope, State,
@@ -64,14 +65,22 @@ impl fmt::Debug for AuthorizationRequest {
 #[non_exhaustive]
 pub enum ReservedParameter {
     /// The protocol gives the name a meaning of its own; set it where it belongs.
-    #[error("{0}: a reserved parameter cannot be set as a custom one")]
+    #[error(fmt = reserved)]
     Reserved(&'static str),
     /// A custom parameter of this name is there already; no parameter may occur twice (RFC 6749 section 3.1).
-    #[error("{0}: the parameter is there already, and none may occur twice")]
+    #[error(fmt = twice)]
     Twice(String),
     /// No parameter has an empty name.
     #[error("a custom parameter needs a name")]
     NoName,
+}
+
+fn reserved(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text::write(f, &[name, ": a reserved parameter cannot be set as a custom one"])
+}
+
+fn twice(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    text::write(f, &[name, ": the parameter is there already, and none may occur twice"])
 }
 
 /// Why a query is no authorization request. The text names the parameter and never repeats what was sent, so that it can go
