@@ -45,6 +45,8 @@ export async function page(show: (words: string) => void): Promise<void> {
   session.signInByRedirect(null);
   session.signInSilently();
   session.cookiesAreBlocked();
+  const cookies: "kept" | "blocked" | "unanswered" = await session.probe("https://as.example/probe");
+  show(cookies);
   session.identifyUser("0123456789abcdef", "a user");
   const response: Response = await session.fetch("https://api.example/v1/me", { method: "PUT", body: new FormData() });
   const state: State = session.state();

@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-/// How to start a browser: as Chromium is out of the box, without a window, unless told otherwise.
+/// Which cookies of other sites are let in: 0 is all, 1 is none.
+const COOKIES: &str = "profile.cookie_controls_mode";
+
+/// How to start a browser: without a window, and with third-party cookies blocked, as some are out of the box and others only
+/// by their user, unless told otherwise.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct BrowserSettings {
@@ -12,14 +16,14 @@ pub struct BrowserSettings {
 
 impl Default for BrowserSettings {
     fn default() -> Self {
-        Self { preferences: Map::new(), left_out: Vec::new() }
+        Self { preferences: Map::new(), left_out: Vec::new() }.with_preference(COOKIES, json!(1))
     }
 }
 
 impl BrowserSettings {
-    /// Allows third-party cookies, which Chromium blocks unless its user says otherwise.
+    /// Allows third-party cookies.
     pub fn with_third_party_cookies(self) -> Self {
-        self.with_preference("profile.cookie_controls_mode", json!(0))
+        self.with_preference(COOKIES, json!(0))
     }
 
     /// Sets a preference of the profile.

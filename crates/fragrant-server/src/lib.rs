@@ -34,6 +34,7 @@
 //! | two sites, `127.0.0.1` and `localhost` | [`Server::with_hosts`] |
 //! | a hidden frame of another site that is logged in | [`Server::dangerously_send_session_cookie_across_sites`] |
 //! | a server that is not shown in frames | [`Server::refusing_frames`] |
+//! | whether cookies reach a frame of it | the page `/probe`, see [`fragrant::probe`] |
 //! | windows that are cut off from each other | [`Server::with_authorization_opener_policy`], [`Server::with_app_opener_policy`] |
 //! | a slow authorization server | [`RunningServer::delay_answers`] |
 //! | what else real servers do wrong | [`Server::with_quirks`] |

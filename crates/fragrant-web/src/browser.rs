@@ -52,6 +52,15 @@ pub(crate) fn window() -> Option<Window> {
     WINDOW.with(Option::clone)
 }
 
+impl Event {
+    /// The message, if it is a text, and no more of it than this: anybody may send one, and as long as he likes.
+    pub(crate) fn text_until(&self, most: usize) -> Option<String> {
+        let data = self.data();
+        let text = data.is_string().then_some(data.unchecked_ref::<Text>())?;
+        Some(text.slice(0, u32::try_from(most).unwrap_or(u32::MAX)))
+    }
+}
+
 #[wasm_bindgen]
 extern "C" {
     #[derive(Clone, PartialEq)]
@@ -190,6 +199,9 @@ extern "C" {
     pub(crate) type Promise;
     #[wasm_bindgen(constructor)]
     pub(crate) fn new(executor: &Callback) -> Promise;
+    /// Of whatever it is.
+    #[wasm_bindgen(static_method_of = Promise, js_name = resolve)]
+    pub(crate) fn of(value: &JsValue) -> Promise;
     #[wasm_bindgen(method)]
     pub(crate) fn then(this: &Promise, fulfilled: &Callback, rejected: &Callback) -> Promise;
     #[wasm_bindgen(method, js_name = catch)]
@@ -202,7 +214,7 @@ extern "C" {
     // Of the API
 
     #[wasm_bindgen(catch)]
-    pub(crate) fn fetch(address: &str, init: &JsValue) -> Result<Promise, JsValue>;
+    pub(crate) fn fetch(address: &str, init: &JsValue) -> Result<JsValue, JsValue>;
 
     #[derive(Clone)]
     pub(crate) type Headers;

@@ -9,7 +9,7 @@ use fragrant::message::ResourceRequest;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::api::{ApiResponse, CallError};
-use crate::browser::{self, Headers, Response, when_settled};
+use crate::browser::{self, Headers, Promise, Response, when_settled};
 
 /// What a call comes to.
 pub(crate) type Outcome = Result<ApiResponse, CallError>;
@@ -59,8 +59,9 @@ impl Calls {
         });
         let Some(init) = init.flatten() else { return false };
         match browser::fetch(request.uri().as_str(), &init) {
-            Ok(promise) => {
-                when_settled(&promise, settled);
+            // A program may have put a function of its own in its place.
+            Ok(response) => {
+                when_settled(&Promise::of(&response), settled);
                 true
             }
             Err(_) => false,

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::api::CallError;
 use crate::arrival::{Arrival, replace_address};
-use crate::browser::{self, Event, Text};
+use crate::browser::{self, Event};
 use crate::channel::Said;
 use crate::driver::{Driver, facts};
 use crate::frame;
@@ -153,14 +153,8 @@ impl Driver {
 
     pub(crate) fn message_came(self: &Rc<Self>, event: JsValue) {
         let event = event.unchecked_into::<Event>();
-        let data = event.data();
         // The session says nothing but text.
-        if !data.is_string() {
-            return;
-        }
-        // Anybody may send one, and as long as he likes: no more is copied than the session looks at.
-        let longest = self.session.borrow().longest_message();
-        let data = data.unchecked_ref::<Text>().slice(0, u32::try_from(longest).unwrap_or(u32::MAX));
+        let Some(data) = event.text_until(self.session.borrow().longest_message()) else { return };
         let source = match event.source() {
             Some(window) if self.frame.is(&window) => Source::Frame,
             Some(window) if self.popup.is(&window) => Source::Popup,

@@ -50,9 +50,7 @@ pub(crate) struct Stores {
 
 impl Driver {
     pub(crate) fn new(window: Window, client: Box<Client>, settings: Settings, stores: Stores) -> Rc<Self> {
-        // Two clients of one origin have nothing to say to each other, nor has one that two servers know by one name.
-        let name = [client.client_id().as_str(), client.redirect_uri().as_str(), client.endpoint().as_str()]
-            .join(" ");
+        let name = name_of(&client);
         Rc::new_cyclic(|driver| Self {
             calls: Calls::default(),
             channel: Channel::open(&window, &name, facts(driver, Self::said)),
@@ -119,6 +117,12 @@ impl Driver {
     fn next_effect(&self) -> Option<fragrant::client::session::Effect> {
         self.session.borrow_mut().next_effect()
     }
+}
+
+/// What tells this client's channel, lock and records from those of others. Two clients of one origin have nothing to say to each
+/// other, nor has one that two servers know by one name.
+pub(crate) fn name_of(client: &Client) -> String {
+    [client.client_id().as_str(), client.redirect_uri().as_str(), client.endpoint().as_str()].join(" ")
 }
 
 /// A function for a part of the browser to tell the driver something by, if that is still there.

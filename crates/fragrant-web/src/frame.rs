@@ -4,6 +4,10 @@ use core::cell::Cell;
 
 use crate::browser::{Frame, Window};
 
+/// What the pages in it may do: run scripts and send forms as their own origins, and ask for their cookies, which is what
+/// sign-ins are made of. Nothing else, as a login page that wants no frame around it would send this very window away.
+const SANDBOX: &str = "allow-forms allow-same-origin allow-scripts allow-storage-access-by-user-activation";
+
 /// The one hidden frame that a session has open at a time.
 pub(crate) struct HiddenFrame {
     window: Window,
@@ -18,8 +22,7 @@ impl HiddenFrame {
         Self { window, open: Cell::new(None) }
     }
 
-    /// Opens it at an address. The pages in it may run scripts and send forms as their own origins, which is what sign-ins
-    /// are made of, and nothing else: a login page that wants no frame around it would send this very window away.
+    /// Opens it at an address.
     pub(crate) fn open(&self, address: &str) -> Result<(), Failed> {
         self.close();
         let document = self.window.document();
@@ -29,7 +32,7 @@ impl HiddenFrame {
             ("hidden", ""),
             ("aria-hidden", "true"),
             ("tabindex", "-1"),
-            ("sandbox", "allow-forms allow-same-origin allow-scripts"),
+            ("sandbox", SANDBOX),
             ("src", address),
         ] {
             frame.set_attribute(name, value);

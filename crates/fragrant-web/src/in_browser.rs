@@ -11,18 +11,19 @@ use core::cell::{Cell, RefCell};
 use fragrant::client::session::{Cause, Report, Timer};
 use fragrant::client::{Client, PendingAuthorization, Purpose};
 use fragrant::profile::Profile;
-use fragrant::value::{AuthorizationEndpoint, ClientId, Entropy, Origin, RedirectUri, Timestamp};
+use fragrant::value::{AuthorizationEndpoint, ClientId, Entropy, Origin, PendingKey, RedirectUri, Timestamp};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use crate::browser::{self, Window};
 use crate::channel::{Channel, Listener, Said};
+use crate::driver::name_of;
 use crate::lock::{Asked, Lock};
 use crate::records::{Records, Store};
 use crate::slot::slot;
 use crate::timers::Timers;
-use crate::{ApiCall, Arrival, CallError, WebSession};
+use crate::{ApiCall, Arrival, CallError, Events, WebSession};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -93,7 +94,7 @@ fn a_record_is_taken_once_wherever_it_is() {
         let pending = pending(purpose, seed);
         assert!(records.store_pending(&pending).is_ok());
         let is_shared = |key: &str| window().local_storage().unwrap().unwrap().item(key).unwrap().is_some();
-        let key = format!("fragrant:pending:{}", pending.key());
+        let key = format!("fragrant:pending:{}:test", pending.key());
         assert_eq!(is_shared(&key), purpose == Purpose::Popup);
         assert_eq!(records.take_pending(pending.key()).ok(), Some(Some(pending.encode())));
         assert_eq!(records.take_pending(pending.key()).ok(), Some(None));
@@ -109,7 +110,7 @@ fn records_that_nobody_came_back_for_are_removed() {
     storage.set_item("another application's", "own").unwrap();
     records.remove_old(NOW.saturating_add(15 * 60 - 1));
     assert_eq!(storage.item("fragrant:pending:broken").unwrap(), None);
-    let key = format!("fragrant:pending:{}", old.key());
+    let key = format!("fragrant:pending:{}:test", old.key());
     assert!(storage.item(&key).unwrap().is_some());
     records.remove_old(NOW.saturating_add(15 * 60));
     assert_eq!(storage.item(&key).unwrap(), None);
@@ -235,40 +236,68 @@ async fn an_answer_leaves_the_address_and_the_history_keeps_its_state() {
     history.replace_state(&JsValue::NULL, "", &before).unwrap();
 }
 
+/// Puts the answer to a request of this client, made at this moment, into the address, and gives the key of its record.
+fn answer_comes(client: &Client, seed: u8, made: Timestamp) -> PendingKey {
+    let (url, awaiting) =
+        client.begin(client.authorization_request(), Entropy::new([seed; Entropy::LEN]), made).unwrap();
+    let pending = awaiting.with_purpose(Purpose::Redirect).into_pending();
+    let name = name_of(client);
+    let records = Records::new(window(), Store::Session, Store::Session, &name);
+    assert!(records.store_pending(&pending).is_ok());
+    let state = url.as_str().split("state=").nth(1).unwrap().split('&').next().unwrap();
+    let token = "access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer";
+    let answer = format!("{}#{token}&state={state}", client.redirect_uri().as_str());
+    window().history().replace_state(&JsValue::NULL, "", &answer).unwrap();
+    pending.key()
+}
+
+/// A client of a server of this name, whose redirection URI is this page's origin.
+fn client_here(server: &str, id: &str) -> Client {
+    Client::new(
+        Profile::STRICT,
+        AuthorizationEndpoint::new(format!("https://{server}.example/authorize")).unwrap(),
+        ClientId::new(id).unwrap(),
+        RedirectUri::new(format!("{}/", window().origin())).unwrap(),
+    )
+}
+
+async fn cause(events: &mut Events) -> Cause {
+    match events.next().await.unwrap() {
+        Report::Problem(problem) | Report::SignInFailed(problem) => problem.cause,
+        report => panic!("{report:?}"),
+    }
+}
+
 #[wasm_bindgen_test]
 async fn of_several_clients_in_a_page_the_one_that_has_asked_gets_the_answer() {
-    let (location, history) = (window().location(), window().history());
-    let (before, page) = (location.href(), format!("{}/", window().origin()));
-    let [one, other] = ["one", "other"].map(|id| {
-        Client::new(
-            Profile::STRICT,
-            AuthorizationEndpoint::new("https://as.example/authorize").unwrap(),
-            ClientId::new(id).unwrap(),
-            RedirectUri::new(&page).unwrap(),
-        )
-    });
-    let (url, awaiting) =
-        other.begin(other.authorization_request(), Entropy::new([9; Entropy::LEN]), browser::now()).unwrap();
-    let pending = awaiting.with_purpose(Purpose::Redirect).into_pending();
-    assert!(records().store_pending(&pending).is_ok());
-    let state = url.as_str().split("state=").nth(1).unwrap().split('&').next().unwrap();
-    let answer = format!("{page}#access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&state={state}");
-    history.replace_state(&JsValue::NULL, "", &answer).unwrap();
-
+    let before = window().location().href();
+    let other = client_here("as", "other");
+    let key = answer_comes(&other, 9, browser::now());
     let arrival = Arrival::take().unwrap();
-    assert_eq!(location.href(), page);
-    history.replace_state(&JsValue::NULL, "", &before).unwrap();
-    let (first, mut told_first) = WebSession::builder(one).with_arrival(arrival.clone()).start().unwrap();
-    let (second, mut told_second) = WebSession::builder(other).with_arrival(arrival).start().unwrap();
-    match told_first.next().await.unwrap() {
-        Report::Problem(problem) => assert_eq!(problem.cause, Cause::NoPendingRequest),
+    window().history().replace_state(&JsValue::NULL, "", &before).unwrap();
+    let start = |client: &Client| WebSession::builder(client.clone()).with_arrival(arrival.clone()).start();
+    // Another client, and one that another server knows by the same name.
+    for client in [client_here("as", "one"), client_here("evil", "other")] {
+        let (session, mut events) = start(&client).unwrap();
+        assert_eq!(cause(&mut events).await, Cause::NoPendingRequest);
+        assert!(session.authorized().is_none());
+    }
+    let (session, mut events) = start(&other).unwrap();
+    match events.next().await.unwrap() {
+        Report::SignedIn(signed_in) => assert_eq!(signed_in.sign_in, key),
         report => panic!("{report:?}"),
     }
-    match told_second.next().await.unwrap() {
-        Report::SignedIn(signed_in) => assert_eq!(signed_in.sign_in, pending.key()),
-        report => panic!("{report:?}"),
-    }
-    assert!(first.authorized().is_none() && second.authorized().is_some());
+    assert!(session.authorized().is_some());
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_to_a_request_that_is_over_is_told_from_one_that_nobody_has_asked_for() {
+    let before = window().location().href();
+    let made = Timestamp::from_unix_seconds(browser::now().as_unix_seconds() - 16 * 60);
+    answer_comes(&client_here("as", "late"), 10, made);
+    let (_session, mut events) = WebSession::builder(client_here("as", "late")).start().unwrap();
+    window().history().replace_state(&JsValue::NULL, "", &before).unwrap();
+    assert_eq!(cause(&mut events).await, Cause::RequestExpired);
 }
 
 #[wasm_bindgen_test]

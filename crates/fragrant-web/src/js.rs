@@ -12,22 +12,24 @@ use fragrant::client::session::{self, Problem, Report, ScopeReport};
 use fragrant::client::{Client, Purpose};
 use fragrant::message::{AuthorizationRequest, ReservedParameter};
 use fragrant::profile::{Profile, Renewal};
+use fragrant::spec::ResponseParameter;
 use fragrant::value::{
-    self, AuthorizationEndpoint, ClientId, ExpiresIn, Issuer, Origin, PendingKey, Prompts, RedirectUri, Scope,
+    self, AuthorizationEndpoint, ClientId, ExpiresIn, HttpUri, Issuer, Origin, PendingKey, Prompts,
+    RedirectUri, Scope,
 };
 use fragrant::wire::form::{self, Pair};
 use wasm_bindgen::prelude::*;
 
 use crate::api::not_fit;
-use crate::browser::{self, Headers};
+use crate::browser::{self, Function, Headers};
 use crate::calls::Outcome;
 use crate::records::Store;
 use crate::session::WebSession;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What a session is of. Texts and numbers alone, so that all of it crosses into the module at once. Times are in seconds. A
- * setting that is none of these is an error. */
+/** What a session is of. Texts and numbers alone, so that all of it crosses into the module at once: the words "undefined" and
+ * "null" count as none. Times are in seconds. A setting that is none of these is an error. */
 export interface Settings {
   authorization_endpoint: string;
   client_id: string;
@@ -119,6 +121,14 @@ extern "C" {
     #[derive(Debug)]
     #[wasm_bindgen(typescript_type = "State")]
     pub type State;
+    /// A text.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "string")]
+    pub type Text;
+    /// Where something is.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "string | URL")]
+    pub type Address;
     /// What `fetch` takes beside an address.
     #[derive(Debug)]
     #[wasm_bindgen(typescript_type = "RequestInit")]
@@ -127,6 +137,10 @@ extern "C" {
     #[derive(Debug)]
     #[wasm_bindgen(typescript_type = "Promise<Response>")]
     pub type PromisedResponse;
+    /// What a probe has found out.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "Promise<\"kept\" | \"blocked\" | \"unanswered\">")]
+    pub type PromisedProbe;
 
     type URLSearchParams;
     #[wasm_bindgen(constructor)]
@@ -161,9 +175,12 @@ pub struct Session {
 impl Session {
     /// Starts a session: looks at the page's address for an answer, takes it out of there, and tells what came of it: each
     /// report in a microtask of its own, so that the first comes when this has returned. One session a page: the first takes
-    /// the answer. Keep it for as long as it is to go on, as nothing else does.
+    /// the answer. Keep it for as long as it is to go on: after `free` only a call that is under way keeps it.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &Settings, on_report: OnReport) -> Result<Session, JsValue> {
+        if !on_report.is_function() {
+            return Err(error("expected a function that is told reports"));
+        }
         let settings = Texts::of(settings);
         let client = client(&settings)?;
         let scope = settings.scope()?;
@@ -212,21 +229,26 @@ impl Session {
 
     /// Calls the API with the user's token, as `fetch` does otherwise. A body that is a stream cannot be sent a second time.
     /// Redirects are failures unless `init` says `redirect: "follow"`.
-    pub fn fetch(&self, address: String, init: Option<RequestInit>) -> PromisedResponse {
+    pub fn fetch(&self, address: &Address, init: Option<RequestInit>) -> PromisedResponse {
+        let init = init.map_or(JsValue::UNDEFINED, JsValue::from);
+        // Nothing of it could be copied, and a write would become a read.
+        if !member(&init, "url").is_undefined() {
+            return reject(&error("fetch: expected an address and settings, not a Request")).unchecked_into();
+        }
         let (promise, fulfil) = browser::promise();
         // Without a session nobody would say what came of it.
         let session = self.session.clone();
-        let settle = move |outcome: Outcome| {
+        let answer = move |outcome: Outcome| {
             let value = outcome
                 .map_or_else(|problem| reject(&thrown(&problem)).into(), |response| response.into_js());
-            if let Some(fulfil) = fulfil {
-                let _ = fulfil.call(&JsValue::UNDEFINED, &value);
-            }
+            settle(fulfil, &value);
             drop(session);
         };
-        match prepared(init.map_or(JsValue::UNDEFINED, JsValue::from)) {
-            Ok((method, init, headers)) => self.session.call((method, address), init, headers, settle),
-            Err(problem) => settle(Err(not_fit(problem))),
+        match prepared(&init) {
+            Ok((method, init, headers)) => {
+                self.session.call((method, address_of(address)), init, headers, answer)
+            }
+            Err(problem) => answer(Err(not_fit(problem))),
         }
         promise.unchecked_into()
     }
@@ -234,8 +256,9 @@ impl Session {
     /// Says who has signed in, as found out from the API: any text that tells users apart. `sign_in` is the report's. A session
     /// whose user changes ends.
     #[wasm_bindgen(js_name = identifyUser)]
-    pub fn identify_user(&self, sign_in: &str, user: String) -> Result<(), JsValue> {
-        let sign_in = PendingKey::new(sign_in).map_err(|problem| thrown(&problem))?;
+    pub fn identify_user(&self, sign_in: &Text, user: &Text) -> Result<(), JsValue> {
+        let (sign_in, user) = (text_of("sign_in", sign_in)?, text_of("user", user)?);
+        let sign_in = PendingKey::new(&sign_in).map_err(|problem| thrown(&problem))?;
         self.session.identify_user(sign_in, user);
         Ok(())
     }
@@ -244,6 +267,20 @@ impl Session {
     #[wasm_bindgen(js_name = cookiesAreBlocked)]
     pub fn cookies_are_blocked(&self) {
         self.session.cookies_are_blocked();
+    }
+
+    /// Asks a page of the authorization server's, in a hidden frame, whether its cookies reach it there; if they do not, or it does
+    /// not answer within 10 seconds, no silent renewal is tried. `probe.html` beside this module is that page.
+    pub fn probe(&self, page: &Address) -> PromisedProbe {
+        let promise = match HttpUri::parse(address_of(page)) {
+            Ok(page) => {
+                let (promise, fulfil) = browser::promise();
+                self.session.probe_with(&page, move |probed| settle(fulfil, &probed.as_str().into()));
+                promise
+            }
+            Err(problem) => reject(&error(&["probe: ", &problem.to_string()].concat())),
+        };
+        promise.unchecked_into()
     }
 
     /// Where the session stands, as one object.
@@ -382,6 +419,9 @@ fn client(settings: &Texts) -> Result<Client, JsValue> {
         names.push(name.clone().into());
         profile.user_parameter = Some(name.into());
     }
+    if names.iter().any(|name| ResponseParameter::from_name(name).is_some() || name.contains(',')) {
+        return Err(error("response_parameters, user_parameter: expected names of the provider's own"));
+    }
     profile.response_parameters = names.into();
     profile.default_lifetime = settings.seconds("default_lifetime")?;
     let endpoint = settings.required("authorization_endpoint", AuthorizationEndpoint::new)?;
@@ -476,9 +516,31 @@ fn thrown(problem: &dyn Display) -> JsValue {
     error(&problem.to_string())
 }
 
+/// A property of what may be no object, and has none then.
+fn member(value: &JsValue, name: &str) -> JsValue {
+    if value.is_object() { property(value, name) } else { JsValue::UNDEFINED }
+}
+
+fn text_of(name: &str, value: &Text) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| error(&[name, ": expected a text"].concat()))
+}
+
+/// What is no address is one that nothing is found at.
+fn address_of(address: &Address) -> String {
+    let text = address.as_string();
+    text.or_else(|| member(address, "href").as_string()).unwrap_or_default()
+}
+
+/// Fulfils a promise.
+fn settle(fulfil: Option<Function>, value: &JsValue) {
+    if let Some(fulfil) = fulfil {
+        let _ = fulfil.call(&JsValue::UNDEFINED, value);
+    }
+}
+
 /// A copy of what `fetch` is given, with headers of its own that the session may add to; and the method.
-fn prepared(given: JsValue) -> Result<(String, JsValue, Headers), JsValue> {
-    let init = assign(&browser::object(), &given);
+fn prepared(given: &JsValue) -> Result<(String, JsValue, Headers), JsValue> {
+    let init = assign(&browser::object(), given);
     let headers = Headers::new(&property(&init, "headers"))?;
     browser::set_property(&init, "headers", &headers);
     if property(&init, "redirect").is_undefined() {

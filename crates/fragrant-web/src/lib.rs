@@ -94,11 +94,13 @@
 //!
 //! # Silent renewal
 //!
-//! A hidden frame gets a token only if the authorization server allows being framed and its cookies reach it there. No page
-//! can find out beforehand: storage access is told to the frame alone, whose origin is another, and a server that refuses
-//! to be framed looks like one that is slow. So there is no probe here. What does tell is the answer: `login_required`
-//! comes back where the cookies were kept away, and the session's timeout ends what is not answered. An application that
-//! knows more says so with [`WebSession::cookies_are_blocked`].
+//! A hidden frame gets a token only if the authorization server allows being framed and its cookies reach it there. A page of
+//! another origin can look at neither: storage access is told to the frame alone, and a frame that is refused looks like one in
+//! which the server shows a page, or the browser its own as the network is gone. Where the server has the
+//! [page for it](fragrant::probe), [`WebSession::probe`] asks it, and a session that hears of blocked cookies, or nothing, opens no
+//! frame to renew a token: it says that the user has to be asked. An application that knows as much otherwise says so
+//! with [`WebSession::cookies_are_blocked`]. Without either the answer tells: `login_required` comes back where the cookies were
+//! kept away, and is not tried again; the timeout ends what is not answered, and that is tried four times.
 //!
 //! # Storage
 //!
@@ -111,10 +113,12 @@
 //!
 //! # Several clients
 //!
-//! What they keep and say is kept apart by client, redirection URI and authorization endpoint. An answer is in one address
-//! alone, though, and the first session takes it out of there: take the [`Arrival`] yourself and give each session a clone.
-//! The one that has asked signs in; another says that no request of its own waits for this answer, and leaves the record where
-//! it was.
+//! What they keep and say is kept apart by client, redirection URI and authorization endpoint, so that none takes up another's
+//! request. An answer is in one address alone, though, and the first session takes it out of there. So give each client
+//! a redirection URI of its own, which two authorization servers need anyway (RFC 9700 section 4.4.2), and start its session
+//! alone in the page there. Where one page has to start several, take the [`Arrival`] yourself and give each a clone: the one that
+//! has asked signs in, and each other reports that no request of its own waits for this answer. In a window that another has
+//! opened, the others hand the answer over in vain and are at their end.
 //!
 //! # For JavaScript
 //!
@@ -136,8 +140,9 @@
 //! const response = await session.fetch("https://api.example/v1/me");
 //! ```
 //!
-//! Two things stay with Rust: several clients in one page, and the token itself, which no script needs in its hands to make a
-//! call with.
+//! These stay with Rust: several clients in one page, what a profile forgives, its margin before a renewal and its limits, and the
+//! token itself, which no script needs in its hands to make a call with. A page that awaits something before `new Session` has
+//! the [first script](crate#the-answer-in-the-address) in the place of [`Arrival::take`].
 //!
 //! # Features
 //!
@@ -169,6 +174,7 @@ mod in_browser;
 pub mod js;
 mod lock;
 mod popup;
+mod probe;
 mod records;
 mod session;
 mod slot;
@@ -177,5 +183,6 @@ mod timers;
 pub use api::{ApiCall, ApiResponse, CallError};
 pub use arrival::Arrival;
 pub use events::Events;
+pub use probe::Probed;
 pub use records::Store;
 pub use session::{Builder, StartError, WebSession};

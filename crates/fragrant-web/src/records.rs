@@ -33,13 +33,14 @@ pub(crate) struct Records {
     window: Window,
     pending: Store,
     token: Store,
-    token_key: String,
+    /// Of the client, and of the server that it is one of: no other's record is found, and no answer taken for it.
+    name: String,
 }
 
 impl Records {
     /// `name` tells one client of the origin from another.
     pub(crate) fn new(window: Window, pending: Store, token: Store, name: &str) -> Self {
-        Self { window, pending, token, token_key: [PREFIX, "token:", name].concat() }
+        Self { window, pending, token, name: name.into() }
     }
 
     // req: RFC6749-10.12-4
@@ -50,7 +51,7 @@ impl Records {
             Purpose::Popup => Store::Local,
             _ => self.pending,
         };
-        let (key, record) = (key_of(pending.key()), pending.encode());
+        let (key, record) = (self.pending_key(pending.key()), pending.encode());
         let stored = self.set(store, &key, &record);
         match store {
             Store::Local => stored.or_else(|Failed| self.set(Store::Session, &key, &record)),
@@ -60,7 +61,7 @@ impl Records {
 
     /// Reads and deletes a record in one act: nothing else of this origin runs in between in this tab.
     pub(crate) fn take_pending(&self, key: PendingKey) -> Result<Option<String>, Failed> {
-        let key = key_of(key);
+        let key = self.pending_key(key);
         let (here, shared) = (self.take(Store::Session, &key), self.take(Store::Local, &key));
         match (here, shared) {
             (Ok(Some(record)), _) | (_, Ok(Some(record))) => Ok(Some(record)),
@@ -75,15 +76,15 @@ impl Records {
     }
 
     pub(crate) fn load_token(&self) -> Result<Option<String>, Failed> {
-        self.storage(self.token)?.item(&self.token_key).map_err(|_| Failed)
+        self.storage(self.token)?.item(&self.token_key()).map_err(|_| Failed)
     }
 
     pub(crate) fn store_token(&self, token: &StoredToken) -> Result<(), Failed> {
-        self.set(self.token, &self.token_key, &token.encode())
+        self.set(self.token, &self.token_key(), &token.encode())
     }
 
     pub(crate) fn forget_token(&self) -> Result<(), Failed> {
-        self.storage(self.token)?.remove_item(&self.token_key).map_err(|_| Failed)
+        self.storage(self.token)?.remove_item(&self.token_key()).map_err(|_| Failed)
     }
 
     /// Removes records of requests that nobody came back for.
@@ -99,6 +100,14 @@ impl Records {
                 }
             }
         }
+    }
+
+    fn pending_key(&self, key: PendingKey) -> String {
+        [PREFIX, "pending:", &key.to_text(), ":", &self.name].concat()
+    }
+
+    fn token_key(&self) -> String {
+        [PREFIX, "token:", &self.name].concat()
     }
 
     fn storage(&self, store: Store) -> Result<Storage, Failed> {
@@ -119,10 +128,6 @@ impl Records {
         storage.remove_item(key).map_err(|_| Failed)?;
         Ok(record)
     }
-}
-
-fn key_of(key: PendingKey) -> String {
-    [PREFIX, "pending:", &key.to_text()].concat()
 }
 
 fn keys(storage: &Storage) -> Vec<String> {

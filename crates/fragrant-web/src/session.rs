@@ -9,7 +9,7 @@ use core::future::Future;
 use fragrant::client::session::{HandleError, Input, Phase, Settings, Tabs, TokenStore};
 use fragrant::client::{Authorized, Client, Purpose};
 use fragrant::message::AuthorizationRequest;
-use fragrant::value::PendingKey;
+use fragrant::value::{HttpUri, PendingKey};
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
@@ -19,6 +19,7 @@ use crate::browser::{self, Headers};
 use crate::calls::Outcome;
 use crate::driver::{Driver, Stores};
 use crate::events::Events;
+use crate::probe::{Probed, probe};
 use crate::records::Store;
 use crate::slot::slot;
 
@@ -162,9 +163,30 @@ impl WebSession {
 
     /// Says that no cookies reach the authorization server in a frame, so that no silent renewal is tried.
     ///
-    /// A page cannot find that out by itself: see the [crate](crate#silent-renewal).
+    /// A page cannot find that out by itself, and [`probe`](Self::probe) says it by itself: see the
+    /// [crate](crate#silent-renewal).
     pub fn cookies_are_blocked(&self) {
         let _ = self.0.tell(Input::CookiesBlocked);
+    }
+
+    /// Asks a [page of the authorization server's](fragrant::probe), in a hidden frame, whether its cookies reach it there. If
+    /// they do not, or it does not answer, no silent renewal is tried: the session reports that the user has to be asked.
+    ///
+    /// The page is shown now; the future, which need not be polled for that, brings what it has said.
+    pub fn probe(&self, page: &HttpUri) -> impl Future<Output = Probed> + use<> {
+        let (outcome, came) = slot();
+        self.probe_with(page, |probed| outcome.fill(probed));
+        came
+    }
+
+    pub(crate) fn probe_with(&self, page: &HttpUri, told: impl FnOnce(Probed) + 'static) {
+        let session = self.clone();
+        probe(&self.0.window, page.as_str(), move |probed| {
+            if probed != Probed::Kept {
+                session.cookies_are_blocked();
+            }
+            told(probed);
+        });
     }
 
     /// A stream of reports, beside those that there are.

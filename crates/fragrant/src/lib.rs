@@ -118,6 +118,7 @@ pub mod authorization_server;
 pub mod client;
 pub mod grammar;
 pub mod message;
+pub mod probe;
 pub mod profile;
 pub mod redirection;
 pub mod resource_owner;

@@ -43,6 +43,9 @@ pub(crate) const JS: Module = Module { package: "fragrant-web", name: "fragrant"
 /// The script that a page may have before all others.
 const FIRST_SCRIPT: &str = "crates/fragrant-web/src/first.js";
 
+/// The page that an authorization server may have to tell whether its cookies reach a frame.
+const PROBE: &str = "crates/fragrant/src/probe.html";
+
 pub(crate) fn run_part(context: &Context) -> Outcome {
     without_url(context, SPA)?;
     let folder = context.target().join("web").join(SPA.name);
@@ -54,6 +57,7 @@ pub(crate) fn run_part(context: &Context) -> Outcome {
     for folder in [&folder, &js] {
         on_disk(fs::copy(context.root.join(FIRST_SCRIPT), folder.join("first.js")))?;
     }
+    on_disk(fs::copy(context.root.join(PROBE), js.join("probe.html")))?;
     types(context, &js)?;
     println!("   {} is ready: cargo run -p fragrant-cli -- serve --app {}", SPA.package, folder.display());
     Ok(())

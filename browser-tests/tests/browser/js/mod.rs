@@ -1,10 +1,12 @@
 //! The adapter for JavaScript, in a page of its own (`browser-tests/js`).
 
+mod probe;
 mod stores;
 mod tabs;
 
 use browser_tests::{BrowserSettings, Tab, World, js_app};
 use fragrant_profiles::ringcentral;
+use fragrant_server::Server;
 use serde_json::{Value, json};
 
 use super::app::{assert_clean, fall_asleep};
@@ -18,14 +20,25 @@ fn world() -> World {
 
 /// A world whose page has other settings beside its own, or in their place.
 fn world_with(settings: &Value) -> World {
+    start_with(server(), &BrowserSettings::default(), settings)
+}
+
+/// RingCentral documents renewal without a page. The login session outlives the tokens.
+fn server() -> Server {
+    World::server(&ringcentral::PROVIDER).with_session_lifetime(86_400)
+}
+
+fn start(server: Server, browser: &BrowserSettings) -> World {
+    start_with(server, browser, &json!({}))
+}
+
+fn start_with(server: Server, browser: &BrowserSettings, settings: &Value) -> World {
     let page = [
         ("index.html", include_str!("../../../js/index.html")),
         ("main.js", include_str!("../../../js/main.js")),
         ("settings.json", &settings.to_string()),
     ];
-    // RingCentral documents renewal without a page. The login session outlives the tokens.
-    let server = World::server(&ringcentral::PROVIDER).with_session_lifetime(86_400);
-    World::start(server.with_app_folder(js_app("js", &page)), &BrowserSettings::default())
+    World::start(server.with_app_folder(js_app("js", &page)), browser)
 }
 
 fn opened(world: &World) -> Tab<'_> {
@@ -305,7 +318,7 @@ fn the_providers_own_parameters_and_times_are_used() {
             "touch",
             "sign_in_failed",
             "timed_out",
-            "allow-forms allow-same-origin allow-scripts"
+            "allow-forms allow-same-origin allow-scripts allow-storage-access-by-user-activation"
         ])
     );
 }
@@ -332,4 +345,35 @@ fn another_user_ends_the_session() {
         &[],
     );
     assert_eq!(cause, json!(["signed_in.fresh", "other_user", "signed_out"]));
+}
+
+#[test]
+fn what_is_no_text_and_no_function_is_refused_and_breaks_nothing() {
+    let world = world();
+    let tab = signed_in(&world);
+    for callback in ["undefined", "null", "{}"] {
+        let expression = format!("new Session(settings, {callback})");
+        assert_eq!(thrown(&tab, &expression), "expected a function that is told reports");
+    }
+    for (arguments, said) in [
+        ("'0123456789abcdef', 42", "user: expected a text"),
+        ("'0123456789abcdef', undefined", "user: expected a text"),
+        ("undefined, 'me'", "sign_in: expected a text"),
+    ] {
+        assert_eq!(thrown(&tab, &format!("session.identifyUser({arguments})")), said, "{arguments}");
+    }
+    for address in ["42", "undefined", "{}"] {
+        let said = thrown(&tab, &format!("session.fetch({address})"));
+        assert!(said.starts_with("API address: expected an absolute address"), "{address}: {said}");
+    }
+    let said = thrown(&tab, "session.fetch(api, new Request(api, { method: 'DELETE' }))");
+    assert_eq!(said, "fetch: expected an address and settings, not a Request");
+    for names in ["user_parameter: 'state'", "response_parameters: 'owner_id,endpoint_id'"] {
+        let said = thrown(&tab, &format!("new Session({{ ...settings, {names} }}, () => {{}})"));
+        assert!(said.ends_with("expected names of the provider's own"), "{names}: {said}");
+    }
+    let own = "const own = window.fetch; window.fetch = () => ({ status: 200 }); \
+               const said = await session.fetch(api).catch((problem) => problem.message); \
+               window.fetch = own; return [typeof said, (await session.fetch(new URL(api))).status];";
+    assert_eq!(tab.run(own, &[]), json!(["string", 200]));
 }

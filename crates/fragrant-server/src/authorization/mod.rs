@@ -8,6 +8,7 @@
 //!  POST      {revocation}      a token is given back (RFC 7009)
 //!  GET       {token_info}      what a token is good for, where the provider tells
 //!  GET       /.well-known/oauth-authorization-server      the metadata (RFC 8414)
+//!  GET       /probe            whether cookies reach this server in a frame
 //!  GET       /style.css
 //! ```
 //!
@@ -46,8 +47,8 @@ pub(crate) use turns::Turns;
 use crate::browsers::OpenerPolicy;
 use crate::clock::Clock;
 use crate::http::{
-    Cookie, Form, ICON, asset, guard, is_for_frame, is_form, is_from_elsewhere, no_icon, whole_body,
-    with_opener_policy,
+    Cookie, Form, ICON, asset, guard, is_for_frame, is_form, is_from_elsewhere, no_icon, set_header,
+    whole_body, with_opener_policy,
 };
 use crate::limits::{Caller, Rate, TooOften};
 use crate::quirks::Quirks;
@@ -110,6 +111,7 @@ pub(crate) fn router(server: Arc<AuthorizationServer>, own_host: Option<String>)
         .route(server.provider.paths.authorization, get(authorize).post(authorize_by_form))
         .route("/login", post(login))
         .route("/consent", post(consent))
+        .route("/probe", get(probe))
         .route(ICON, get(async || no_icon()))
         .route("/style.css", get(|| async { asset("text/css; charset=utf-8", include_str!("../style.css")) }))
         .fallback(async |State(server): State<Arc<AuthorizationServer>>| server.not_found())
@@ -149,6 +151,18 @@ async fn authorize_by_form(State(server): State<Arc<AuthorizationServer>>, reque
         Ok(query) => server.answer(query, &head.headers).await,
         Err(_) => server.bad_form(StatusCode::BAD_REQUEST),
     }
+}
+
+async fn probe(State(server): State<Arc<AuthorizationServer>>) -> Response {
+    let mut response = asset("text/html; charset=utf-8", fragrant::probe::PAGE);
+    // A page says by the same headers as the endpoint does whether it may be framed.
+    if !server.refuses_frames {
+        response.headers_mut().remove("x-frame-options");
+        for (name, value) in fragrant::probe::HEADERS {
+            set_header(&mut response, name, value);
+        }
+    }
+    response
 }
 
 async fn login(

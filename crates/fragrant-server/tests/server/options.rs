@@ -290,6 +290,25 @@ fn a_frame_is_answered_by_redirects_alone_or_not_at_all() {
 }
 
 #[test]
+fn the_probe_is_shown_in_frames_where_the_server_is() {
+    for (refuses, settings) in
+        [(false, server(&rfc6749::PROVIDER)), (true, server(&rfc6749::PROVIDER).refusing_frames())]
+    {
+        let mut scenario = Scenario::start(settings);
+        let endpoint = scenario.server.authorization_endpoint();
+        let address = format!("{}/probe", endpoint.origin().as_str());
+        let page = scenario.browser.send("GET", &address, &[], "");
+        assert_eq!((page.status, &*page.body), (200, fragrant::probe::PAGE));
+        assert_eq!(page.header("x-frame-options").is_some(), refuses);
+        let policy = page.header("content-security-policy").unwrap();
+        assert_eq!(policy.contains("frame-ancestors"), refuses, "{policy}");
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        assert_eq!(scenario.server.authorization_requests(), 0);
+    }
+}
+
+#[test]
 fn requests_are_counted() {
     let mut scenario = Scenario::of(&rfc6749::PROVIDER);
     assert_eq!(scenario.server.authorization_requests(), 0);
