@@ -26,8 +26,8 @@ const MOST_PROBLEMS: usize = 1000;
 #[derive(Default)]
 pub(crate) struct Listeners(RefCell<Vec<Listener>>);
 
-/// Says whether it wants to hear more.
-type Listener = Box<dyn Fn(&Report) -> bool>;
+/// Takes a report, if there is one, and says whether it wants to hear more.
+type Listener = Box<dyn Fn(Option<&Report>) -> bool>;
 
 /// The session's end of a stream.
 struct Sender(Weak<Queue>);
@@ -103,14 +103,17 @@ impl Listeners {
     }
 
     /// Has a function told until it says that it wants to hear no more.
-    pub(crate) fn add(&self, told: impl Fn(&Report) -> bool + 'static) {
-        self.0.borrow_mut().push(Box::new(told));
+    pub(crate) fn add(&self, told: impl Fn(Option<&Report>) -> bool + 'static) {
+        let mut listeners = self.0.borrow_mut();
+        // Who has gone since the last report goes now: there may be none for long.
+        listeners.retain(|told| told(None));
+        listeners.push(Box::new(told));
     }
 
     /// Tells all of them. The list is not borrowed meanwhile: whoever is told may listen anew at once.
     pub(crate) fn tell(&self, report: &Report) {
         let mut told = self.0.take();
-        told.retain(|told| told(report));
+        told.retain(|told| told(Some(report)));
         told.append(&mut self.0.take());
         self.0.replace(told);
     }
@@ -118,10 +121,12 @@ impl Listeners {
 
 impl Sender {
     /// Whether there is somebody still who may take it.
-    fn send(&self, report: &Report) -> bool {
-        let Some(queue) = self.0.upgrade() else { return false };
-        queue.push(report);
-        true
+    fn send(&self, report: Option<&Report>) -> bool {
+        let queue = self.0.upgrade();
+        if let (Some(queue), Some(report)) = (&queue, report) {
+            queue.push(report);
+        }
+        queue.is_some()
     }
 }
 
@@ -154,5 +159,17 @@ mod tests {
         assert_eq!((told.len(), told.last()), (1001, Some(&ended)));
         listeners.tell(&problem);
         assert_eq!(events.try_next(), Some(problem), "there is room again");
+    }
+
+    #[test]
+    fn a_stream_that_is_gone_leaves_nothing_behind() {
+        let listeners = Listeners::default();
+        let mut kept = listeners.listen();
+        for _ in 0..100 {
+            drop(listeners.listen());
+        }
+        assert!(listeners.0.borrow().len() <= 2);
+        listeners.tell(&Report::Problem(Problem::from(Cause::WrongOrigin)));
+        assert!(kept.try_next().is_some() && kept.try_next().is_none());
     }
 }

@@ -287,7 +287,7 @@ impl Builder {
     ) -> Result<WebSession, StartError> {
         let (session, arrival) = self.build()?;
         session.0.listeners.add(move |report| {
-            told(report);
+            report.into_iter().for_each(&told);
             true
         });
         session.0.page_loaded(arrival);
