@@ -83,7 +83,8 @@ impl<'a> Tab<'a> {
 
     /// The text of an element, as it is seen.
     pub fn text(&self, css: &str) -> String {
-        let text = self.act(Look::Css(css), |element| self.get(&format!("/element/{element}/text")));
+        let text =
+            self.act(Look::Css(css), |element| self.seen(|| self.get(&format!("/element/{element}/text"))));
         text.as_str().unwrap().to_owned()
     }
 
@@ -168,8 +169,16 @@ impl<'a> Tab<'a> {
             Look::Button(words) => ("xpath", format!("//button[normalize-space()='{words}']")),
             Look::Css(css) => ("css selector", css.to_owned()),
         };
-        let element = self.post("/element", &json!({ "using": using, "value": value }))?;
+        let look = json!({ "using": using, "value": value });
+        let element = self.seen(|| self.post("/element", &look))?;
         Ok(element[ELEMENT].as_str().unwrap().to_owned())
+    }
+
+    /// Looks at the page again if it has become another one meanwhile.
+    fn seen(&self, look: impl Fn() -> Result<Value, Refusal>) -> Result<Value, Refusal> {
+        until("a page that stays", || {
+            Some(look()).filter(|seen| !matches!(seen, Err(gone) if gone.is_cut_off()))
+        })
     }
 
     fn told(&self, command: &str, body: &Value) -> Value {

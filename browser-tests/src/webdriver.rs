@@ -132,6 +132,11 @@ impl Drop for WebDriver {
 }
 
 impl Refusal {
+    /// Whether the page became another one meanwhile, so that nobody knows how far it has come.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.error == "aborted by navigation"
+    }
+
     /// Whether the page has only not come to it yet.
     pub(crate) fn is_passing(&self) -> bool {
         [
